@@ -1,0 +1,1 @@
+"""Pure: canonical JSON, tickets, draws, commitments. Values in, values out; no database, no web, no clock."""

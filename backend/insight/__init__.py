@@ -1,0 +1,1 @@
+"""Balance indicators and forecasts: computed from published counts, never from persons."""

@@ -1,0 +1,1 @@
+"""Pure: deferred acceptance, serial dictatorship, and the checkers that prove their results."""

@@ -1,0 +1,192 @@
+"""Files of the offline commands: read with every fault told at once, written whole or not at all (contracts 0)."""
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+BAD_INPUT = 2
+
+
+class BadInput(Exception):
+    """The input has faults; `faults` are the lines to print, one a fault, each `FILE:WHERE: what is wrong`."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = list(faults)
+
+
+@dataclass
+class Faults:
+    """Collects what is wrong with one file; `where` is a line number or a JSON pointer."""
+
+    file: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def at(self, where: int | str, what: str) -> None:
+        """Note a fault at a line number (CSV) or a JSON pointer."""
+        order = where if isinstance(where, int) else 0
+        separator = ":" if isinstance(where, int) else ": "
+        self.found.append((order, f"{self.file}{separator}{where}: {what}"))
+
+    def raise_if_any(self) -> None:
+        """Raise BadInput with every fault found so far, in the order of the file."""
+        if self.found:
+            raise BadInput([text for _, text in sorted(self.found, key=lambda fault: fault[0])])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data row of a CSV file: its line number (the header is line 1) and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+def read_text(path: Path) -> str:
+    """The file's text: UTF-8, a BOM dropped. Raises BadInput where it cannot be read, is no UTF-8, or holds NUL."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise BadInput([f"{path}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise BadInput([f"{path}: is not UTF-8 (byte {error.start})"]) from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise BadInput([f"{path}:{line}: has a NUL character"])
+    return text
+
+
+def read_csv(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    allows: Callable[[str], bool] | None = None,
+) -> tuple[list[str], list[Row], Faults]:
+    """The header, the rows and the faults found so far; cells are trimmed.
+
+    Columns must be `required`, may be `optional` or any name for which `allows` is true; order is free. Faults of
+    the header raise BadInput at once, faults of rows are collected (such rows are left out), so that the caller adds
+    its own and raises all of them together. Empty lines are passed over.
+    """
+    faults = Faults(str(path))
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    header: list[str] | None = None
+    rows: list[Row] = []
+    line = 1
+    try:
+        for cells in reader:
+            start, line = line, reader.line_num + 1
+            if not cells:
+                continue
+            if header is None:
+                header = [cell.strip() for cell in cells]
+                _check_header(header, start, required, optional, allows, faults)
+            elif len(cells) != len(header):
+                faults.at(start, f"has {len(cells)} cells, the header has {len(header)}")
+            else:
+                rows.append(Row(start, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
+    except csv.Error as error:
+        faults.at(reader.line_num, f"is not CSV: {error}")
+    if header is None:
+        faults.at(1, f"has no header; the columns are {','.join(required)}")
+        faults.raise_if_any()
+    return header or [], rows, faults
+
+
+def _check_header(
+    header: list[str],
+    line: int,
+    required: Sequence[str],
+    optional: Sequence[str],
+    allows: Callable[[str], bool] | None,
+    faults: Faults,
+) -> None:
+    for name in required:
+        if name not in header:
+            faults.at(line, f"the column {name!r} is missing")
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            faults.at(line, f"the column {name!r} stands twice")
+        if name not in required and name not in optional and not (allows and allows(name)):
+            faults.at(line, f"the column {name!r} is unknown")
+    faults.raise_if_any()
+
+
+def read_json(path: Path) -> Any:
+    """The parsed JSON. Numbers must be integers; duplicate keys, NaN and broken JSON raise BadInput."""
+    text = read_text(path)
+    faults: list[str] = []
+
+    def one_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in seen:
+                faults.append(f"{path}: /{key}: the key stands twice in one object")
+            seen[key] = value
+        return seen
+
+    def no_fraction(literal: str) -> None:
+        faults.append(f"{path}: the number {literal} is no integer; JSON numbers are integers only")
+
+    try:
+        value = json.loads(text, object_pairs_hook=one_object, parse_float=no_fraction, parse_constant=no_fraction)
+    except json.JSONDecodeError as error:
+        raise BadInput([f"{path}:{error.lineno}: is not JSON: {error.msg}"]) from error
+    except (RecursionError, ValueError) as error:
+        raise BadInput([f"{path}: is not JSON that can be read: {error}"]) from error
+    if faults:
+        raise BadInput(faults)
+    return value
+
+
+def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """The rows as CSV bytes: `\\n` line ends, quoted only where needed."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all: temporary file beside it, fsync, rename. Raises BadInput where it cannot."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def refuse(error: BadInput) -> NoReturn:
+    """Print every fault on stderr, one a line, and leave with exit code 2."""
+    for fault in error.faults:
+        print(fault, file=sys.stderr)
+    raise SystemExit(BAD_INPUT)

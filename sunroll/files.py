@@ -150,7 +150,7 @@ def read_json(path: Path) -> Any:
 
 
 def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """The rows as CSV bytes: `\\n` line ends, quoted only where needed."""
+    r"""The rows as CSV bytes: `\n` line ends, quoted only where needed."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
@@ -169,8 +169,8 @@ def write_whole(path: Path, data: bytes) -> None:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
         raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error

@@ -1,0 +1,1 @@
+"""Chat: WeChat and SMS conversations. A door: it parses, asks who is there, calls one verb, answers."""

@@ -1,0 +1,1 @@
+"""Checkers of a published ledger: standard library only, nothing of the service is imported."""

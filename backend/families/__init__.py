@@ -1,0 +1,1 @@
+"""families: children, guardians, consents, helpers."""

@@ -4,14 +4,19 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from backend.fairness.strict_json import CONTROL, parse_strict
+
 BAD_INPUT = 2
+NEEDS_QUOTES = re.compile(r'[,"\r\n]')
+HAS_NUL = "has a NUL character"
 
 
 class BadInput(Exception):
@@ -33,7 +38,7 @@ class Faults:
         """Note a fault at a line number (CSV) or a JSON pointer."""
         order = where if isinstance(where, int) else 0
         separator = ":" if isinstance(where, int) else ": "
-        self.found.append((order, f"{self.file}{separator}{where}: {what}"))
+        self.found.append((order, f"{self.file}{separator}{where or '/'}: {what}"))
 
     def raise_if_any(self) -> None:
         """Raise BadInput with every fault found so far, in the order of the file."""
@@ -54,16 +59,23 @@ class Row:
 
 def read_text(path: Path) -> str:
     """The file's text: UTF-8, a BOM dropped. Raises BadInput where it cannot be read, is no UTF-8, or holds NUL."""
+    text = _decoded(path)
+    if "\0" in text:
+        lines = enumerate(text.split("\n"), 1)
+        raise BadInput([f"{path}:{number}: {HAS_NUL}" for number, line in lines if "\0" in line])
+    return text
+
+
+def _decoded(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except OSError as error:
         raise BadInput([f"{path}: cannot be read: {error.strerror}"]) from error
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput([f"{path}: is not UTF-8 (byte {error.start})"]) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise BadInput([f"{path}:{line}: has a NUL character"])
-    return text
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadInput([f"{path}:{line}: is not UTF-8 (byte {error.start})"]) from error
 
 
 def read_csv(
@@ -79,7 +91,7 @@ def read_csv(
     its own and raises all of them together. Empty lines are passed over.
     """
     faults = Faults(str(path))
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
     header: list[str] | None = None
     rows: list[Row] = []
     line = 1
@@ -91,6 +103,8 @@ def read_csv(
             if header is None:
                 header = [cell.strip() for cell in cells]
                 _check_header(header, start, required, optional, allows, faults)
+            elif any("\0" in cell for cell in cells):
+                faults.at(start, HAS_NUL)
             elif len(cells) != len(header):
                 faults.at(start, f"has {len(cells)} cells, the header has {len(header)}")
             else:
@@ -123,39 +137,40 @@ def _check_header(
 
 
 def read_json(path: Path) -> Any:
-    """The parsed JSON. Numbers must be integers; duplicate keys, NaN and broken JSON raise BadInput."""
-    text = read_text(path)
-    faults: list[str] = []
-
-    def one_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in seen:
-                faults.append(f"{path}: /{key}: the key stands twice in one object")
-            seen[key] = value
-        return seen
-
-    def no_fraction(literal: str) -> None:
-        faults.append(f"{path}: the number {literal} is no integer; JSON numbers are integers only")
-
-    try:
-        value = json.loads(text, object_pairs_hook=one_object, parse_float=no_fraction, parse_constant=no_fraction)
-    except json.JSONDecodeError as error:
-        raise BadInput([f"{path}:{error.lineno}: is not JSON: {error.msg}"]) from error
-    except (RecursionError, ValueError) as error:
-        raise BadInput([f"{path}: is not JSON that can be read: {error}"]) from error
-    if faults:
-        raise BadInput(faults)
+    """The parsed JSON. Numbers must be integers; duplicate keys, NUL, NaN and broken JSON raise BadInput."""
+    value, found = read_json_with_faults(path)
+    faults = Faults(str(path))
+    for pointer, what in found:
+        faults.at(pointer, what)
+    faults.raise_if_any()
     return value
 
 
-def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    r"""The rows as CSV bytes: `\n` line ends, quoted only where needed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue().encode()
+def read_json_with_faults(path: Path) -> tuple[Any, list[tuple[str, str]]]:
+    """The parsed JSON and its faults as (pointer, sentence), so that a command tells them together with its own.
+
+    The faults are those of `strict_json.parse_strict`; a file that is no JSON at all raises BadInput.
+    """
+    text = read_text(path)
+    try:
+        return parse_strict(text)
+    except json.JSONDecodeError as error:
+        raise BadInput([f"{path}:{error.lineno}: is not JSON: {error.msg}"]) from error
+    except ValueError as error:
+        raise BadInput([f"{path}:1: is not JSON that can be read: {error}"]) from error
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    r"""The rows as CSV bytes: `\n` line ends, quoted only where needed (RFC 4180: comma, quote, line break)."""
+    lines = [",".join(map(_cell, row)) or '""' for row in (header, *rows)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    if NEEDS_QUOTES.search(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -188,5 +203,5 @@ def _sync_folder(folder: Path) -> None:
 def refuse(error: BadInput) -> NoReturn:
     """Print every fault on stderr, one a line, and leave with exit code 2."""
     for fault in error.faults:
-        print(fault, file=sys.stderr)
+        print(fault.translate(CONTROL), file=sys.stderr)
     raise SystemExit(BAD_INPUT)

@@ -1,0 +1,43 @@
+"""The one desk shell: every room's pages for officials hang into it, and say where they stand in its menu."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, url_for
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the desk's menu: shown to who may do `action`; `order` follows the eight steps (10, 20 … 80)."""
+
+    order: int
+    title: str
+    endpoint: str
+    action: str
+
+
+class DeskRoom(Blueprint):
+    """A blueprint of pages under /desk, with its lines in the menu."""
+
+    def __init__(self, name: str, import_name: str, menu: tuple[MenuEntry, ...] = (), **options: Any) -> None:
+        super().__init__(f"{name}_desk", import_name, url_prefix="/desk", template_folder="templates", **options)
+        self.menu = menu
+
+
+def hang_menu(app: Flask, may: Callable[[str], bool]) -> None:
+    """Give every template the menu of whoever looks, and a fresh request key for each form."""
+
+    def shell() -> dict[str, Any]:
+        entries = [
+            entry
+            for room in app.blueprints.values()
+            if isinstance(room, DeskRoom)
+            for entry in room.menu
+            if may(entry.action)
+        ]
+        menu = [(entry.title, url_for(entry.endpoint)) for entry in sorted(entries, key=lambda entry: entry.order)]
+        return {"desk_menu": menu, "new_request_key": lambda: uuid.uuid4().hex}
+
+    app.context_processor(shell)

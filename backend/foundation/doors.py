@@ -1,0 +1,116 @@
+"""The HTTP door: arrival stamp, request id, one transaction a request, safe headers, and no route without a policy."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from apiflask import APIFlask
+from flask import Response, g, request
+from flask.typing import ResponseReturnValue
+
+from backend.foundation import clock
+from backend.foundation.idempotency import RequestKeyMissing, earlier_answer, keep_answer, request_key
+from backend.foundation.logging import principal, request_id
+from backend.foundation.problems import Refusal
+from backend.foundation.unit_of_work import reading, retrying, unit_of_work
+
+LOOKS = {"GET", "HEAD", "OPTIONS"}
+ARRIVAL_HEADER = "X-Sunroll-Arrived"
+LARGEST_BODY = 14 * 1024 * 1024
+POLICY = "__sunroll_policy__"
+KEYLESS = "__sunroll_keyless__"
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'"
+    ),
+}
+
+
+class RouteWithoutPolicy(Exception):
+    """A route does not say who may take it; the service does not start."""
+
+
+class Application(APIFlask):
+    """A Flask application in which every request is one transaction, committed before it is answered."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view: a look is rolled back, a change is committed, with its answer kept under its request key."""
+        if request.method in LOOKS:
+            with reading():
+                return self.make_response(super().dispatch_request())
+        return retrying(self._change)
+
+    def _change(self) -> Response:
+        view = self.view_functions[request.endpoint] if request.endpoint else None
+        needs_key = view is not None and not getattr(view, KEYLESS, False)
+        with unit_of_work():
+            key = request_key(request) if needs_key else None
+            if needs_key and key is None:
+                raise RequestKeyMissing
+            if key is not None and (answer := earlier_answer(request, principal.get(), key)) is not None:
+                return answer
+            answer = self._answer()
+            if key is not None:
+                keep_answer(request, principal.get(), key, answer)
+            return answer
+
+    def _answer(self) -> Response:
+        try:
+            return self.make_response(super().dispatch_request())
+        except Refusal as refusal:
+            if not refusal.keeps_effects:
+                raise
+            return self.make_response(self.handle_user_exception(refusal))
+
+
+def keyless(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a change that carries no request key: log-in steps and machine callbacks that have ids of their own."""
+    setattr(view, KEYLESS, True)
+    return view
+
+
+def arrived_at() -> datetime:
+    """The instant that decides about deadlines: stamped by the trusted proxy, or by this process before anything else."""
+    return cast("datetime", g.arrived_at)
+
+
+def stamp_requests(app: Application, *, trusted_proxy: bool) -> None:
+    """Stamp arrival and id on every request, and safe headers on every answer."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = 500_000
+    app.config["MAX_FORM_PARTS"] = 200
+
+    def stamp() -> None:
+        g.arrived_at = clock.now()
+        stamped = request.headers.get(ARRIVAL_HEADER)
+        if trusted_proxy and stamped:
+            g.arrived_at = datetime.fromtimestamp(float(stamped), tz=clock.SHANGHAI)
+        request_id.set(uuid.uuid4().hex)
+        principal.set("anonymous")
+
+    def dress(answer: Response) -> Response:
+        for name, value in SAFE_HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if not request.path.startswith(("/static", "/phone", "/bootstrap")):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers["X-Request-Id"] = request_id.get()
+        return answer
+
+    app.before_request_funcs.setdefault(None, []).insert(0, stamp)
+    app.after_request(dress)
+
+
+def refuse_open_routes(app: Application, exempt: Iterable[str]) -> None:
+    """Raise RouteWithoutPolicy unless every route says who may take it; `exempt` are the frameworks' own endpoints."""
+    free = set(exempt)
+    open_routes = sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in free and not hasattr(app.view_functions[rule.endpoint], POLICY)
+    )
+    if open_routes:
+        raise RouteWithoutPolicy("routes without a policy: " + ", ".join(open_routes))

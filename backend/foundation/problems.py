@@ -1,0 +1,126 @@
+"""Refusals, and how they leave the house: RFC 9457 problems with a permanent code and a sentence for people."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from apiflask.exceptions import _ValidationError
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from backend.foundation.logging import log, request_id
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Refusal(Exception):
+    """Something a rule does not allow. Subclasses are statements with a permanent kebab-case `code` and a `status`.
+
+    `facts` fill the sentence `problem.<code>` of the catalogue; `errors` point at single fields
+    (`{"pointer", "code", "detail"}`). A refusal that `keeps_effects` is committed: a wrong try is counted.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 409
+    keeps_effects: ClassVar[bool] = False
+
+    def __init__(self, errors: Sequence[dict[str, str]] = (), **facts: Any) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+        self.errors = list(errors)
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not yours: the answer is the same."""
+
+    code = "not-found"
+    status = 404
+
+
+class Malformed(Refusal):
+    """The request's fields are not as the interface says; `errors` names each."""
+
+    code = "fields-invalid"
+    status = 422
+
+
+class Unavailable(Refusal):
+    """Whether the request took effect is not known; the same key may be sent again."""
+
+    code = "try-again"
+    status = 503
+
+
+STATUS_CODES = {
+    400: "request-malformed",
+    401: "login-needed",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "media-type-unsupported",
+    422: "fields-invalid",
+    429: "too-many-requests",
+}
+
+Sentences = Callable[[str, dict[str, Any]], str]
+
+
+def answer_with_problems(app: Flask, sentences: Sentences) -> None:
+    """Let every refusal, HTTP error and fault leave as a problem; `sentences(code, facts)` says it to people."""
+
+    def problem(code: str, status: int, facts: dict[str, Any], errors: list[dict[str, str]]) -> Response:
+        body: dict[str, Any] = {
+            "type": f"urn:sunroll:problem:{code}",
+            "title": code,
+            "status": status,
+            "code": code,
+            "detail": sentences(code, facts),
+            "request_id": request_id.get(),
+        }
+        if errors:
+            body["errors"] = errors
+        answer = jsonify(body)
+        answer.status_code = status
+        answer.content_type = CONTENT_TYPE
+        return answer
+
+    def refused(refusal: Refusal) -> Response:
+        return problem(refusal.code, refusal.status, refusal.facts, refusal.errors)
+
+    def malformed(error: Exception) -> Response:
+        return problem(Malformed.code, Malformed.status, {}, _field_errors(getattr(error, "detail", {})))
+
+    def http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        answer = problem(STATUS_CODES.get(status, "request-refused"), status, {}, [])
+        for name, value in error.get_headers(request.environ):
+            if name.lower() in {"allow", "retry-after"}:
+                answer.headers[name] = value
+        return answer
+
+    def fault(error: Exception) -> Response:
+        log(__name__).error("fault", exc_info=error, path=request.path)
+        return problem("internal-fault", 500, {}, [])
+
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(_ValidationError, malformed)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, fault)
+
+
+def _field_errors(detail: Any) -> list[dict[str, str]]:
+    errors = []
+    for location in detail.values() if isinstance(detail, dict) else []:
+        for field, messages in location.items() if isinstance(location, dict) else []:
+            pointer = "/" + str(field).replace(".", "/").removeprefix("_schema")
+            errors += [{"pointer": pointer, "code": "invalid", "detail": str(message)} for message in messages]
+    return errors
+
+
+def parse_id(text: str) -> uuid.UUID:
+    """A public id from a path or a form. Raises NotFound where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise NotFound from error

@@ -1,0 +1,54 @@
+"""One request, one message, one task = one transaction. This is the only file that commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from backend.foundation.database import db
+
+AFTER_COMMIT = "after_commit"
+RETRIED_STATES = {"40001", "40P01"}
+TRIES = 3
+
+Answer = TypeVar("Answer")
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Everything inside becomes true together at the end, or nothing does; then what waits for the commit runs."""
+    db.session.info[AFTER_COMMIT] = []
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    for wake in db.session.info.pop(AFTER_COMMIT, []):
+        wake()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A look that changes nothing: rolled back at the end whatever happened inside."""
+    try:
+        yield
+    finally:
+        db.session.rollback()
+
+
+def after_commit(wake: Callable[[], None]) -> None:
+    """Run `wake` once the present transaction is committed (ring a bell, never a duty: it may be lost)."""
+    db.session.info.setdefault(AFTER_COMMIT, []).append(wake)
+
+
+def retrying(attempt: Callable[[], Answer]) -> Answer:
+    """The result of `attempt`, tried anew where PostgreSQL gave up on it for another transaction's sake."""
+    for _ in range(TRIES - 1):
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
+                raise
+    return attempt()

@@ -1,0 +1,32 @@
+"""What identity needs from outside, as protocols; wiring.py hands the real ones in."""
+
+import uuid
+from typing import Protocol
+
+from flask import current_app
+
+
+class CodeSender(Protocol):
+    """Sends a log-in code to a phone, once, in the present transaction."""
+
+    def __call__(self, code_id: int, subject: uuid.UUID, phone: str, code: str) -> None:
+        """Put the message on its way; it is never sent again by itself."""
+
+
+class WeChatLoginGateway(Protocol):
+    """Exchanges a wx.login code for the person's openid (the session key never leaves the server)."""
+
+    def openid_of(self, code: str) -> str:
+        """The openid. Raises WeChatCodeRefused, or WeChatUnavailable."""
+
+
+def code_sender() -> CodeSender:
+    """The sender the app was assembled with."""
+    sender: CodeSender = current_app.extensions["code_sender"]
+    return sender
+
+
+def wechat_login() -> WeChatLoginGateway:
+    """The gateway the app was assembled with."""
+    gateway: WeChatLoginGateway = current_app.extensions["wechat_login"]
+    return gateway

@@ -1,0 +1,1 @@
+"""学籍采集: the national record's fields, checked and exported. Comes in: enrolled children with their class."""

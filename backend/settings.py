@@ -1,0 +1,143 @@
+"""What the service is told from outside, read once from the environment; a missing or weak value stops the start."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SECRET_LENGTH = 32
+AES_KEY_LENGTH = 43
+
+
+class SettingsRefused(Exception):
+    """The environment is not fit to start with; the message lists every fault, one a line."""
+
+
+@dataclass(frozen=True)
+class WeChatSettings:
+    """The official account: encrypted mode only, so all four secrets are needed."""
+
+    app_id: str
+    app_secret: str
+    token: str
+    aes_key: str
+    api_url: str
+
+
+@dataclass(frozen=True)
+class GatewaySettings:
+    """Addresses and keys of what we do not own: SMS and the departments' exchange."""
+
+    sms_url: str
+    sms_key: str
+    sms_receipt_path: str
+    exchange_url: str
+    exchange_client: str
+    exchange_key: str
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Key-encryption key, blind-index key and token key, each 32 bytes; read from a file only its owner can read."""
+
+    encryption: bytes
+    blind_index: bytes
+    tokens: bytes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the service is told from outside."""
+
+    database_url: str
+    redis_url: str
+    keys: Keys
+    uploads: Path
+    public_url: str
+    rehearsal: bool
+    trusted_proxy: bool
+    wechat: WeChatSettings
+    gateways: GatewaySettings
+
+
+class _Reader:
+    """Reads values and collects what is wrong, so that one start tells all faults."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+
+    def text(self, name: str, pattern: str = r".+") -> str:
+        value = self.environ.get(name, "")
+        if not re.fullmatch(pattern, value):
+            self.faults.append(f"{name}: {'is missing' if not value else f'must match {pattern}'}")
+        return value
+
+    def secret(self, name: str) -> str:
+        value = self.environ.get(name, "")
+        if len(value) < SECRET_LENGTH:
+            self.faults.append(f"{name}: needs at least {SECRET_LENGTH} characters")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.environ.get(name, "0")
+        if value not in {"0", "1"}:
+            self.faults.append(f"{name}: must be 0 or 1")
+        return value == "1"
+
+    def keys(self, name: str) -> Keys:
+        path = Path(self.environ.get(name, ""))
+        nothing = Keys(b"", b"", b"")
+        if not path.is_file():
+            self.faults.append(f"{name}: names no file; make one with `sunroll keys FILE`")
+            return nothing
+        if path.stat().st_mode & 0o077:
+            self.faults.append(f"{name}: {path} can be read by others; chmod 600 it")
+        try:
+            parts = {part: bytes.fromhex(text) for part, text in json.loads(path.read_text()).items()}
+            keys = Keys(parts["encryption"], parts["blind_index"], parts["tokens"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            self.faults.append(f"{name}: {path} is no key file (encryption, blind_index, tokens in hex)")
+            return nothing
+        if {len(key) for key in (keys.encryption, keys.blind_index, keys.tokens)} != {SECRET_LENGTH}:
+            self.faults.append(f"{name}: each key in {path} has {SECRET_LENGTH} bytes")
+        return keys
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings from `environ`. Raises SettingsRefused with every fault at once."""
+    read = _Reader(environ)
+    address = r"https?://[^\s]+[^/\s]"
+    settings = Settings(
+        database_url=read.text("DATABASE_URL", r"postgresql(\+psycopg)?://.+"),
+        redis_url=read.text("REDIS_URL", r"(redis|rediss|unix)://.+"),
+        keys=read.keys("SUNROLL_KEYS_FILE"),
+        uploads=Path(read.text("SUNROLL_UPLOADS")),
+        public_url=read.text("SUNROLL_PUBLIC_URL", address),
+        rehearsal=read.flag("SUNROLL_REHEARSAL"),
+        trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
+        wechat=WeChatSettings(
+            app_id=read.text("WECHAT_APP_ID"),
+            app_secret=read.secret("WECHAT_APP_SECRET"),
+            token=read.secret("WECHAT_TOKEN"),
+            aes_key=read.text("WECHAT_AES_KEY", rf"[A-Za-z0-9+/]{{{AES_KEY_LENGTH}}}"),
+            api_url=read.text("WECHAT_API_URL", address),
+        ),
+        gateways=GatewaySettings(
+            sms_url=read.text("SMS_URL", address),
+            sms_key=read.secret("SMS_KEY"),
+            sms_receipt_path=read.secret("SMS_RECEIPT_PATH"),
+            exchange_url=read.text("EXCHANGE_URL", address),
+            exchange_client=read.text("EXCHANGE_CLIENT"),
+            exchange_key=read.secret("EXCHANGE_KEY"),
+        ),
+    )
+    if read.faults:
+        raise SettingsRefused("\n".join(read.faults))
+    return settings
+
+
+def database_address(url: str) -> str:
+    """The address as SQLAlchemy wants it: the psycopg 3 driver named."""
+    return re.sub(r"^postgresql(\+psycopg)?://", "postgresql+psycopg://", url)

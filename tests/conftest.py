@@ -1,0 +1,85 @@
+"""Fixtures of all tests: real PostgreSQL and Valkey started by the tests, one database a worker, an app on top."""
+
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a service: addresses of a fresh database and Valkey, and secrets made for the tests."""
+    from sunroll.embedded import database, make_keys, postgresql, valkey
+
+    folder = tmp_path_factory.mktemp("services")
+    with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
+        make_keys(folder / "keys.json")
+        yield test_environ(database(server, "sunroll_tests"), bell, folder)
+
+
+def test_environ(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+    """Every setting that the service needs, for tests."""
+    nowhere = "http://127.0.0.1:9"
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SUNROLL_KEYS_FILE": str(folder / "keys.json"),
+        "SUNROLL_UPLOADS": str(folder / "uploads"),
+        "SUNROLL_PUBLIC_URL": "http://127.0.0.1:8000",
+        "SUNROLL_REHEARSAL": "1",
+        "WECHAT_APP_ID": "wx0000000000000001",
+        "WECHAT_APP_SECRET": "s" * 32,
+        "WECHAT_TOKEN": "t" * 32,
+        "WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+        "WECHAT_API_URL": nowhere,
+        "SMS_URL": nowhere,
+        "SMS_KEY": "k" * 32,
+        "SMS_RECEIPT_PATH": "r" * 32,
+        "EXCHANGE_URL": nowhere,
+        "EXCHANGE_CLIENT": "sunroll",
+        "EXCHANGE_KEY": "e" * 32,
+    }
+
+
+test_environ.__test__ = False
+
+
+@pytest.fixture(scope="session")
+def assembled(services: dict[str, str]) -> Iterator["object"]:
+    """The app on a fresh schema, made once a session."""
+    from backend.app import create_app
+    from backend.foundation.database import db
+    from backend.settings import read_settings
+
+    app = create_app(read_settings({**os.environ, **services}))
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(assembled) -> Iterator["object"]:
+    """The app inside one transaction that is rolled back after the test; what it commits are savepoints of it."""
+    from backend.foundation.database import db
+
+    with assembled.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        db.session.remove()
+        options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+        session = db._make_scoped_session({**options})
+        kept, db.session = db.session, session
+        try:
+            yield assembled
+        finally:
+            session.remove()
+            db.session = kept
+            outer.rollback()
+            connection.close()

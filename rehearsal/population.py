@@ -1,0 +1,201 @@
+"""The simulated city, written from a seed: `python -m rehearsal.population --seed TEXT --families N --folder DIR`.
+
+The same seed and settings give the same files. Units are real; people, homes, schools and zones are made up.
+"""
+
+import argparse
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rehearsal import land, sheets
+from rehearsal.chance import Chance
+from rehearsal.families import Place, draw_family, openid_of, phone_of
+from rehearsal.fates import SAMPLES, draw_fate
+from rehearsal.identity_numbers import NumberOffice
+from rehearsal.land import Unit
+from rehearsal.rates import Rates, rates_from
+from rehearsal.schools import STAGES, School, schools_of, seats_for
+
+FORMAT = 1
+STAGE_SHARES = {"kindergarten": 36, "primary": 34, "junior": 30}
+SAMPLE_STAGE = "primary"
+SYNTHETIC = "人员、学校、片区、坐标均为虚构(演练数据);地址单元与旗区轮廓为真实公开数据"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What city to make. `families` counts the sample families in; `banners` are codes, the first one gets the samples."""
+
+    seed: str
+    families: int
+    banners: tuple[str, ...] = ("150603",)
+    year: int = 2026
+    stages: tuple[str, ...] = STAGES
+    rates: Rates = field(default_factory=Rates)
+
+    def __post_init__(self) -> None:
+        unknown = [code for code in self.banners if code not in land.banners()]
+        if unknown or not self.banners:
+            raise ValueError(f"unknown banners {unknown}; known are {', '.join(land.banners())}")
+        if self.families < len(SAMPLES):
+            raise ValueError(f"a city has at least {len(SAMPLES)} families, not {self.families}")
+        if SAMPLE_STAGE not in self.stages or set(self.stages) - set(STAGES):
+            raise ValueError(f"stages are some of {', '.join(STAGES)}, with {SAMPLE_STAGE} among them")
+
+
+def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
+    """Write the whole CITY folder (rehearsal/README.md lists its files) and return the content of city.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    schools = tuple(school for code in spec.banners for school in schools_of(code) if school.stage in spec.stages)
+    children: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
+    with (
+        (folder / "families.jsonl").open("w", encoding="utf-8") as families,
+        (folder / "departments.jsonl").open("w", encoding="utf-8") as departments,
+    ):
+        for told, known in draw_families(spec, schools):
+            families.write(_line(told))
+            departments.write(_line(known))
+            children[told["choices"][0]] += len(told["children"])
+            for check, said in told["expected"].items():
+                verdicts[f"{check} {said['verdict']}"] += 1
+    seats = seats_for(children, schools, Chance(f"{spec.seed}/seats"))
+    write_tables(folder, schools, seats)
+    city = {
+        "format": FORMAT,
+        "synthetic": SYNTHETIC,
+        "seed": spec.seed,
+        "year": spec.year,
+        "families": spec.families,
+        "children": children.total(),
+        "seats": sum(seats.values()),
+        "banners": [{"code": code, "name": land.banners()[code]} for code in spec.banners],
+        "stages": list(spec.stages),
+        "rates": asdict(spec.rates),
+        "expected": dict(verdicts),
+        "samples": _samples(spec),
+    }
+    text = json.dumps(city, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / "city.json").write_text(text, encoding="utf-8")
+    return city
+
+
+def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every family's two lines, the sample families first; one family at a time is held in memory."""
+    office = NumberOffice()
+    near = _schools_near(schools)
+    for number, letter in enumerate(SAMPLES, 1):
+        chance = Chance(f"sample family {letter}")
+        unit = chance.choice([unit for unit in land.units_of(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)])
+        place = Place(spec.year, SAMPLE_STAGE, unit)
+        told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
+        yield {**told, "sample": letter, "arrives": 0}, known
+    for number in range(len(SAMPLES) + 1, spec.families + 1):
+        chance = Chance(f"{spec.seed}/family/{number}")
+        place = _place(spec, chance)
+        fate = draw_fate(chance, spec.rates)
+        if fate.helper:
+            fate = replace(fate, wechat=False)
+        yield draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
+
+
+_WEIGHTS = (0, 1, 6)
+
+
+def _weight(unit: Unit) -> int:
+    """How many families live in a unit, relative to others: many in sub-districts, none in virtual communities."""
+    if "虚拟" in unit.name:
+        return _WEIGHTS[0]
+    return _WEIGHTS[2] if unit.town.endswith("街道") or unit.name.endswith("社区") else _WEIGHTS[1]
+
+
+def _place(spec: Spec, chance: Chance) -> Place:
+    members = [unit for code in spec.banners for unit in land.units_of(code)]
+    unit = chance.choices(members, weights=[_weight(unit) for unit in members])[0]
+    return Place(spec.year, chance.one_of({stage: STAGE_SHARES[stage] for stage in spec.stages}), unit)
+
+
+def _schools_near(schools: Sequence[School]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Unit code → stage → school codes, the own zone's school first, then its overflow order."""
+    near: dict[str, dict[str, tuple[str, ...]]] = {}
+    for school in schools:
+        for code in school.units:
+            near.setdefault(code, {})[school.stage] = (school.code, *school.overflow)
+    return near
+
+
+def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int]) -> None:
+    """The tables an official would have, as CSV for the whole city and as one workbook a banner and table."""
+    tables: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
+        "schools": (
+            ("code", "name", "stage", "address", "conditions"),
+            [(s.code, s.name, s.stage, s.address, s.conditions(seats[s.code])) for s in schools],
+        ),
+        "plan": (("school", "stage", "seats"), [(s.code, s.stage, seats[s.code]) for s in schools]),
+        "zones": (("school", "stage", "unit_code"), [(s.code, s.stage, code) for s in schools for code in s.units]),
+        "overflow": (
+            ("school", "order", "other_school"),
+            [(s.code, order, other) for s in schools for order, other in enumerate(s.overflow, 1)],
+        ),
+    }
+    for name, (header, rows) in tables.items():
+        write_csv(folder / f"{name}.csv", header, rows)
+        for banner in {school.banner for school in schools}:
+            own = [row for row in rows if str(row[0]).startswith(banner)]
+            sheets.write_workbook(folder / "sheets" / f"{banner}-{name}.xlsx", name, header, own)
+    points = land.points()
+    codes = sorted({code for school in schools for code in school.units})
+    write_csv(folder / "places.csv", ("unit_code", "lon", "lat"), [(code, *points[code]) for code in codes])
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    r"""One CSV file: UTF-8, `\n` line ends, a header."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _samples(spec: Spec) -> list[dict[str, Any]]:
+    return [
+        {
+            "letter": letter,
+            "id": f"F{number:06d}",
+            "phone": phone_of(number),
+            "openid": openid_of(spec.seed, number) if fate.wechat else None,
+            "story": story,
+        }
+        for number, (letter, (fate, story)) in enumerate(SAMPLES.items(), 1)
+    ]
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Make a city from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m rehearsal.population", description=__doc__)
+    parser.add_argument("--seed", required=True)
+    parser.add_argument("--families", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--banners", default="150603", help="codes, separated by commas")
+    parser.add_argument("--year", type=int, default=2026)
+    parser.add_argument("--rate", action="append", default=[], metavar="NAME=SHARE")
+    told = parser.parse_args(arguments)
+    try:
+        rates = rates_from({name: float(share) for name, _, share in (each.partition("=") for each in told.rate)})
+        spec = Spec(told.seed, told.families, tuple(told.banners.split(",")), told.year, rates=rates)
+    except ValueError as error:
+        parser.error(str(error))
+    city = write_city(spec, told.folder)
+    print(f"{city['families']} families, {city['children']} children, {city['seats']} seats: {told.folder}")
+
+
+if __name__ == "__main__":
+    main()

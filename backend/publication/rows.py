@@ -1,0 +1,88 @@
+"""Tables of publication: runs with their sealed input and output, the checker's pass, approvals, the one switch."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.foundation.database import Numbered, PublicId, Rows
+from backend.foundation.ddl import append_only, transitions
+
+STEPS = {
+    "frozen": ("running",),
+    "running": ("checked", "failed", "frozen"),
+    "failed": ("running",),
+    "checked": ("approved",),
+    "approved": ("published", "checked"),
+    "published": (),
+}
+
+
+class Run(PublicId, Rows):
+    """One decision: frozen input, output, and how far it is. Input and output are canonical JSON, compressed."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        CheckConstraint("kind IN ('placement', 'classes')", name="kind"),
+        UniqueConstraint("id", "check_id"),
+    )
+
+    kind: Mapped[str]
+    scope: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(default="frozen")
+    rows_count: Mapped[int]
+    input_bytes: Mapped[bytes]
+    input_sha256: Mapped[str]
+    book_sha256: Mapped[str]
+    output_bytes: Mapped[bytes | None]
+    output_sha256: Mapped[str | None]
+    check_id: Mapped[int | None] = mapped_column(ForeignKey("passed_check.id", use_alter=True))
+    report: Mapped[dict[str, Any] | None]
+    done_share: Mapped[int] = mapped_column(default=0)
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[uuid.UUID]
+    finished_at: Mapped[datetime | None]
+    corrects: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"))
+    correction_reason: Mapped[str | None]
+
+
+class PassedCheck(Numbered, Rows):
+    """The independent checker's pass for one output; without it nothing can be published."""
+
+    __tablename__ = "passed_check"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"))
+    output_sha256: Mapped[str]
+    checked_at: Mapped[datetime]
+
+
+class Approval(Numbered, Rows):
+    """One official's word for one output; a second one must come from somebody else and for the same bytes."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("run_id", "account_id"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"))
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    output_sha256: Mapped[str]
+    at: Mapped[datetime]
+
+
+class PublishedRun(Rows):
+    """The one switch that all readers look at: which run is the result of a kind and scope. Needs a passed check."""
+
+    __tablename__ = "published_run"
+    __table_args__ = (ForeignKeyConstraint(["run_id", "check_id"], ["run.id", "run.check_id"]),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[uuid.UUID]
+    check_id: Mapped[int]
+    switched_at: Mapped[datetime]
+
+
+transitions(Run.__table__, "state", STEPS)  # type: ignore[arg-type]
+append_only(PassedCheck.__table__)  # type: ignore[arg-type]
+append_only(Approval.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,156 @@
+"""Freezing a run's input, taking its output with the checker's report, and reading both back."""
+
+import json
+import uuid
+import zlib
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from backend.fairness.canonical import canonical_json, sha256_hex
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import Scope, banner_scopes, school_scopes
+from backend.publication.rows import PassedCheck, PublishedRun, Run
+
+
+class RunUnderWay(Refusal):
+    """A run of this kind and scope is neither published nor given up; it is finished first."""
+
+    code = "run-under-way"
+
+
+class AlreadyPublished(Refusal):
+    """The result is public; it is changed only by a correction that says why."""
+
+    code = "already-published"
+
+
+class RunNotReady(Refusal):
+    """The run is not in the state that this step needs."""
+
+    code = "run-not-ready"
+
+
+def scopes_of(scope: str) -> tuple[Scope, ...]:
+    """The scopes a run lies in: `banner/stage` for placements, a school's code for classes."""
+    return school_scopes(scope) if "-" in scope else banner_scopes(scope.split("/", maxsplit=1)[0])
+
+
+def freeze_run(
+    kind: str,
+    scope: str,
+    value: dict[str, Any],
+    rows_count: int,
+    book_sha256: str,
+    by: Actor,
+    correction_reason: str | None = None,
+) -> Run:
+    """A new run with its input sealed by hash. Raises RunUnderWay, AlreadyPublished (unless a correction says why)."""
+    _lock(kind, scope)
+    open_run = db.session.execute(
+        select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state != "published")
+    ).scalar_one_or_none()
+    if open_run is not None:
+        raise RunUnderWay(run=str(open_run))
+    published = db.session.get(PublishedRun, (kind, scope))
+    if published is not None and not correction_reason:
+        raise AlreadyPublished
+    data = canonical_json(value)
+    run = Run(
+        id=uuid.uuid4(),
+        kind=kind,
+        scope=scope,
+        rows_count=rows_count,
+        input_bytes=zlib.compress(data),
+        input_sha256=sha256_hex(data),
+        book_sha256=book_sha256,
+        frozen_at=clock.now(),
+        frozen_by=by.account_id,
+        corrects=published.run_id if published else None,
+        correction_reason=correction_reason,
+    )
+    db.session.add(run)
+    db.session.flush()
+    record("run.frozen", "run", run.id, correction_reason, input_sha256=run.input_sha256, count=rows_count)
+    return run
+
+
+def _lock(kind: str, scope: str) -> None:
+    """One freezing at a time for a kind and scope, until the transaction ends."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"run/{kind}/{scope}", 0))))
+
+
+def open_run(actor: Actor, run_id: uuid.UUID, action: str) -> Run:
+    """The run, for an official who may do the action on its scope. Raises NotFound, NotAllowed."""
+    run = db.session.get(Run, run_id)
+    if run is None:
+        raise NotFound
+    authorize_office(actor, action, scopes_of(run.scope))
+    return run
+
+
+def start_run(run: Run) -> None:
+    """The work begins. Raises RunNotReady where it is under way or done already."""
+    if run.state not in {"frozen", "failed"}:
+        raise RunNotReady(state=run.state)
+    run.state = "running"
+    run.done_share = 0
+    record("run.started", "run", run.id)
+
+
+def input_of(run: Run) -> dict[str, Any]:
+    """The frozen input, read back and held against its hash."""
+    data = zlib.decompress(run.input_bytes)
+    if sha256_hex(data) != run.input_sha256:
+        raise RunDamaged(str(run.id))
+    value: dict[str, Any] = json.loads(data)
+    return value
+
+
+def output_of(run: Run) -> dict[str, Any]:
+    """The output, read back and held against its hash."""
+    data = zlib.decompress(run.output_bytes or b"")
+    if sha256_hex(data) != run.output_sha256:
+        raise RunDamaged(str(run.id))
+    value: dict[str, Any] = json.loads(data)
+    return value
+
+
+class RunDamaged(Exception):
+    """Stored bytes do not have the hash they were stored with: somebody changed the database."""
+
+
+def finish_run(run: Run, output: dict[str, Any], report: dict[str, Any], *, passed: bool) -> None:
+    """Keep the output with the checker's report; only a pass leads on to approval."""
+    data = canonical_json(output)
+    run.output_bytes = zlib.compress(data)
+    run.output_sha256 = sha256_hex(data)
+    run.report = report
+    run.finished_at = clock.now()
+    run.done_share = 100
+    run.state = "checked" if passed else "failed"
+    if passed:
+        check = PassedCheck(run_id=run.id, output_sha256=run.output_sha256, checked_at=clock.now())
+        db.session.add(check)
+        db.session.flush()
+        run.check_id = check.id
+    record("run.checked" if passed else "run.failed", "run", run.id, output_sha256=run.output_sha256)
+
+
+def show_progress(run_id: uuid.UUID, share: int) -> None:
+    """Tell how far the work is, 0 to 100, for the bar on the page."""
+    db.session.execute(update(Run).where(Run.id == run_id).values(done_share=share))
+
+
+def published_run(kind: str, scope: str) -> Run | None:
+    """The run that readers see for this kind and scope, or None before its publication."""
+    return db.session.execute(
+        select(Run)
+        .join(PublishedRun, PublishedRun.run_id == Run.id)
+        .where(PublishedRun.kind == kind, PublishedRun.scope == scope)
+    ).scalar_one_or_none()

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
-
 _SCALARS = {str, int, bool, type(None)}
 
 

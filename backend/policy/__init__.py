@@ -1,0 +1,1 @@
+"""policy: each banner's rule-book as validated, versioned, hashed data."""

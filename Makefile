@@ -1,0 +1,48 @@
+# The two commands of a newcomer are `make run` and `make test`; both install what they need into .venv/ first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint types contracts prove bench clean
+
+run: $(VENV)/ready-run
+	$(BIN)/sunroll run
+
+test: $(VENV)/ready-test
+	$(BIN)/python -m sunroll.browser
+	$(BIN)/python -m sunroll.phone_build
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+
+lint: $(VENV)/ready-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready-test
+	$(BIN)/mypy
+
+contracts: $(VENV)/ready-test
+	$(BIN)/lint-imports
+
+prove: $(VENV)/ready-test
+	PROVE=1 $(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/ready-test
+	$(BIN)/python -m bench
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready-run: $(VENV)/bin/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/ready-test: $(VENV)/bin/python requirements-test.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@ $(VENV)/ready-run
+
+clean:
+	rm -rf $(VENV) var miniprogram/dist miniprogram/node_modules

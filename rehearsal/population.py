@@ -28,14 +28,30 @@ SYNTHETIC = "人员、学校、片区、坐标均为虚构(演练数据);地址�
 
 
 @dataclass(frozen=True)
+class Area:
+    """What one banner's rule-book covers: some towns (all where empty), some stages."""
+
+    towns: tuple[str, ...] = ()
+    stages: tuple[str, ...] = STAGES
+
+    def units(self, banner_code: str) -> tuple[Unit, ...]:
+        """The banner's units that are covered."""
+        members = land.units_of(banner_code)
+        return tuple(unit for unit in members if not self.towns or unit.town_code in self.towns)
+
+
+AREAS = {"150621": Area(towns=("150621100",)), "150602": Area(stages=("primary", "junior"))}
+"""Banners whose rule-book covers less than everything: 达拉特 树林召镇 only, the capital's way without kindergartens."""
+
+
+@dataclass(frozen=True)
 class Spec:
     """What city to make. `families` counts the sample families in; `banners` are codes, the first one gets the samples."""
 
     seed: str
     families: int
     banners: tuple[str, ...] = ("150603",)
-    year: int = 2026
-    stages: tuple[str, ...] = STAGES
+    year: int = 2027
     rates: Rates = field(default_factory=Rates)
 
     def __post_init__(self) -> None:
@@ -44,14 +60,14 @@ class Spec:
             raise ValueError(f"unknown banners {unknown}; known are {', '.join(land.banners())}")
         if self.families < len(SAMPLES):
             raise ValueError(f"a city has at least {len(SAMPLES)} families, not {self.families}")
-        if SAMPLE_STAGE not in self.stages or set(self.stages) - set(STAGES):
-            raise ValueError(f"stages are some of {', '.join(STAGES)}, with {SAMPLE_STAGE} among them")
 
 
 def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
     """Write the whole CITY folder (rehearsal/README.md lists its files) and return the content of city.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    schools = tuple(school for code in spec.banners for school in schools_of(code) if school.stage in spec.stages)
+    schools = tuple(
+        school for code in spec.banners for school in schools_of(code, _area(code).units(code), _area(code).stages)
+    )
     children: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
     with (
@@ -74,8 +90,9 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
         "families": spec.families,
         "children": children.total(),
         "seats": sum(seats.values()),
-        "banners": [{"code": code, "name": land.banners()[code]} for code in spec.banners],
-        "stages": list(spec.stages),
+        "banners": [
+            {"code": code, "name": land.banners()[code], "stages": list(_area(code).stages)} for code in spec.banners
+        ],
         "rates": asdict(spec.rates),
         "expected": dict(verdicts),
         "samples": _samples(spec),
@@ -91,7 +108,9 @@ def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[
     near = _schools_near(schools)
     for number, letter in enumerate(SAMPLES, 1):
         chance = Chance(f"sample family {letter}")
-        unit = chance.choice([unit for unit in land.units_of(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)])
+        unit = chance.choice(
+            [unit for unit in _area(spec.banners[0]).units(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)]
+        )
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
         yield {**told, "sample": letter, "arrives": 0}, known
@@ -114,10 +133,15 @@ def _weight(unit: Unit) -> int:
     return _WEIGHTS[2] if unit.town.endswith("街道") or unit.name.endswith("社区") else _WEIGHTS[1]
 
 
+def _area(banner_code: str) -> Area:
+    return AREAS.get(banner_code, Area())
+
+
 def _place(spec: Spec, chance: Chance) -> Place:
-    members = [unit for code in spec.banners for unit in land.units_of(code)]
+    members = [unit for code in spec.banners for unit in _area(code).units(code)]
     unit = chance.choices(members, weights=[_weight(unit) for unit in members])[0]
-    return Place(spec.year, chance.one_of({stage: STAGE_SHARES[stage] for stage in spec.stages}), unit)
+    shares = {stage: STAGE_SHARES[stage] for stage in _area(unit.banner_code).stages}
+    return Place(spec.year, chance.one_of(shares), unit)
 
 
 def _schools_near(schools: Sequence[School]) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -185,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--families", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--banners", default="150603", help="codes, separated by commas")
-    parser.add_argument("--year", type=int, default=2026)
+    parser.add_argument("--year", type=int, default=2027)
     parser.add_argument("--rate", action="append", default=[], metavar="NAME=SHARE")
     told = parser.parse_args(arguments)
     try:

@@ -40,11 +40,16 @@ class School:
         )
 
 
-def schools_of(banner_code: str) -> tuple[School, ...]:
-    """All synthetic schools of one banner, by code: for each stage the zones part the banner's units without a rest."""
+def schools_of(
+    banner_code: str, members: Sequence[Unit] | None = None, stages: Sequence[str] = STAGES
+) -> tuple[School, ...]:
+    """The synthetic schools of one banner, by code: for each stage the zones part the units without a rest.
+
+    `members`: the units the rule-book covers, all of the banner where None.
+    """
+    members = land.units_of(banner_code) if members is None else members
     found: list[School] = []
-    for stage in STAGES:
-        members = land.units_of(banner_code)
+    for stage in stages:
         size = min(UNITS_A_SCHOOL[stage], max(2, len(members) // SCHOOLS_AT_LEAST[stage]))
         zones = _zones(members, size)
         placed = [_school(banner_code, stage, number, zone) for number, zone in enumerate(zones, 1)]

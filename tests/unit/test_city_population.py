@@ -60,7 +60,7 @@ def test_identity_numbers_are_valid_and_nobody_has_the_number_of_another(city: P
 def test_children_are_of_the_age_of_their_stage_and_their_numbers_say_so(city: Path) -> None:
     """T-2.5: 3, 6 or 12 years by 31 August."""
     for line in lines(city, "families.jsonl"):
-        first, last = birthday_range(line["stage"], 2026)
+        first, last = birthday_range(line["stage"], 2027)
         for child in line["children"]:
             assert first <= date.fromisoformat(child["born_on"]) <= last
             assert child["id_number"][6:14] == child["born_on"].replace("-", "")
@@ -166,6 +166,21 @@ def test_the_sample_families_have_the_stories_they_are_there_for(city: Path) -> 
     assert samples["c"]["answers"] == "silent"
     assert samples["d"]["helper"]
     assert all(line["banner"] == "150603" and line["stage"] == "primary" for line in samples.values())
+
+
+def test_a_banner_whose_rule_book_covers_one_town_has_families_and_schools_there_alone(city: Path) -> None:
+    """达拉特: the published rule is that of 树林召镇."""
+    told = [line["form"]["unit_code"] for line in lines(city, "families.jsonl") if line["banner"] == "150621"]
+    assert told
+    assert {code[:9] for code in told} == {"150621100"}
+    zones = [row["unit_code"] for row in table(city, "zones.csv") if row["school"].startswith("150621")]
+    assert {code[:9] for code in zones} == {"150621100"}
+
+
+def test_a_banner_without_kindergartens_in_its_rule_book_has_no_such_families(tmp_path: Path) -> None:
+    write_city(Spec("capital", 60, ("150602",)), tmp_path)
+    assert {line["stage"] for line in lines(tmp_path, "families.jsonl")} == {"primary", "junior"}
+    assert {row["stage"] for row in table(tmp_path, "schools.csv")} == {"primary", "junior"}
 
 
 def test_twins_are_two_children_of_one_birth_date_in_one_family(city: Path) -> None:

@@ -7,6 +7,8 @@ the fields of `Faults`. Names inside are departments (exchange) or kinds of call
 import asyncio
 import json
 import logging
+import os
+import secrets
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -15,11 +17,14 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from rehearsal.chance import Chance
 from rehearsal.loopback import Answer, Refused, Request, Site, json_answer
 
 BEIJING = timezone(timedelta(hours=8))
 LOOK_EVERY_SECONDS = 0.5
+NOT_MOVED_SECONDS = 5
 ALL = "*"
 
 log = logging.getLogger("rehearsal")
@@ -87,7 +92,15 @@ class Weather:
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0
         self._calls: Counter[tuple[str, str]] = Counter()
+        self._service_ahead = 0.0
+        self._following: asyncio.Task[None] | None = None
         self._set(Faults())
+
+    @classmethod
+    def from_environment(cls, section: str) -> "Weather":
+        """The weather of this process: FAULTS names the file, if there is one; chance differs at each start."""
+        file = os.environ.get("FAULTS")
+        return cls(section, Path(file) if file else None, secrets.token_hex(8))
 
     def _set(self, faults: Faults) -> None:
         self._faults = faults
@@ -112,8 +125,8 @@ class Weather:
             log.warning("the faults of %s stay as they were: %s: %s", self.section, file, error)
 
     def now(self) -> float:
-        """The city's time in seconds since 1970: the machine's clock, moved by clock_offset_s."""
-        return time.time() + self.faults.clock_offset_s
+        """The city's time in seconds since 1970: the machine's clock, moved like the service's and by clock_offset_s."""
+        return time.time() + self._service_ahead + self.faults.clock_offset_s
 
     def now_at(self) -> datetime:
         """The city's time at +08:00."""
@@ -163,6 +176,27 @@ class Weather:
             raise OverQuota(int((midnight - now).total_seconds()) + 1)
         self._calls[key] += 1
 
+    def follow(self, site: Site, clock_url: str | None) -> None:
+        """Once a second take the city's time from the service: `clock_url` answers JSON with `now` (ISO 8601).
+
+        In a rehearsal the service's clock can be moved; signatures of both sides stay fresh only if the city moves too.
+        """
+        if clock_url:
+            url = clock_url
+
+            async def begin() -> None:
+                self._following = asyncio.create_task(self._keep_following(url))
+
+            site.at_start.append(begin)
+
+    async def _keep_following(self, clock_url: str) -> None:
+        while True:
+            try:
+                self._service_ahead = await asyncio.to_thread(seconds_ahead, clock_url)
+            except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+                log.debug("the service does not tell the time: %s", error)
+            await asyncio.sleep(1)
+
     def offer(self, site: Site) -> None:
         """Add GET and POST /control to the site; POST changes the keys it names and leaves the others."""
         site.route("GET", "/control", self._show)
@@ -177,6 +211,13 @@ class Weather:
         except (ValueError, TypeError) as error:
             raise Refused(400, str(error)) from error
         return await self._show(request)
+
+
+def seconds_ahead(clock_url: str) -> float:
+    """How far the service's clock runs ahead of this machine's, in seconds; under five seconds count as none."""
+    told = requests.get(clock_url, timeout=3).json()["now"]
+    ahead = datetime.fromisoformat(told).timestamp() - time.time()
+    return ahead if abs(ahead) > NOT_MOVED_SECONDS else 0.0
 
 
 def _of(table: Mapping[str, Any], name: str, default: Any) -> Any:

@@ -7,7 +7,9 @@ department must be able to keep some thousand questions waiting, which costs a t
 import asyncio
 import json
 import logging
+import os
 import re
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -203,6 +205,15 @@ async def send(writer: asyncio.StreamWriter, answer: Answer, *, keep: bool) -> N
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     writer.write(head.encode("latin-1") + b"\r\n" + answer.body)
     await writer.drain()
+
+
+def settings_of(name: str, *needed: str) -> dict[str, str]:
+    """The named environment variables. Leaves with exit code 2 and the names of those that are missing."""
+    missing = [variable for variable in needed if not os.environ.get(variable)]
+    if missing:
+        print(f"{name}: set the environment variables {', '.join(missing)}", file=sys.stderr)
+        raise SystemExit(2)
+    return {variable: os.environ[variable] for variable in needed}
 
 
 @contextmanager

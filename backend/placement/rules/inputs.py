@@ -1,0 +1,137 @@
+"""The two inputs of a placement, parsed: what the rules work on (contracts 2). Built by `parse.parse_placement`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.fairness.canonical import input_sha256
+
+KeyValue = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSchool:
+    """A school with its seats."""
+
+    id: str
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceApplicant:
+    """An applicant: schools best first, and a priority number by school (lower first, missing = 0)."""
+
+    id: str
+    choices: tuple[str, ...]
+    priority: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceInput:
+    """Ranked choices; schools and applicants sorted by id. `tie_break` is "single" or "per-school"."""
+
+    seed: str
+    draw: str
+    tie_break: str
+    schools: tuple[ChoiceSchool, ...]
+    applicants: tuple[ChoiceApplicant, ...]
+
+    def sha256(self) -> str:
+        """The digest that the result names as its input (contracts 0)."""
+        return _digest(
+            {
+                "mechanism": "choice",
+                "seed": self.seed,
+                "draw": self.draw,
+                "tie_break": self.tie_break,
+                "schools": [{"id": school.id, "seats": school.seats} for school in self.schools],
+                "applicants": [
+                    {"id": one.id, "choices": list(one.choices), "priority": dict(one.priority)}
+                    for one in self.applicants
+                ],
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One key of the order inside a class. `values` lists what may stand there, best first; None = free values."""
+
+    key: str
+    direction: str
+    values: tuple[KeyValue, ...] | None
+
+    def document(self) -> dict[str, Any]:
+        """The key as JSON, its direction filled in."""
+        listed = {} if self.values is None else {"values": list(self.values)}
+        return {"key": self.key, "direction": self.direction, **listed}
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSchool:
+    """A school with its seats, and where its zone's overflow goes, first to last."""
+
+    id: str
+    seats: int
+    overflow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneApplicant:
+    """An applicant of one zone: seat class, keys (a missing one is absent), bundle label, school of a sibling."""
+
+    id: str
+    zone: str
+    seat_class: str
+    keys: Mapping[str, KeyValue]
+    bundle: str | None
+    sibling_at: str | None
+
+    def document(self) -> dict[str, Any]:
+        """The applicant as JSON, every default filled in."""
+        return {
+            "id": self.id,
+            "zone": self.zone,
+            "class": self.seat_class,
+            "keys": dict(self.keys),
+            "bundle": self.bundle,
+            "sibling_at": self.sibling_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneInput:
+    """Zones with classes, ordered keys and overflow; schools and applicants sorted by id."""
+
+    seed: str
+    draw: str
+    classes: tuple[str, ...]
+    last_class: str
+    order: tuple[OrderKey, ...]
+    schools: tuple[ZoneSchool, ...]
+    applicants: tuple[ZoneApplicant, ...]
+
+    def sha256(self) -> str:
+        """The digest that the result names as its input (contracts 0)."""
+        return _digest(
+            {
+                "mechanism": "zone",
+                "seed": self.seed,
+                "draw": self.draw,
+                "classes": list(self.classes),
+                "last_class": self.last_class,
+                "order": [key.document() for key in self.order],
+                "schools": [
+                    {"id": school.id, "seats": school.seats, "overflow": list(school.overflow)}
+                    for school in self.schools
+                ],
+                "applicants": [one.document() for one in self.applicants],
+            }
+        )
+
+
+PlacementInput = ChoiceInput | ZoneInput
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return input_sha256({"input": content}, {})

@@ -1,0 +1,124 @@
+"""What a placement gives: one value each mechanism, and the JSON document that is published (contracts 2)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from backend.placement.rules.inputs import KeyValue
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePlaced:
+    """An applicant's school and the 1-based number of that choice, both None where there is none."""
+
+    id: str
+    school: str | None
+    choice: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """The last admitted of a full school: priority number and ticket (32 bytes)."""
+
+    priority: int
+    ticket: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceSchoolFilled:
+    """A school after the run."""
+
+    id: str
+    seats: int
+    taken: int
+    cutoff: Cutoff | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceResult:
+    """Placements and schools, each sorted by id."""
+
+    placements: tuple[ChoicePlaced, ...]
+    schools: tuple[ChoiceSchoolFilled, ...]
+    input_sha256: str
+
+    def document(self) -> dict[str, Any]:
+        """The result as the JSON document of contracts 2."""
+        return {
+            "placements": [{"id": one.id, "school": one.school, "choice": one.choice} for one in self.placements],
+            "schools": [
+                {
+                    "id": school.id,
+                    "seats": school.seats,
+                    "taken": school.taken,
+                    "cutoff": school.cutoff
+                    and {"priority": school.cutoff.priority, "ticket": school.cutoff.ticket.hex()},
+                }
+                for school in self.schools
+            ],
+            "input_sha256": self.input_sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where somebody stands in a list: class, keys, ticket (32 bytes)."""
+
+    seat_class: str
+    keys: dict[str, KeyValue]
+    ticket: bytes
+
+    def document(self) -> dict[str, Any]:
+        """The stand as JSON."""
+        return {"class": self.seat_class, "keys": dict(self.keys), "ticket": self.ticket.hex()}
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlaced:
+    """An applicant's school and step, the place in the list that decided, and what the why-card is made of."""
+
+    id: str
+    school: str | None
+    step: str | None
+    position: int
+    stand: Stand
+    last_in: Stand | None
+
+    def document(self) -> dict[str, Any]:
+        """The placement as JSON."""
+        reason = self.stand.document() | {"last_in": self.last_in and self.last_in.document()}
+        return {
+            "id": self.id,
+            "school": self.school,
+            "step": self.step,
+            "position": self.position,
+            "reason": reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSchoolFilled:
+    """A school after the run."""
+
+    id: str
+    seats: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneResult:
+    """Placements and schools, each sorted by id."""
+
+    placements: tuple[ZonePlaced, ...]
+    schools: tuple[ZoneSchoolFilled, ...]
+    input_sha256: str
+
+    def document(self) -> dict[str, Any]:
+        """The result as the JSON document of contracts 2."""
+        return {
+            "placements": [one.document() for one in self.placements],
+            "schools": [{"id": school.id, "seats": school.seats, "taken": school.taken} for school in self.schools],
+            "input_sha256": self.input_sha256,
+        }
+
+
+PlacementResult = ChoiceResult | ZoneResult

@@ -1,0 +1,72 @@
+"""The shape of a result document (contracts 2): looked at before anything else, so that no checker stumbles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Maybe:
+    """null, or a value of this shape."""
+
+    shape: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Types:
+    """A value of exactly one of these types."""
+
+    types: tuple[type, ...]
+
+
+_TEXT, _NUMBER = _Types((str,)), _Types((int,))
+_TEXT_OR_NULL, _NUMBER_OR_NULL = _Types((str, NoneType)), _Types((int, NoneType))
+_STAND = {"class": _TEXT, "keys": _Types((dict,)), "ticket": _TEXT}
+_SHAPES = {
+    "choice": {
+        "placements": [{"id": _TEXT, "school": _TEXT_OR_NULL, "choice": _NUMBER_OR_NULL}],
+        "schools": [
+            {"id": _TEXT, "seats": _NUMBER, "taken": _NUMBER, "cutoff": _Maybe({"priority": _NUMBER, "ticket": _TEXT})}
+        ],
+        "input_sha256": _TEXT,
+    },
+    "zone": {
+        "placements": [
+            {
+                "id": _TEXT,
+                "school": _TEXT_OR_NULL,
+                "step": _TEXT_OR_NULL,
+                "position": _NUMBER,
+                "reason": _STAND | {"last_in": _Maybe(_STAND)},
+            }
+        ],
+        "schools": [{"id": _TEXT, "seats": _NUMBER, "taken": _NUMBER}],
+        "input_sha256": _TEXT,
+    },
+}
+
+
+def shape_faults(document: Any, mechanism: str) -> Iterator[str]:
+    """Where the document is not of the shape that contracts 2 gives the results of this mechanism."""
+    return _faults(document, _SHAPES[mechanism], "")
+
+
+def _faults(value: Any, shape: Any, pointer: str) -> Iterator[str]:
+    if isinstance(shape, _Maybe):
+        if value is not None:
+            yield from _faults(value, shape.shape, pointer)
+    elif isinstance(shape, _Types):
+        if type(value) not in shape.types:
+            yield f"{pointer}: is a {type(value).__name__}"
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield f"{pointer}: is no list"
+            return
+        for place, item in enumerate(value):
+            yield from _faults(item, shape[0], f"{pointer}/{place}")
+    elif not isinstance(value, dict) or value.keys() != shape.keys():
+        yield f"{pointer or '/'}: is no object with the keys {', '.join(shape)}"
+    else:
+        for key, inner in shape.items():
+            yield from _faults(value[key], inner, f"{pointer}/{key}")

@@ -1,0 +1,95 @@
+"""What a published zone result claims, set beside the input in a second way: ranks by sorting once per key.
+
+For the checkers only. The program that placed builds one comparable number per key; here the applicants are sorted
+again and again, from the last key to the first, and tickets are recomputed by the definition.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backend.placement.rules.inputs import OrderKey, ZoneApplicant, ZoneInput
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedUnit:
+    """A single or a bundle as the input has it, and the school and step that the result gives its first member."""
+
+    label: str
+    ids: tuple[str, ...]
+    zone: str
+    rank: int
+    ticket: str
+    is_last: bool
+    siblings_at: frozenset[str]
+    school: str | None
+    step: str | None
+
+    @property
+    def size(self) -> int:
+        """How many seats it needs."""
+        return len(self.ids)
+
+
+def tickets_by_id(given: ZoneInput) -> dict[str, str]:
+    """The ticket of every applicant in hex; bundle members have that of their label."""
+    key = hashlib.sha256(given.seed.encode()).digest()
+    domain = b"sunroll-ticket/v1\0" + given.draw.encode() + b"\0"
+    return {
+        one.id: hmac.new(key, domain + (one.bundle or one.id).encode(), hashlib.sha256).hexdigest()
+        for one in given.applicants
+    }
+
+
+def claimed_units(given: ZoneInput, rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
+    """The units in the order (class, keys, ticket); a bundle has the rank of its best-placed member."""
+    tickets = tickets_by_id(given)
+    best_first = _in_order(given, tickets)
+    members: dict[str, list[ZoneApplicant]] = {}
+    ranks: dict[str, int] = {}
+    for rank, one in enumerate(best_first):
+        label = one.bundle or one.id
+        members.setdefault(label, []).append(one)
+        ranks.setdefault(label, rank)
+    units = []
+    for label, ones in members.items():
+        ids = tuple(sorted((one.id for one in ones), key=str.encode))
+        claim = rows.get(ids[0], {})
+        units.append(
+            ClaimedUnit(
+                label,
+                ids,
+                ones[0].zone,
+                ranks[label],
+                tickets[ids[0]],
+                all(one.seat_class == given.last_class for one in ones),
+                frozenset(one.sibling_at for one in ones if one.sibling_at),
+                claim.get("school"),
+                claim.get("step"),
+            )
+        )
+    return sorted(units, key=lambda unit: unit.rank)
+
+
+def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplicant]:
+    standing = sorted(given.applicants, key=lambda one: (tickets[one.id], one.id.encode()))
+    for key in reversed(given.order):
+        standing = _sorted_by(key, standing)
+    classes = [*given.classes, given.last_class]
+    return [one for seat_class in classes for one in standing if one.seat_class == seat_class]
+
+
+def _sorted_by(key: OrderKey, standing: list[ZoneApplicant]) -> list[ZoneApplicant]:
+    """Sorted by one key alone, those level in it left as they stand, those without it behind everybody."""
+    having = [one for one in standing if key.key in one.keys]
+    missing = [one for one in standing if key.key not in one.keys]
+
+    def place(one: ZoneApplicant) -> tuple[int, int, str]:
+        value = one.keys[key.key]
+        if key.values is not None:
+            return 0, key.values.index(value), ""
+        return (0, value, "") if isinstance(value, int) else (1, 0, value)
+
+    return sorted(having, key=place, reverse=key.direction == "descending") + missing

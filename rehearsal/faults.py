@@ -36,7 +36,8 @@ class Faults:
 
     latency_ms: name → [least, most]; error_rate and hang_rate: name → share of calls (0 to 1) that fail or keep the
     caller waiting for hang_s seconds; quota: name → calls a day; outages: [{"name", "from_s", "lasts_s"}], counted in
-    seconds from the moment the settings were read; clock_offset_s: how far the city's clock is moved.
+    seconds from the moment the settings were read; clock_offset_s: how far the city's clock is moved; limits: whether
+    gateways keep their own limits a number or person, as the real ones do.
     """
 
     latency_ms: Mapping[str, list[int]] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Faults:
     quota: Mapping[str, int] = field(default_factory=dict)
     outages: list[dict[str, Any]] = field(default_factory=list)
     clock_offset_s: float = 0.0
+    limits: bool = True
 
 
 def faults_from(settings: Any) -> Faults:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -81,9 +82,17 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
     return Answer(json.dumps(value, ensure_ascii=False).encode(), status, headers=headers or {})
 
 
-def page(text: str) -> Answer:
-    """An HTML page that no browser keeps."""
-    return Answer(text.encode(), kind="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+PAGES = Path(__file__).parent / "pages"
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+
+
+def page_file(name: str) -> Answer:
+    """A file of rehearsal/pages. Raises Refused 404 where there is none of that name."""
+    file = PAGES / Path(name).name
+    if file.suffix not in KINDS or not file.is_file():
+        raise Refused(404, f"there is no page {name}")
+    kind = f"{KINDS[file.suffix]}; charset=utf-8"
+    return Answer(file.read_bytes(), kind=kind, headers={"Cache-Control": "no-store"})
 
 
 Handler = Callable[..., Awaitable[Answer]]
@@ -97,6 +106,7 @@ class Site:
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = []
         self.at_start: list[Callable[[], Awaitable[None]]] = []
         self.route("GET", "/health", self._health)
+        self.route("GET", "/pages/{name}", self._page)
 
     def route(self, method: str, pattern: str, handler: Handler) -> None:
         """Answer requests of this method and path by `handler(request, **segments)`."""
@@ -105,6 +115,9 @@ class Site:
 
     async def _health(self, request: Request) -> Answer:
         return json_answer({"name": self.name, "ok": True})
+
+    async def _page(self, request: Request, name: str) -> Answer:
+        return page_file(name)
 
     async def answer(self, request: Request) -> Answer:
         """The answer of the first route that fits; 404 and 405 where none does, 500 where the handler broke."""

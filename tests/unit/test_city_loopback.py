@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from rehearsal.faults import Weather, seconds_ahead
-from rehearsal.loopback import MOST_BODY, Answer, Refused, Request, Site, json_answer, page, serving, settings_of
+from rehearsal.loopback import MOST_BODY, Answer, Refused, Request, Site, json_answer, page_file, serving, settings_of
 
 
 class Room:
@@ -40,7 +40,7 @@ class Room:
         raise Refused(409, "not now")
 
     async def _page(self, request: Request) -> Answer:
-        return page("<p>你好</p>" if request.wants_page else "no")
+        return page_file("phones.html") if request.wants_page else json_answer({})
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +109,15 @@ def test_what_is_no_request_of_ours_is_refused_and_the_connection_closed(
 
 def test_a_browser_gets_a_page_that_is_not_kept(address: str) -> None:
     answer = requests.get(f"{address}/page", headers={"Accept": "text/html,*/*"}, timeout=5)
-    assert answer.text == "<p>你好</p>"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert requests.get(f"{address}/page", timeout=5).text == "no"
+    assert requests.get(f"{address}/page", timeout=5).json() == {}
+
+
+@pytest.mark.parametrize("name", ["nothing.css", "..%2Floopback.py", "%2Fetc%2Fpasswd"])
+def test_only_the_pages_are_served_as_files(address: str, name: str) -> None:
+    assert requests.get(f"{address}/pages/phones.css", timeout=5).status_code == 200
+    assert requests.get(f"{address}/pages/{name}", timeout=5).status_code == 404
 
 
 def test_missing_environment_variables_are_named(

@@ -8,9 +8,10 @@ from typing import TypeVar
 import click
 
 from backend.fairness.canonical import canonical_json, input_sha256
+from backend.fairness.largest_remainder import NoWeight
 from backend.zhongkao.rules.instants import NotAnInstant, milliseconds_of
 from backend.zhongkao.rules.marking import Marks, settle
-from backend.zhongkao.rules.quota import Junior, SeatsWithoutWeight, deal_quota
+from backend.zhongkao.rules.quota import Junior, deal_quota
 from backend.zhongkao.rules.replay import replay as run_session
 from backend.zhongkao.rules.replay_file import result_content, session_content
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of, shortest
@@ -65,7 +66,7 @@ def quota_command(juniors: Path, seats: str, class_cap: str, out: Path) -> None:
         refuse(BadInput(faults))
     try:
         dealt = deal_quota(schools, to_deal, cap)
-    except SeatsWithoutWeight as error:
+    except NoWeight as error:
         refuse(BadInput([f"{juniors}:1: {error}"]))
     _write(out, csv_bytes(["id", "weight", "seats"], dealt))
 

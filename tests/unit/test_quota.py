@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.zhongkao.rules.quota import Junior, SeatsWithoutWeight, deal_by_largest_remainder, deal_quota, weight
+from backend.fairness.largest_remainder import NoWeight, largest_remainder
+from backend.zhongkao.rules.quota import Junior, deal_quota, weight
 
 names = st.text("abc甲乙", min_size=1, max_size=3)
 weights = st.dictionaries(names, st.integers(0, 30), min_size=1, max_size=8).filter(lambda one: sum(one.values()) > 0)
@@ -34,13 +35,13 @@ def dealt_one_by_one(shares: dict[str, int], seats: int) -> dict[str, int]:
 @given(weights, st.integers(0, 60))
 def test_the_seats_are_those_of_exact_fractions(shares: dict[str, int], seats: int) -> None:
     """Contract 4, E04: largest remainder, ties to the larger weight, then to the id."""
-    assert deal_by_largest_remainder(list(shares.items()), seats) == dealt_one_by_one(shares, seats)
+    assert largest_remainder(shares, seats) == dealt_one_by_one(shares, seats)
 
 
 @settings(max_examples=100)
 @given(weights, st.integers(0, 60))
 def test_every_seat_is_dealt_and_no_school_is_off_by_a_whole_seat(shares: dict[str, int], seats: int) -> None:
-    dealt = deal_by_largest_remainder(list(shares.items()), seats)
+    dealt = largest_remainder(shares, seats)
     assert sum(dealt.values()) == seats
     total = sum(shares.values())
     assert all(abs(Fraction(seats * shares[name], total) - dealt[name]) < 1 for name in shares)
@@ -51,13 +52,13 @@ def test_every_seat_is_dealt_and_no_school_is_off_by_a_whole_seat(shares: dict[s
 def test_the_order_of_the_schools_changes_nothing(shares: dict[str, int], seats: int, chance: object) -> None:
     listed = list(shares.items())
     chance.shuffle(listed)  # type: ignore[attr-defined]
-    assert deal_by_largest_remainder(listed, seats) == deal_by_largest_remainder(list(shares.items()), seats)
+    assert largest_remainder(dict(listed), seats) == largest_remainder(shares, seats)
 
 
 @settings(max_examples=50)
 @given(weights, st.integers(0, 60))
 def test_a_heavier_school_never_gets_fewer_seats(shares: dict[str, int], seats: int) -> None:
-    dealt = deal_by_largest_remainder(list(shares.items()), seats)
+    dealt = largest_remainder(shares, seats)
     assert all(dealt[one] >= dealt[other] for one in shares for other in shares if shares[one] > shares[other])
 
 
@@ -78,11 +79,11 @@ def test_equal_remainders_go_to_the_larger_weight_then_to_the_id() -> None:
     juniors = [Junior("B", 1, 10), Junior("A", 1, 10), Junior("C", 1, 30)]
     assert deal_quota(juniors, 1, 50) == [("A", 10, 0), ("B", 10, 0), ("C", 30, 1)]
     assert deal_quota(juniors[:2], 1, 50) == [("A", 10, 1), ("B", 10, 0)]
-    halves = deal_by_largest_remainder([("a", 1), ("b", 3), ("c", 4)], 4)
+    halves = largest_remainder({"a": 1, "b": 3, "c": 4}, 4)
     assert halves == {"a": 0, "b": 2, "c": 2}
 
 
 def test_seats_cannot_be_dealt_to_schools_without_pupils() -> None:
-    with pytest.raises(SeatsWithoutWeight, match="3 seats"):
+    with pytest.raises(NoWeight, match="3 seats"):
         deal_quota([Junior("A", 0, 0)], 3, 50)
     assert deal_quota([Junior("A", 0, 0)], 0, 50) == [("A", 0, 0)]

@@ -1,0 +1,58 @@
+// One child's application: from the draft to the confirmed place.
+import { call } from './ground'
+import type { Application, ApplicationForm, DiaryEntry, Items, Paper, Result, Stage } from './types'
+
+const at = (id: string) => `/api/applications/${encodeURIComponent(id)}`
+
+export function openApplication(child: string, banner: string, stage: Stage): Promise<Application> {
+  return call('POST', '/api/applications', { body: { child_id: child, banner, stage } })
+}
+
+export function application(id: string): Promise<Application> {
+  return call('GET', at(id))
+}
+
+export function saveForm(id: string, form: ApplicationForm): Promise<Application> {
+  return call('PUT', `${at(id)}/form`, { body: { ...form } })
+}
+
+export async function papers(id: string): Promise<Paper[]> {
+  return (await call<Items<Paper>>('GET', `${at(id)}/papers`)).items
+}
+
+/** Send one photograph; `picture` is the path that the camera or the album gave. */
+export function sendPaper(id: string, kind: string, picture: string): Promise<Paper> {
+  return call('POST', `${at(id)}/papers`, { body: { kind }, picture })
+}
+
+export function submit(id: string): Promise<{ receipt: string; submitted_at: string }> {
+  return call('POST', `${at(id)}/submission`, { body: {} })
+}
+
+export function withdraw(id: string, reason: string): Promise<unknown> {
+  return call('POST', `${at(id)}/withdrawal`, { body: { reason } })
+}
+
+export async function diary(id: string): Promise<DiaryEntry[]> {
+  return (await call<Items<DiaryEntry>>('GET', `${at(id)}/diary`)).items
+}
+
+export function dispute(check: string, text: string): Promise<unknown> {
+  return call('POST', `/api/checks/${encodeURIComponent(check)}/dispute`, { body: { text } })
+}
+
+export function choose(id: string, schools: string[]): Promise<unknown> {
+  return call('POST', `${at(id)}/choices`, { body: { schools } })
+}
+
+export function result(id: string): Promise<Result> {
+  return call('GET', `${at(id)}/result`)
+}
+
+export function confirmPlace(id: string): Promise<unknown> {
+  return call('POST', `${at(id)}/confirmation`, { body: {} })
+}
+
+export function declinePlace(id: string): Promise<unknown> {
+  return call('POST', `${at(id)}/decline`, { body: {} })
+}

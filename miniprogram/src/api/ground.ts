@@ -1,0 +1,72 @@
+// The client's ground on a real phone: uni.request, uni.uploadFile, the small storage, the clock.
+import { makeCall, type Ground, type Incoming, type Outgoing } from './client'
+import { ConnectionLost } from './problem'
+import { session } from './session'
+
+const PATIENCE = 20000
+const UPLOAD_PATIENCE = 60000
+
+/** The H5 talks to where it came from; a mini-program has no such place and is told one when it is built. */
+const ORIGIN = process.env.UNI_PLATFORM === 'h5' ? '' : (import.meta.env.VITE_API_ORIGIN ?? '')
+
+function lowered(headers: Record<string, string> | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]))
+}
+
+function sendJson(request: Outgoing): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    uni.request({
+      url: ORIGIN + request.path,
+      method: request.method,
+      header: { ...request.headers, ...(request.body ? { 'Content-Type': 'application/json' } : {}) },
+      data: request.body,
+      timeout: PATIENCE,
+      success: (answer) =>
+        resolve({
+          status: answer.statusCode,
+          headers: lowered(answer.header as Record<string, string>),
+          data: answer.data,
+        }),
+      fail: () => reject(new ConnectionLost()),
+    })
+  })
+}
+
+function sendPicture(request: Outgoing & { picture: string }): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    uni.uploadFile({
+      url: ORIGIN + request.path,
+      filePath: request.picture,
+      name: 'picture',
+      formData: request.body,
+      header: request.headers,
+      timeout: UPLOAD_PATIENCE,
+      success: (answer) => {
+        let data: unknown = answer.data
+        try {
+          data = JSON.parse(answer.data)
+        } catch {
+          data = {}
+        }
+        resolve({ status: answer.statusCode, headers: {}, data })
+      },
+      fail: () => reject(new ConnectionLost()),
+    })
+  })
+}
+
+const ground: Ground = {
+  send: (request) =>
+    request.picture ? sendPicture({ ...request, picture: request.picture }) : sendJson(request),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  now: () => Date.now(),
+  chance: () => Math.random(),
+  store: { get: (name) => uni.getStorageSync(name), set: (name, value) => uni.setStorageSync(name, value) },
+  token: () => session.token,
+  logOut: () => {
+    session.token = ''
+    uni.removeStorageSync('session')
+  },
+}
+
+export const call = makeCall(ground)

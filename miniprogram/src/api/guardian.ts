@@ -1,0 +1,66 @@
+// What a guardian does for the family: login, children, claims, helpers, messages, own data.
+import { call } from './ground'
+import { begin, end, session } from './session'
+import type { Child, Claim, Helper, Items, Login, Message } from './types'
+
+export async function sendCode(phone: string): Promise<void> {
+  await call('POST', '/api/login/code', { body: { phone }, repeat: false })
+}
+
+export async function loginByPhone(phone: string, code: string): Promise<void> {
+  begin(await call<Login>('POST', '/api/login/phone', { body: { phone, code }, repeat: false }))
+}
+
+export async function loginByWechat(code: string): Promise<void> {
+  begin(await call<Login>('POST', '/api/login/wechat', { body: { code }, repeat: false }))
+}
+
+/** Leave this phone. The phone forgets everything even where the backend cannot be reached. */
+export async function logOut(): Promise<void> {
+  try {
+    if (session.token) await call('DELETE', '/api/session', { repeat: false })
+  } finally {
+    end()
+  }
+}
+
+export async function changePhone(phone: string, code: string): Promise<void> {
+  await call('PUT', '/api/me/phone', { body: { phone, code } })
+  session.hasPhone = true
+}
+
+export async function children(): Promise<Child[]> {
+  return (await call<Items<Child>>('GET', '/api/children')).items
+}
+
+export function registerChild(child: Record<string, unknown>): Promise<Child> {
+  return call('POST', '/api/children', { body: child })
+}
+
+export async function claims(): Promise<Claim[]> {
+  return (await call<Items<Claim>>('GET', '/api/claims')).items
+}
+
+export function fileClaim(claim: Record<string, unknown>): Promise<Claim> {
+  return call('POST', '/api/claims', { body: claim })
+}
+
+export function answerClaim(id: string, accept: boolean): Promise<Claim> {
+  return call('POST', `/api/claims/${id}/answer`, { body: { accept } })
+}
+
+export function addHelper(child: string, phone: string, days: number): Promise<Helper> {
+  return call('POST', `/api/children/${child}/helpers`, { body: { phone, days } })
+}
+
+export async function dropHelper(child: string, helper: string): Promise<void> {
+  await call('DELETE', `/api/children/${child}/helpers/${helper}`)
+}
+
+export async function messages(): Promise<Message[]> {
+  return (await call<Items<Message>>('GET', '/api/me/messages')).items
+}
+
+export function everythingHeld(): Promise<Record<string, unknown>> {
+  return call('GET', '/api/me/export')
+}

@@ -1,0 +1,243 @@
+// The shapes of the backend's answers, as its OpenAPI document tells them.
+
+export type Stage = 'kindergarten' | 'primary' | 'junior'
+
+export interface Items<T> {
+  items: T[]
+}
+
+export interface StageWindow {
+  stage: Stage
+  opens_at: string
+  closes_at: string
+  state: 'not-disclosed' | 'upcoming' | 'open' | 'closed'
+}
+
+export interface Banner {
+  code: string
+  name: string
+  year: number
+  model: string
+  disclosed: boolean
+  windows: StageWindow[]
+}
+
+export interface DateRow {
+  what: string
+  from: string
+  to: string
+}
+
+export interface Disclosure {
+  banner: string
+  name: string
+  year: number
+  book_sha256: string
+  version: string
+  zones: { school: string; school_name: string; stage: Stage; units: { code: string; name: string }[] }[]
+  plan: { school: string; school_name: string; stage: Stage; seats: number }[]
+  dates: DateRow[]
+  conditions: { school: string; text: string }[]
+  seat_types: { code: string; name: string; stage: Stage }[]
+  papers: { kind: string; name: string; when: string }[]
+  enquiry: { name: string; phone: string; hours: string }[]
+  complaint: { name: string; phone: string }[]
+  class_forming: string
+}
+
+export interface Unit {
+  code: string
+  name: string
+  town: string
+  banner: string
+  banner_name: string
+}
+
+export interface Guidance {
+  age_ok: boolean | null
+  age_text: string
+  schools: { code: string; name: string }[]
+  seat_type: { code: string; name: string } | null
+  seat_type_text: string
+  papers: { kind: string; name: string; why: string }[]
+  dates: DateRow[]
+  notes: string[]
+}
+
+export interface School {
+  code: string
+  name: string
+  stage: Stage
+  banner: string
+  seats: number
+  address: string
+}
+
+export interface SchoolResults {
+  school: string
+  name: string
+  year: number
+  published_at: string
+  run: string
+  plan: number
+  admitted: number
+  by_seat_type: { code: string; name: string; count: number }[]
+  cutoff: { seat_type: string; keys: unknown } | null
+  special_cases: number
+  rows: { no: number; name_masked: string }[]
+  classes: { class: string; size: number }[]
+  input_sha256: string
+  ledger: string | null
+}
+
+export interface TipOff {
+  receipt: string
+  state: string
+  filed_at: string
+  answer?: string | null
+}
+
+export interface Consent {
+  purpose: string
+  version: string
+  title: string
+  text: string
+  sha256: string
+  required: boolean
+}
+
+export interface Login {
+  token: string
+  guardian: { id: string; has_phone: boolean; has_wechat: boolean }
+}
+
+export type ApplicationState =
+  | 'draft'
+  | 'submitted'
+  | 'checking'
+  | 'verified'
+  | 'in_review'
+  | 'returned'
+  | 'rejected'
+  | 'lapsed_return'
+  | 'choosing'
+  | 'chosen'
+  | 'settled'
+  | 'frozen'
+  | 'placed'
+  | 'unplaced'
+  | 'confirmed'
+  | 'declined'
+  | 'lapsed'
+  | 'enrolled'
+  | 'recorded'
+  | 'withdrawn'
+
+export interface Helper {
+  id: string
+  until: string
+  phone_masked?: string
+}
+
+export interface Child {
+  id: string
+  name: string
+  born_on: string
+  sex: string
+  relation: string
+  application: { id: string; state: ApplicationState } | null
+  helpers?: Helper[]
+}
+
+export interface Claim {
+  id: string
+  state: string
+  name?: string
+  child_name?: string
+  relation?: string
+  direction?: 'incoming' | 'outgoing'
+  filed_at?: string
+}
+
+export type HomeKind = 'owned' | 'contract' | 'rented' | 'none'
+export type WorkKind = 'insured' | 'business' | 'none'
+
+export interface ApplicationForm {
+  unit_code?: string
+  unit_name?: string
+  address?: string
+  household_number?: string
+  household_unit?: string
+  household_unit_name?: string
+  registered_on?: string
+  home?: { kind: HomeKind; certificate?: string; use?: string; unit?: string; owner_relation?: string }
+  work?: { kind: WorkKind; months?: number }
+  twins_with?: string
+  sibling_at?: string
+}
+
+export interface Application {
+  id: string
+  state: ApplicationState
+  child_id: string
+  banner: string
+  stage: Stage
+  form: ApplicationForm
+  papers: { kind: string; kind_name?: string; name?: string; why?: string; state?: string }[]
+  receipt: string | null
+  missing: string[]
+  window: StageWindow | null
+  return_by?: string | null
+  /** Where the book lets the family choose among several schools: those schools. */
+  schools?: { code: string; name: string }[]
+}
+
+export interface Paper {
+  id: string
+  kind: string
+  kind_name: string
+  state: 'waiting' | 'good' | 'retake' | 'human'
+  attempt: number
+  reasons: { code: string; text: string }[]
+  picture_url?: string
+}
+
+export type Verdict = 'match' | 'mismatch' | 'not-found' | 'unavailable' | 'timeout' | 'waiting' | 'info'
+
+export interface DiaryEntry {
+  at: string
+  who: string
+  what: string
+  verdict: Verdict
+  text: string
+  check_id?: string | null
+  disputable: boolean
+}
+
+export interface Result {
+  state: ApplicationState
+  school: { code: string; name: string; address: string } | null
+  seat_type: { code: string; name: string } | null
+  confirm_by: string | null
+  published_at: string
+  why: {
+    text: string[]
+    position: number | null
+    class: string | null
+    keys: unknown
+    last_in: unknown
+    ticket: string | null
+    step: string | null
+    input_sha256: string
+  }
+}
+
+export interface Message {
+  id: string
+  at: string
+  channel: string
+  state: string
+  title: string
+  text: string
+  link: string | null
+}

@@ -1,0 +1,25 @@
+// Dates and times as a family reads them. The backend sends Beijing time; the phone's own zone must not shift it.
+import { isDay } from './id_number'
+
+const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?/
+
+/** "2026-05-11T08:00:00+08:00" → "2026年5月11日 8:00"; "2026-05-11" → "2026年5月11日"; anything else stays as it is. */
+export function readable(stamp: string | null | undefined): string {
+  const parts = STAMP.exec(stamp ?? '')
+  if (!parts) return stamp ?? ''
+  const day = `${parts[1]}年${Number(parts[2])}月${Number(parts[3])}日`
+  return parts[4] === undefined ? day : `${day} ${Number(parts[4])}:${parts[5]}`
+}
+
+/** A span of days or times; one day stands once. */
+export function span(from: string, to: string): string {
+  const [a, b] = [readable(from), readable(to)]
+  if (!b || a === b) return a
+  return a ? `${a} 至 ${b}` : b
+}
+
+/** The eight digits typed for a day as YYYY-MM-DD, or '' where they are no day. */
+export function dayOf(typed: string): string {
+  const digits = typed.replace(/\D/g, '')
+  return isDay(digits) ? `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}` : ''
+}

@@ -1,0 +1,8 @@
+// Unit tests run the pure parts and the client; no page is drawn here, browsers do that.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: { include: ['tests/**/*.test.ts'], environment: 'node' },
+})

@@ -53,7 +53,8 @@ def _one_window_faults(pointer: str, window: Window, year: int | None) -> Iterat
         instant = getattr(window, name)
         if instant.utcoffset() != BEIJING:
             yield f"{pointer}/{name}", "时间请写北京时间（+08:00）。"
-        if year is not None and instant.year not in {year - 1, year}:
+        latest = 0 if year is None else year + (window.kind == "supplement")
+        if year is not None and not year - 1 <= instant.year <= latest:
             yield f"{pointer}/{name}", f"{year}年招生的登记时间不应在{instant.year}年。"
 
 

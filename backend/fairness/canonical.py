@@ -19,6 +19,10 @@ def canonical_json(value: Any) -> bytes:
 
 
 def _written(value: Any, line: str) -> str:
+    if type(value) is str:
+        return encode_basestring(value)
+    if type(value) is int or value is None:
+        return "null" if value is None else str(value)
     inner = line + "  "
     if isinstance(value, dict) and value:
         pairs = [f"{encode_basestring(key)}: {_written(value[key], inner)}" for key in sorted(value)]

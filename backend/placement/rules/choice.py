@@ -27,7 +27,7 @@ def place_by_choices(given: ChoiceInput) -> ChoiceResult:
     for one, place in zip(given.applicants, matched, strict=True):
         school = None if place is None else given.schools[place].id
         placements.append(ChoicePlaced(one.id, school, None if school is None else one.choices.index(school) + 1))
-    return ChoiceResult(tuple(placements), _filled(given, standings, matched), given.sha256())
+    return ChoiceResult(tuple(placements), _filled(given, standings, matched), given.sha256)
 
 
 def _standings(given: ChoiceInput, number: dict[str, int]) -> list[list[Standing]]:

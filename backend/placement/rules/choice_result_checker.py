@@ -72,5 +72,5 @@ def _wrong_counts(given: ChoiceInput, document: Mapping[str, Any]) -> Iterator[s
 
 
 def _wrong_input(given: ChoiceInput, document: Mapping[str, Any]) -> Iterator[str]:
-    if document["input_sha256"] != given.sha256():
-        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256()}"
+    if document["input_sha256"] != given.sha256:
+        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256}"

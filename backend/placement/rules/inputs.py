@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from backend.fairness.canonical import input_sha256
@@ -26,7 +27,7 @@ class ChoiceApplicant:
     priority: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChoiceInput:
     """Ranked choices; schools and applicants sorted by id. `tie_break` is "single" or "per-school"."""
 
@@ -36,6 +37,7 @@ class ChoiceInput:
     schools: tuple[ChoiceSchool, ...]
     applicants: tuple[ChoiceApplicant, ...]
 
+    @cached_property
     def sha256(self) -> str:
         """The digest that the result names as its input (contracts 0)."""
         return _digest(
@@ -99,7 +101,7 @@ class ZoneApplicant:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ZoneInput:
     """Zones with classes, ordered keys and overflow; schools and applicants sorted by id."""
 
@@ -111,6 +113,7 @@ class ZoneInput:
     schools: tuple[ZoneSchool, ...]
     applicants: tuple[ZoneApplicant, ...]
 
+    @cached_property
     def sha256(self) -> str:
         """The digest that the result names as its input (contracts 0)."""
         return _digest(

@@ -1,6 +1,5 @@
 """The shape of a result document (contracts 2): looked at before anything else, so that no checker stumbles."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -47,26 +46,28 @@ _SHAPES = {
 }
 
 
-def shape_faults(document: Any, mechanism: str) -> Iterator[str]:
+def shape_faults(document: Any, mechanism: str) -> list[str]:
     """Where the document is not of the shape that contracts 2 gives the results of this mechanism."""
-    return _faults(document, _SHAPES[mechanism], "")
+    faults: list[str] = []
+    _look(document, _SHAPES[mechanism], "", faults)
+    return faults
 
 
-def _faults(value: Any, shape: Any, pointer: str) -> Iterator[str]:
-    if isinstance(shape, _Maybe):
-        if value is not None:
-            yield from _faults(value, shape.shape, pointer)
-    elif isinstance(shape, _Types):
+def _look(value: Any, shape: Any, pointer: str, faults: list[str]) -> None:
+    if isinstance(shape, _Types):
         if type(value) not in shape.types:
-            yield f"{pointer}: is a {type(value).__name__}"
+            faults.append(f"{pointer}: is a {type(value).__name__}")
+    elif isinstance(shape, _Maybe):
+        if value is not None:
+            _look(value, shape.shape, pointer, faults)
     elif isinstance(shape, list):
         if not isinstance(value, list):
-            yield f"{pointer}: is no list"
+            faults.append(f"{pointer}: is no list")
             return
         for place, item in enumerate(value):
-            yield from _faults(item, shape[0], f"{pointer}/{place}")
+            _look(item, shape[0], f"{pointer}/{place}", faults)
     elif not isinstance(value, dict) or value.keys() != shape.keys():
-        yield f"{pointer or '/'}: is no object with the keys {', '.join(shape)}"
+        faults.append(f"{pointer or '/'}: is no object with the keys {', '.join(shape)}")
     else:
         for key, inner in shape.items():
-            yield from _faults(value[key], inner, f"{pointer}/{key}")
+            _look(value[key], inner, f"{pointer}/{key}", faults)

@@ -119,5 +119,5 @@ def _result(given: ZoneInput, units: list[Unit], run: _Run) -> ZoneResult:
     return ZoneResult(
         tuple(placements[one.id] for one in given.applicants),
         tuple(ZoneSchoolFilled(school.id, school.seats, taken[school.id]) for school in given.schools),
-        given.sha256(),
+        given.sha256,
     )

@@ -132,5 +132,5 @@ def _wrong_last_in(given: ZoneInput, units: Sequence[ClaimedUnit], rows: Rows) -
 
 
 def _wrong_input(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str]:
-    if document["input_sha256"] != given.sha256():
-        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256()}"
+    if document["input_sha256"] != given.sha256:
+        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256}"

@@ -114,12 +114,12 @@ def _false_first_fits(
     standing: Iterable[ClaimedUnit], left: dict[str, int], tried: Mapping[str, Sequence[str]], step: str
 ) -> Iterator[str]:
     for unit in standing:
-        fitting = [school for school in tried[unit.zone] if left[school] >= unit.size]
-        expected = fitting[0] if fitting else None
-        if unit.school != expected or unit.step != (step if fitting else None):
-            yield f"{unit.label!r} is at {unit.school!r} by step {unit.step!r}; in the {step} list its turn gave {expected!r}"
+        size = unit.size
+        expected = next((school for school in tried[unit.zone] if left[school] >= size), None)
+        if unit.school != expected or unit.step != (None if expected is None else step):
+            yield f"{unit.label!r} is at {unit.school!r} by step {unit.step!r}; its {step} turn gave {expected!r}"
         if unit.step == step and unit.school in left:
-            left[unit.school] -= unit.size
+            left[unit.school] -= size
 
 
 def _told(unit: ClaimedUnit, school: str, left: int, step: str) -> str:

@@ -1,0 +1,40 @@
+"""All matters of the conversation, by name."""
+
+from __future__ import annotations
+
+from bots.dialogue.flows.apply import APPLY
+from bots.dialogue.flows.enrol import ENROL
+from bots.dialogue.flows.guide import GUIDE, POSTER
+from bots.dialogue.flows.papers import PAPERS, PICTURE
+from bots.dialogue.flows.people import HELPER, HUMAN, OFFER, PHONE, TIPOFF
+from bots.dialogue.flows.place import CHOOSE, CONFIRM, DECLINE, WITHDRAW
+from bots.dialogue.flows.progress import DIARY, DISPUTE, RESULT, WHY
+from bots.dialogue.flows.register import CLAIM, REGISTER
+from bots.dialogue.steps import Flow
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (
+        GUIDE,
+        POSTER,
+        ENROL,
+        REGISTER,
+        CLAIM,
+        APPLY,
+        PAPERS,
+        PICTURE,
+        DIARY,
+        DISPUTE,
+        RESULT,
+        WHY,
+        CONFIRM,
+        DECLINE,
+        WITHDRAW,
+        CHOOSE,
+        HELPER,
+        PHONE,
+        TIPOFF,
+        HUMAN,
+        OFFER,
+    )
+}

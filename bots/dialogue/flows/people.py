@@ -1,0 +1,126 @@
+"""Other people in a family's matter: a helper, the phone number, a tip-off, and a human who takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bots.dialogue.asking import agree, line, which_child, words
+from bots.dialogue.reading.answers import han_number
+from bots.dialogue.reading.people import read_code, read_phone
+from bots.dialogue.reading.plain import bare
+from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refused
+from bots.dialogue.values import Answer, Frame, Reply, Wish
+from bots.dialogue.world import Child
+
+LONGEST_HELP_DAYS = 90
+LONGEST_TIPOFF = 500
+
+
+def _is_own(child: Child) -> bool:
+    return not child.helped
+
+
+def _not_own(scene: Scene) -> Reply | None:
+    child = scene.child()
+    if child is None:
+        return Reply("chat.refuse.no_child")
+    return Reply("chat.refuse.only_guardian", {"child": child.name}) if child.helped else None
+
+
+def _phone(_scene: Scene, text: str) -> Any:
+    return read_phone(text) or Reply("problem.phone-invalid")
+
+
+def _days(_scene: Scene, text: str) -> Any:
+    said = bare(text)
+    for unit, size in (("个月", 30), ("月", 30), ("周", 7), ("星期", 7), ("天", 1), ("日", 1), ("", 1)):
+        count = han_number(said.removesuffix(unit)) if said.endswith(unit) else None
+        if count is not None and 1 <= count * size <= LONGEST_HELP_DAYS:
+            return count * size
+    return Reply("chat.miss.days", {"most": LONGEST_HELP_DAYS})
+
+
+def _help_facts(scene: Scene) -> dict[str, Any]:
+    return {"phone": scene.slot("helper_phone"), "days": scene.slot("helper_days")}
+
+
+def _helper_steps(_scene: Scene) -> Sequence[Step]:
+    def wish(here: Scene) -> Wish:
+        return Wish("add_helper", {"child": here.slot("child"), **_help_facts(here)})
+
+    def hear(here: Scene, answer: Answer) -> Reading:
+        return Leave((Reply("chat.helper_added", _help_facts(here)),)) if answer.ok else refused(here, answer)
+
+    return (
+        which_child(_is_own),
+        Gate("open", _not_own),
+        words("helper_phone", _phone),
+        words("helper_days", _days),
+        agree("sure_of_helper", lambda _: Leave((Reply("chat.left"),)), facts=_help_facts),
+        Errand("helped", wish, hear),
+    )
+
+
+def _sent(scene: Scene, answer: Answer) -> Reading:
+    return Fill({"code_sent": True}) if answer.ok else refused(scene, answer)
+
+
+def _phone_set(_scene: Scene, answer: Answer) -> Reading:
+    if answer.ok:
+        return Leave((Reply("chat.phone_set"),))
+    said = Reply(f"problem.{answer.code}", dict(answer.data))
+    return Back(("code",), (said,)) if answer.code == "code-wrong" else Leave((said,))
+
+
+def _phone_steps(_scene: Scene) -> Sequence[Step]:
+    return (
+        words("phone", _phone),
+        Errand("code_sent", lambda here: Wish("send_phone_code", {"phone": here.slot("phone")}), _sent),
+        words("code", lambda _, text: read_code(text) or Reply("chat.miss.code"), facts=_phone_fact),
+        Errand(
+            "phone_set", lambda here: Wish("set_phone", {**_phone_fact(here), "code": here.slot("code")}), _phone_set
+        ),
+    )
+
+
+def _phone_fact(scene: Scene) -> dict[str, Any]:
+    return {"phone": scene.slot("phone")}
+
+
+def _tipoff_steps(_scene: Scene) -> Sequence[Step]:
+    def hear(here: Scene, answer: Answer) -> Reading:
+        if not answer.ok:
+            return refused(here, answer)
+        return Leave((Reply("chat.tipoff_filed", {"receipt": str(answer.data["receipt"])}),))
+
+    return (
+        words("tipoff", line(LONGEST_TIPOFF)),
+        Errand("filed", lambda here: Wish("file_tipoff", {"text": here.slot("tipoff")}), hear),
+    )
+
+
+def _human_steps(_scene: Scene) -> Sequence[Step]:
+    def wish(here: Scene) -> Wish:
+        below = here.conversation.frames[-2] if len(here.conversation.frames) > 1 else None
+        about = {"matter": below.flow, "at": below.at, "child": below.slots.get("child")} if below else {}
+        return Wish("call_human", {name: value for name, value in about.items() if value})
+
+    def hear(here: Scene, answer: Answer) -> Reading:
+        if not answer.ok:
+            return refused(here, answer)
+        hours = here.world.staff_hours
+        return Leave((Reply("chat.human_called_hours", {"hours": hours}) if hours else Reply("chat.human_called"),))
+
+    return (Errand("called", wish, hear),)
+
+
+def _offer_steps(_scene: Scene) -> Sequence[Step]:
+    return (agree("offer", lambda _: Leave((Reply("chat.menu"),))),)
+
+
+HELPER = Flow("helper", _helper_steps, lambda _: Leave())
+PHONE = Flow("phone", _phone_steps, lambda _: Leave())
+TIPOFF = Flow("tipoff", _tipoff_steps, lambda _: Leave())
+HUMAN = Flow("human", _human_steps, lambda _: Leave())
+OFFER = Flow("offer", _offer_steps, lambda _: Leave(follow=Frame("human")))

@@ -1,0 +1,1 @@
+"""How people write: numbers, dates, identity numbers, names and places, with their slips. Pure."""

@@ -180,6 +180,13 @@ def test_one_twin_more_than_planned_needs_a_rule_that_allows_it() -> None:
     assert set(told) == {"/placement/over_plan"}
 
 
+def test_a_lock_on_homes_shows_in_the_seat_types() -> None:
+    """Domain 2.3: one seat per home; off by default, and never half on."""
+    assert set(faults_after(lambda content: content.pop("locks"), "kangbashi-2020")) == {"/locks"}
+    lock = {"stage": "primary", "years": 6}
+    assert set(faults_after(lambda content: content.update(locks=[lock]))) == {"/locks"}
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

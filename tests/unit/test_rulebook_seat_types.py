@@ -118,6 +118,7 @@ def test_kangbashi_own_home_lived_in_is_first_and_a_flat_or_rent_with_work_secon
     }
     assert settled("kangbashi-2020", "primary", home) == "1"
     assert settled("kangbashi-2020", "primary", home | {"home.use": "公寓"}) == "2"
+    assert settled("kangbashi-2020", "primary", home | {"home.seat_used": True}) == "T"
     rents: dict[str, Value] = {"home.kind": "rented", "work.insured_now": False, "work.business_active": True}
     assert settled("kangbashi-2020", "primary", rents) == "2"
     assert settled("kangbashi-2020", "primary", rents | {"work.business_active": False}) == "T"

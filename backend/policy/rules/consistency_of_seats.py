@@ -19,6 +19,7 @@ def seat_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
         yield pointer, f"排序项“{name}”写了两次；不同学位类型请用不同的名字。"
     for pointer, (stage,) in book.twice("locks", "stage"):
         yield pointer, f"{STAGES[stage]}的学位锁定年限写了两次。"
+    yield from _lock_faults(book)
     for pointer, (group,) in book.twice("preferences", "group"):
         yield pointer, f"优待类别“{SPECIAL_GROUPS[group]}”写了两次。"
 
@@ -54,6 +55,26 @@ def _stage_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
             yield "/seat_types", f"{STAGES[stage]}没有学位类型。"
         if sum(stage in kind.stages and kind.penalty for kind in kinds) > 1:
             yield "/seat_types", f"{STAGES[stage]}的末位类型（penalty）只能有一个。"
+
+
+def _lock_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
+    """A lock must show in the seat types of its stage, and a seat type may ask of a lock only where there is one."""
+    if not book.whole("seat_types") or not book.whole("locks"):
+        return
+    locked = {lock.stage for _, lock in book.items("locks")}
+    asking = {
+        stage
+        for _, kind in book.items("seat_types")
+        if not list(condition_faults(kind.when, FACTS, "")) and "home.seat_used" in facts_asked(kind.when)
+        for stage in kind.stages
+    }
+    for stage in sorted(locked - asking):
+        yield (
+            "/locks",
+            f"{STAGES[stage]}的住房学位会锁定，却没有学位类型看“{FACTS['home.seat_used'].name}”（home.seat_used）。",
+        )
+    if asking and not locked:
+        yield "/locks", "有学位类型看住房学位是否被占用（home.seat_used），却没有写锁定年限（locks）。"
 
 
 def _order_faults(book: PartialBook, pointer: str, key: OrderKey) -> Iterator[tuple[str, str]]:

@@ -61,7 +61,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "home.lived_in": Fact("实际居住", "truth", "review"),
         "home.handed_over": Fact("新房已经交付", "truth", "review"),
         "home.none": Fact("家庭名下没有住房", "truth", "land/no_house"),
-        "home.seat_used": Fact("这套房的学位仍被占用", "truth", "seats"),
+        "home.seat_used": Fact("这套房的学位仍被占用", "truth", "seats", unless_recorded=False),
         "lease.recorded": Fact("租赁已经备案", "truth", "review"),
         "lease.began_on": Fact("租住开始日期", "date", "review"),
         "residence.permit": Fact("居住证有效", "truth", "review"),

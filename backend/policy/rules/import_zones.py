@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from backend.policy.rules.facts import STAGES
-from backend.policy.rules.imports import SCHOOL_CODE, SCHOOL_LIKE
+from backend.policy.rules.imports import SCHOOL_CODE, SCHOOL_LIKE, known_school
 from backend.policy.rules.places import FeederLine, RowFault, School, Unit, ZoneLine
 from backend.policy.rules.sheets import WHOLE_SHEET, Column, RowReader, Rows, SheetReader
 
 UNIT_CODE = r"[0-9]{12}"
 ZONE_COLUMNS = (
     Column("school", "学校代码"),
-    Column("unit", "地址单元代码", ("社区代码", "村居代码"), needed=False),
+    Column("stage", "学段", needed=False),
+    Column("unit", "地址单元代码", ("unit_code", "社区代码", "村居代码"), needed=False),
     Column("unit_name", "地址单元名称", ("社区", "村居"), needed=False),
     Column("seat_types", "适用学位类型", needed=False),
     Column("multi_school", "多校划片", needed=False),
@@ -29,13 +30,18 @@ class Zones(NamedTuple):
 
 
 def read_zones(
-    rows: Rows, units: Iterable[Unit], schools: Iterable[School], seat_types: Collection[str] | None = None
+    rows: Rows,
+    units: Iterable[Unit],
+    schools: Iterable[School],
+    seat_types: Collection[str] | None = None,
+    towns: Collection[str] = (),
 ) -> tuple[Zones, list[RowFault]]:
     """Zone lines and feeder lines of a sheet, with every fault.
 
     Faults: unknown school or unit, a unit's name that is not its own, a unit twice in one stage (unless every line
     of it says 多校划片, or the lines admit different seat types), a school without a zone. A unit in no zone of a
-    stage is a warning: its children would all be coordinated.
+    stage is a warning: its children would all be coordinated. `towns` (9-digit codes) are the book's area: outside
+    it no gap is told; empty for the whole banner.
     """
     sheet = SheetReader(ZONE_COLUMNS, rows)
     known_units = {unit.code: unit for unit in units}
@@ -43,7 +49,7 @@ def read_zones(
     placed: dict[tuple[str, str], list[tuple[int, ZoneLine]]] = defaultdict(list)
     feeders: dict[FeederLine, int] = {}
     for row in sheet:
-        school = _school(row, "school", known)
+        school = known.get(known_school(row, "school", known))
         if row.cells.get("feeder") and not row.cells.get("unit"):
             _read_feeder(row, school, known, feeders)
             continue
@@ -54,21 +60,15 @@ def read_zones(
         sheet.faults += _doubles(lines)
     zones = [line for lines in placed.values() for _, line in lines]
     if not any(fault.row == 1 and fault.grave for fault in sheet.faults):
-        _tell_gaps(sheet, zones, feeders, known_units, known)
+        inside = {code: unit for code, unit in known_units.items() if not towns or code[:9] in towns}
+        _tell_gaps(sheet, zones, feeders, inside, known)
     return Zones(sorted(zones), sorted(feeders)), sheet.faults
-
-
-def _school(row: RowReader, key: str, known: Mapping[str, School]) -> School | None:
-    code = row.code(key, SCHOOL_CODE, SCHOOL_LIKE)
-    if re.fullmatch(SCHOOL_CODE, code) and code not in known:
-        row.fault(key, f"没有代码为“{code}”的学校，请先导入学校。")
-    return known.get(code)
 
 
 def _read_feeder(
     row: RowReader, school: School | None, known: Mapping[str, School], feeders: dict[FeederLine, int]
 ) -> None:
-    primary = _school(row, "feeder", known)
+    primary = known.get(_known_feeder(row, known))
     if primary is None or school is None:
         return
     line = FeederLine(primary.code, school.code)
@@ -78,6 +78,13 @@ def _read_feeder(
         row.fault("feeder", f"“{primary.code}”对口“{school.code}”已在第{feeders[line]}行写过。")
     else:
         feeders[line] = row.number
+
+
+def _known_feeder(row: RowReader, known: Mapping[str, School]) -> str:
+    code = row.code("feeder", SCHOOL_CODE, SCHOOL_LIKE)
+    if re.fullmatch(SCHOOL_CODE, code) and code not in known:
+        row.fault("feeder", f"没有代码为“{code}”的学校，请先导入学校。")
+    return code
 
 
 def _zone_line(

@@ -24,13 +24,14 @@ SCHOOL_COLUMNS = (
 )
 PLAN_COLUMNS = (
     Column("school", "学校代码"),
+    Column("stage", "学段", needed=False),
     Column("seats", "计划人数", ("招生计划", "学位数")),
     Column("classes", "班数", needed=False),
 )
 OVERFLOW_COLUMNS = (
     Column("school", "学校代码"),
-    Column("place", "调剂顺序", ("顺序",)),
-    Column("to_school", "调剂学校代码", ("调剂学校",)),
+    Column("place", "调剂顺序", ("顺序", "order")),
+    Column("to_school", "调剂学校代码", ("调剂学校", "other_school")),
 )
 ROSTER_COLUMNS = (
     Column("name", "姓名"),
@@ -86,7 +87,7 @@ def read_plan(rows: Rows, schools: Iterable[School]) -> tuple[list[PlanLine], li
     plan: dict[str, PlanLine] = {}
     seen: set[str] = set()
     for row in sheet:
-        school = _known_school(row, "school", known)
+        school = known_school(row, "school", known)
         seats = row.whole_number("seats", 1, MOST_SEATS)
         size = CLASS_SIZES[known[school].stage] if school in known else 1
         classes = row.whole_number("classes", 1, 100) if row.cells.get("classes") else -(-seats // size)
@@ -103,10 +104,14 @@ def read_plan(rows: Rows, schools: Iterable[School]) -> tuple[list[PlanLine], li
     return sorted(plan.values()), sheet.faults
 
 
-def _known_school(row: RowReader, key: str, known: Mapping[str, School]) -> str:
+def known_school(row: RowReader, key: str, known: Mapping[str, School]) -> str:
+    """The code of a school of the banner; faults where it is none, or where the row's 学段 is not the school's."""
     code = row.code(key, SCHOOL_CODE, SCHOOL_LIKE)
     if re.fullmatch(SCHOOL_CODE, code) and code not in known:
         row.fault(key, f"没有代码为“{code}”的学校，请先导入学校。")
+    stage = row.cells.get("stage", "")
+    if stage and code in known and stage not in {known[code].stage, STAGES[known[code].stage]}:
+        row.fault("stage", f"“{code}”的学段是{STAGES[known[code].stage]}，这里填了“{stage}”。")
     return code
 
 
@@ -117,7 +122,7 @@ def read_overflow(rows: Rows, schools: Iterable[School]) -> tuple[list[OverflowL
     lines: dict[tuple[str, int], OverflowLine] = {}
     targets: set[tuple[str, str]] = set()
     for row in sheet:
-        school, to_school = _known_school(row, "school", known), _known_school(row, "to_school", known)
+        school, to_school = known_school(row, "school", known), known_school(row, "to_school", known)
         place = row.whole_number("place", 1, 99)
         if school and school == to_school:
             row.fault("to_school", "调剂学校不能是学校自己。")

@@ -145,3 +145,10 @@ def test_all_parts_of_the_compiler_have_one_version() -> None:
     }
     assert len(versions) == 1
     assert not any(version.startswith(("^", "~")) for version in parts.values())
+
+
+def test_the_lock_file_belongs_to_the_package_file() -> None:
+    package = json.loads((MINIPROGRAM / "package.json").read_text())
+    locked = json.loads((MINIPROGRAM / "package-lock.json").read_text())["packages"][""]
+    for part in ("dependencies", "devDependencies"):
+        assert locked[part] == package[part]

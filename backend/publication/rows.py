@@ -21,7 +21,11 @@ STEPS = {
 
 
 class Run(PublicId, Rows):
-    """One decision: frozen input, output, and how far it is. Input and output are canonical JSON, compressed."""
+    """One decision: frozen input, output, and how far it is. Input and output are canonical JSON, compressed.
+
+    The frozen input has an empty seed: the seed is made in public afterwards (`ceremony`), from the witnesses' texts
+    and the office's secret, to which the office is bound by `office_commitment` since the freezing (promises D8).
+    """
 
     __tablename__ = "run"
     __table_args__ = (
@@ -36,6 +40,10 @@ class Run(PublicId, Rows):
     input_bytes: Mapped[bytes]
     input_sha256: Mapped[str]
     book_sha256: Mapped[str]
+    roster_root: Mapped[str]
+    office_commitment: Mapped[str]
+    office_sealed: Mapped[bytes]
+    ceremony: Mapped[dict[str, Any] | None]
     output_bytes: Mapped[bytes | None]
     output_sha256: Mapped[str | None]
     check_id: Mapped[int | None] = mapped_column(ForeignKey("passed_check.id", use_alter=True))

@@ -1,15 +1,20 @@
 """Freezing a run's input, taking its output with the checker's report, and reading both back."""
 
 import json
+import secrets
 import uuid
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
 
 from backend.fairness.canonical import canonical_json, sha256_hex
+from backend.fairness.ceremony import CeremonyRefused, CeremonyRules, commitment, conclude
+from backend.fairness.merkle import merkle_root
 from backend.foundation import clock
 from backend.foundation.audit import record
+from backend.foundation.crypto import seal, unseal
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
@@ -45,12 +50,16 @@ def freeze_run(
     kind: str,
     scope: str,
     value: dict[str, Any],
-    rows_count: int,
+    roster: Sequence[bytes],
     book_sha256: str,
     by: Actor,
     correction_reason: str | None = None,
 ) -> Run:
-    """A new run with its input sealed by hash. Raises RunUnderWay, AlreadyPublished (unless a correction says why)."""
+    """A new run with its input sealed by hash and the office bound to its part of the seed.
+
+    `value` is the decision's input with an empty seed, `roster` one leaf a person (sorted) for the published root.
+    Raises RunUnderWay, AlreadyPublished (unless a correction says why).
+    """
     _lock(kind, scope)
     open_run = db.session.execute(
         select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state != "published")
@@ -61,11 +70,15 @@ def freeze_run(
     if published is not None and not correction_reason:
         raise AlreadyPublished
     data = canonical_json(value)
+    run_id, secret = uuid.uuid4(), secrets.token_hex(32)
     run = Run(
-        id=uuid.uuid4(),
+        id=run_id,
         kind=kind,
         scope=scope,
-        rows_count=rows_count,
+        rows_count=len(roster),
+        roster_root=merkle_root(roster).hex(),
+        office_commitment=commitment(secret),
+        office_sealed=seal(run_id, f"run.office.{run_id}", secret),
         input_bytes=zlib.compress(data),
         input_sha256=sha256_hex(data),
         book_sha256=book_sha256,
@@ -76,7 +89,7 @@ def freeze_run(
     )
     db.session.add(run)
     db.session.flush()
-    record("run.frozen", "run", run.id, correction_reason, input_sha256=run.input_sha256, count=rows_count)
+    record("run.frozen", "run", run.id, correction_reason, input_sha256=run.input_sha256, count=len(roster))
     return run
 
 
@@ -94,17 +107,50 @@ def open_run(actor: Actor, run_id: uuid.UUID, action: str) -> Run:
     return run
 
 
-def start_run(run: Run) -> None:
-    """The work begins. Raises RunNotReady where it is under way or done already."""
+class WitnessesMissing(Refusal):
+    """At least three witnesses give twelve digits or more each before a run can begin."""
+
+    code = "witnesses-missing"
+    status = 422
+
+
+def start_run(run: Run, witness_texts: dict[str, str]) -> None:
+    """The seed is made from the office's secret and the witnesses' texts (name → digits), and the work begins.
+
+    A run that failed keeps the seed it had: there is no second draw. Raises RunNotReady, WitnessesMissing.
+    """
     if run.state not in {"frozen", "failed"}:
         raise RunNotReady(state=run.state)
+    if run.ceremony is None:
+        try:
+            rules = CeremonyRules(run.roster_root, run.office_commitment, tuple(witness_texts))
+        except CeremonyRefused as refused:
+            raise WitnessesMissing from refused
+        secret = unseal(run.id, f"run.office.{run.id}", run.office_sealed)
+        transcript = conclude(rules, secret, witness_texts, None)
+        if not all(part.is_revealed for part in transcript.parts):
+            raise WitnessesMissing
+        run.ceremony = {
+            "root": transcript.root,
+            "office_commitment": run.office_commitment,
+            "parts": [{"party": part.party, "text": part.text} for part in transcript.parts],
+            "seed": transcript.seed,
+        }
     run.state = "running"
     run.done_share = 0
-    record("run.started", "run", run.id)
+    record("run.started", "run", run.id, seed=run.ceremony["seed"])
 
 
 def input_of(run: Run) -> dict[str, Any]:
-    """The frozen input, read back and held against its hash."""
+    """The whole input of the decision: the frozen value, held against its hash, with the seed made in public."""
+    value = frozen_input_of(run)
+    if run.ceremony is None:
+        raise RunNotReady(state=run.state)
+    return value | {"seed": run.ceremony["seed"]}
+
+
+def frozen_input_of(run: Run) -> dict[str, Any]:
+    """The frozen input, its seed still empty, held against its hash."""
     data = zlib.decompress(run.input_bytes)
     if sha256_hex(data) != run.input_sha256:
         raise RunDamaged(str(run.id))

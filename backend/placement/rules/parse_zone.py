@@ -66,7 +66,9 @@ def _order(form: Form, value: Any) -> dict[str, OrderKey]:
         direction = form.one_of(fields["direction"], f"{at}/direction", DIRECTIONS) or ""
         values = None
         if isinstance(item, dict) and "values" in item:
-            values = _values(form, item["values"], f"{at}/values")
+            values = _values(form, item["values"], f"{at}/values") if isinstance(item["values"], list) else None
+            if values is None:
+                form.note(f"{at}/values", "is not a list")
         if key is not None and key in order:
             form.note(f"{at}/key", f"the key {key!r} stands twice in the order")
         elif key is not None:

@@ -1,0 +1,80 @@
+"""After the switch: tell every family, set the confirmation deadline, a few hundred families a task."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from backend.enrolment.applications import move_application
+from backend.enrolment.rows import Application
+from backend.families.queries import guardians_of
+from backend.foundation.database import db
+from backend.foundation.tasks import put_task
+from backend.notices.send_notice import send_notice
+from backend.placement.rows import PlacementRow
+from backend.policy.books_in_force import book_of_hash
+from backend.policy.places import school_named
+from backend.policy.rules.book import Book
+from backend.policy.rules.times import deadline_after
+from backend.publication.rows import PublishedRun, Run
+
+BATCH = 200
+
+
+def announce_run(run_id: str, after: str = "") -> None:
+    """Announce the next families of a published run and put the work on for the rest; classes have no families' part."""
+    run = db.session.get_one(Run, uuid.UUID(run_id))
+    if run.state != "published" or run.kind != "placement":
+        return
+    book = book_of_hash(run.book_sha256)
+    confirm_by = deadline_after(
+        book, "confirmation", db.session.get_one(PublishedRun, (run.kind, run.scope)).switched_at
+    )
+    rows = list(
+        db.session.execute(
+            select(PlacementRow)
+            .where(PlacementRow.run_id == run.id, PlacementRow.receipt > after)
+            .order_by(PlacementRow.receipt)
+            .limit(BATCH)
+        ).scalars()
+    )
+    for row in rows:
+        announce_placement(row, book, confirm_by)
+    if len(rows) == BATCH:
+        put_task("announce-run", f"{run.id}/{rows[-1].receipt}", {"run_id": run_id, "after": rows[-1].receipt})
+    if not after:
+        put_task("lapse-confirmation", str(run.id), {"run_id": run_id}, due_at=confirm_by)
+
+
+def announce_placement(row: PlacementRow, book: Book, confirm_by: datetime) -> None:
+    """Tell one family its result, once; the application moves on with it."""
+    if row.state != "drawn":
+        return
+    application = db.session.get_one(Application, row.application_id)
+    row.state = "offered" if row.school else "unplaced"
+    row.confirm_by = confirm_by if row.school else None
+    db.session.flush()
+    move_application(application, "placed" if row.school else "unplaced", f"run {row.run_id}")
+    code = _notice_code(row, book)
+    school = school_named(row.school) if row.school else None
+    params = {
+        "receipt": row.receipt,
+        "school": school.name if school else "",
+        "address": school.address if school else "",
+        "confirm_by": confirm_by.strftime("%m月%d日 %H:%M"),
+    }
+    for account in guardians_of(row.child_id):
+        send_notice(
+            account,
+            code,
+            params,
+            key=f"{code}/{row.id}/{account}",
+            child_id=row.child_id,
+            link=f"/phone/#/pages/result/index?id={application.id}",
+        )
+
+
+def _notice_code(row: PlacementRow, book: Book) -> str:
+    if row.school is None:
+        return "unplaced"
+    return "placed-visit-school" if book.confirmation.by == "school" else "placed"

@@ -1,0 +1,113 @@
+"""HTTP: the family's result and answer; the officials' freezing, allocation, special cases and corrections."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, Field
+
+from backend.foundation.doors import arrived_at
+from backend.foundation.problems import parse_id
+from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
+from backend.placement.allocate_run import order_allocation
+from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
+from backend.placement.freeze_placement import freeze_placement
+from backend.placement.place_view import place_view
+from backend.placement.rows import PlacementRow, Proposal
+from backend.placement.special_cases import approve, propose
+from backend.publication.views import run_view
+
+api = APIBlueprint("placement", __name__, url_prefix="/api", tag="placement")
+
+
+class FreezeBody(BaseModel):
+    """The public name of the draw."""
+
+    draw: str = Field(min_length=1, max_length=120)
+
+
+class AllocationBody(BaseModel):
+    """The witnesses' texts: name → twelve digits or more, in the order of the seed."""
+
+    witnesses: dict[str, str] = Field(min_length=3, max_length=20)
+
+
+class ProposalBody(BaseModel):
+    """A committee's special case, or a correction: which child, which school, why."""
+
+    application: str
+    school: str = Field(max_length=20)
+    reason: str = Field(max_length=500)
+
+
+def _answered(row: PlacementRow) -> dict[str, Any]:
+    return {"state": row.state, "school": row.school, "answered_at": row.answered_at and row.answered_at.isoformat()}
+
+
+@api.get("/applications/<application_id>/result")
+@policy(GUARDIAN)
+def result(application_id: str) -> dict[str, Any]:
+    """The result with its why-card."""
+    return place_view(actor(), parse_id(application_id))
+
+
+@api.post("/applications/<application_id>/confirmation")
+@policy(GUARDIAN)
+def confirm(application_id: str) -> dict[str, Any]:
+    """Take the place."""
+    return _answered(confirm_place(actor(), parse_id(application_id), arrived_at()))
+
+
+@api.post("/applications/<application_id>/decline")
+@policy(GUARDIAN)
+def decline(application_id: str) -> dict[str, Any]:
+    """Do without the place."""
+    return _answered(decline_place(actor(), parse_id(application_id), arrived_at()))
+
+
+@api.post("/desk/banners/<banner>/stages/<stage>/runs")
+@policy(official_who_may("run.freeze"))
+@api.input(FreezeBody, arg_name="body")
+def freeze(banner: str, stage: str, body: FreezeBody) -> tuple[dict[str, Any], int]:
+    """Freeze the roster of a stage."""
+    return run_view(freeze_placement(banner, stage, body.draw, actor())), 201
+
+
+@api.post("/desk/runs/<run_id>/allocation")
+@policy(official_who_may("run.allocate"))
+@api.input(AllocationBody, arg_name="body")
+def allocate(run_id: str, body: AllocationBody) -> tuple[dict[str, Any], int]:
+    """Make the seed from the witnesses' texts and begin the allocation."""
+    return run_view(order_allocation(parse_id(run_id), body.witnesses, actor())), 202
+
+
+@api.post("/desk/schools/<school>/confirmations/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def school_confirms(school: str, application_id: str) -> dict[str, Any]:
+    """The school has seen the papers and confirms online."""
+    return _answered(confirm_by_school(actor(), school, parse_id(application_id)))
+
+
+@api.post("/desk/<any('special-case','correction'):kind>s")
+@policy(official_who_may("special.propose"))
+@api.input(ProposalBody, arg_name="body")
+def propose_case(kind: str, body: ProposalBody) -> tuple[dict[str, Any], int]:
+    """The first official proposes."""
+    return _proposal(propose(kind, actor(), parse_id(body.application), body.school, body.reason)), 201
+
+
+@api.post("/desk/<any('special-case','correction'):kind>s/<proposal_id>/approval")
+@policy(official_who_may("special.approve"))
+def approve_case(kind: str, proposal_id: str) -> dict[str, Any]:
+    """The second official approves; the child has the place."""
+    return _proposal(approve(kind, actor(), parse_id(proposal_id)))
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "id": str(proposal.id),
+        "kind": proposal.kind,
+        "application": str(proposal.application_id),
+        "school": proposal.school,
+        "reason": proposal.reason,
+        "approved": proposal.approved_at is not None,
+    }

@@ -1,0 +1,168 @@
+"""The desk's page of a stage: settle → freeze → run → check → release, special cases and corrections beside it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from backend.enrolment.rows import Application
+from backend.foundation.database import db
+from backend.foundation.desk import DeskRoom, MenuEntry
+from backend.foundation.problems import Refusal, parse_id
+from backend.identity.actors import actor, official_who_may, policy
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
+from backend.notices.sentences import say
+from backend.placement.allocate_run import order_allocation
+from backend.placement.freeze_placement import freeze_placement
+from backend.placement.rows import Proposal
+from backend.placement.special_cases import approve, propose, public_counts
+from backend.policy.books_in_force import book_in_force
+from backend.policy.places import plan_of
+from backend.policy.rules.facts import STAGES
+from backend.publication.rows import Run
+from backend.publication.runs import open_run
+from backend.publication.views import STATE_NAMES
+from backend.seats.settle_seats import order_settlement, waiting_for_facts
+
+desk = DeskRoom("placement", __name__, menu=(MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),))
+
+
+def _said(refusal: Refusal) -> str:
+    return say(f"problem.{refusal.code}", **refusal.facts)
+
+
+def _try(step: Callable[[], Any], done: str) -> Any:
+    """Do the step; what happened is flashed, a refusal in the catalogue's words."""
+    try:
+        result = step()
+    except Refusal as refusal:
+        flash(_said(refusal), "danger")
+        return None
+    flash(done, "success")
+    return result
+
+
+@desk.get("/stages")
+@policy(official_who_may("run.freeze"))
+def stages() -> str:
+    """The stages of the banners this official works for."""
+    banners = [scope.id for scope in actor().scopes_for("run.freeze") if scope.kind == "banner"]
+    rows = [
+        {"banner": banner, "stage": stage, "name": STAGES[stage], "counts": _counts(banner, stage)}
+        for banner in banners
+        for stage in book_in_force(banner).stages
+    ]
+    return render_template("placement/stages.html", rows=rows)
+
+
+def _counts(banner: str, stage: str) -> dict[str, int]:
+    found = db.session.execute(
+        select(Application.state, func.count())
+        .where(Application.banner == banner, Application.stage == stage)
+        .group_by(Application.state)
+    )
+    return {state: count for state, count in found}  # noqa: C416  # rows are no pairs to a type checker
+
+
+@desk.get("/stages/<banner>/<stage>")
+@policy(official_who_may("run.freeze"))
+def stage_page(banner: str, stage: str) -> str:
+    """One stage: what is settled, what waits, the runs, the special cases."""
+    authorize_office(actor(), "run.freeze", banner_scopes(banner))
+    runs = db.session.execute(
+        select(Run).where(Run.kind == "placement", Run.scope == f"{banner}/{stage}").order_by(Run.frozen_at)
+    ).scalars()
+    proposals = db.session.execute(
+        select(Proposal).where(Proposal.banner == banner, Proposal.stage == stage).order_by(Proposal.proposed_at)
+    ).scalars()
+    return render_template(
+        "placement/stage.html",
+        banner=banner,
+        stage=stage,
+        stage_name=STAGES[stage],
+        counts=_counts(banner, stage),
+        waiting=waiting_for_facts(banner, stage),
+        runs=list(runs),
+        state_names=STATE_NAMES,
+        proposals=list(proposals),
+        public=public_counts(banner, stage),
+        schools=sorted(plan_of(banner, stage)),
+        me=actor().account_id,
+    )
+
+
+def _back(banner: str, stage: str) -> Response:
+    return redirect(url_for("placement_desk.stage_page", banner=banner, stage=stage))
+
+
+@desk.post("/stages/<banner>/<stage>/settlement")
+@policy(official_who_may("seats.settle"))
+def settle(banner: str, stage: str) -> Response:
+    """Settle the seat types."""
+    _try(lambda: order_settlement(banner, stage, actor()), "正在确定学位类型,刷新可看进度。")
+    return _back(banner, stage)
+
+
+@desk.post("/stages/<banner>/<stage>/runs")
+@policy(official_who_may("run.freeze"))
+def freeze(banner: str, stage: str) -> Response:
+    """Freeze the roster and go to the run's page."""
+    draw = request.form.get("draw", "").strip() or f"{banner}/{stage}"
+    run = _try(lambda: freeze_placement(banner, stage, draw, actor()), "名单已封存,哈希可以公布了。")
+    return _back(banner, stage) if run is None else redirect(url_for("placement_desk.draw_page", run_id=run.id))
+
+
+@desk.get("/runs/<run_id>/draw")
+@policy(official_who_may("run.allocate"))
+def draw_page(run_id: str) -> str:
+    """The witnesses' page: three names with twelve digits or more each, then the one button."""
+    run = open_run(actor(), parse_id(run_id), "run.allocate")
+    return render_template("placement/draw.html", run=run)
+
+
+@desk.post("/runs/<run_id>/draw")
+@policy(official_who_may("run.allocate"))
+def draw(run_id: str) -> Response:
+    """Make the seed and begin."""
+    form = request.form
+    names, texts = form.getlist("witness"), form.getlist("digits")
+    given = {name.strip(): text.strip() for name, text in zip(names, texts, strict=False) if name.strip()}
+    begun = _try(lambda: order_allocation(parse_id(run_id), given, actor()), "派位已开始。")
+    page = "publication_desk.run_page" if begun else "placement_desk.draw_page"
+    return redirect(url_for(page, run_id=run_id))
+
+
+@desk.post("/stages/<banner>/<stage>/proposals")
+@policy(official_who_may("special.propose"))
+def propose_case(banner: str, stage: str) -> Response:
+    """Propose a special case or a correction, by receipt number."""
+    form = request.form
+    application = db.session.execute(
+        select(Application.id).where(
+            Application.receipt == form.get("receipt", "").strip().upper(),
+            Application.banner == banner,
+            Application.stage == stage,
+        )
+    ).scalar_one_or_none()
+    if application is None:
+        flash("没有这个回执号。", "danger")
+        return _back(banner, stage)
+    kind = "correction" if form.get("kind") == "correction" else "special-case"
+    _try(
+        lambda: propose(kind, actor(), application, form.get("school", ""), form.get("reason", "")),
+        "已提出,等待第二名工作人员签字。",
+    )
+    return _back(banner, stage)
+
+
+@desk.post("/proposals/<kind>/<proposal_id>/approval")
+@policy(official_who_may("special.approve"))
+def approve_case(kind: str, proposal_id: str) -> Response:
+    """Sign a proposal as the second official."""
+    proposal = _try(lambda: approve(kind, actor(), parse_id(proposal_id)), "已签字生效,计入公开统计。")
+    if proposal is None:
+        return redirect(url_for("placement_desk.stages"))
+    return _back(proposal.banner, proposal.stage)

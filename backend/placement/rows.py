@@ -1,0 +1,79 @@
+"""Tables of placement: one row a child and run, proposals of committees and corrections."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.foundation.database import PublicId, Rows
+from backend.foundation.ddl import transitions
+
+STEPS = {
+    "drawn": ("offered", "unplaced", "superseded"),
+    "offered": ("confirmed", "declined", "lapsed", "superseded"),
+    "unplaced": ("superseded",),
+    "confirmed": ("superseded",),
+    "declined": ("superseded",),
+    "lapsed": ("superseded",),
+    "superseded": (),
+}
+
+
+class PlacementRow(PublicId, Rows):
+    """What a run (or a committee) decided for one application, with its reason; readers see it after the switch.
+
+    `drawn` rows belong to a run that is not published yet. At most one row a child holds a place (promises P2).
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in STEPS)})", name="state"),
+        Index(
+            "uq_placement_place",
+            "child_id",
+            unique=True,
+            postgresql_where=text("state IN ('offered', 'confirmed')"),
+        ),
+        Index("uq_placement_run_application", "run_id", "application_id", unique=True),
+        Index("ix_placement_school", "school", "state"),
+    )
+
+    run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"))
+    proposal_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("proposal.id"))
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
+    receipt: Mapped[str]
+    school: Mapped[str | None]
+    step: Mapped[str | None]
+    position: Mapped[int | None]
+    reason: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="drawn")
+    confirm_by: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+
+
+class Proposal(PublicId, Rows):
+    """A committee's special case, or the correction of a released result: two officials, a reason, a public count."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("kind IN ('special-case', 'correction')", name="kind"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_officials"),
+    )
+
+    kind: Mapped[str]
+    banner: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
+    school: Mapped[str]
+    reason: Mapped[str]
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None]
+
+
+transitions(PlacementRow.__table__, "state", STEPS)  # type: ignore[arg-type]

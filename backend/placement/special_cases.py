@@ -1,0 +1,186 @@
+"""A committee's special case and the correction of a released result: two officials, a reason, a public count."""
+
+import uuid
+
+from sqlalchemy import func, select, update
+
+from backend.enrolment.applications import move_application
+from backend.enrolment.rows import Application
+from backend.families.queries import guardians_of
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
+from backend.notices.send_notice import send_notice
+from backend.placement.rows import PlacementRow, Proposal
+from backend.policy.books_in_force import book_in_force
+from backend.policy.places import plan_of, school_named
+from backend.policy.rules.times import deadline_after
+
+ACTIONS = {"special-case": "special", "correction": "correction"}
+SETTLED_STATES = ("unplaced", "declined", "lapsed")
+PLACED_STATES = ("placed", "confirmed", *SETTLED_STATES)
+TAKEN = ("offered", "confirmed")
+
+
+class ReasonMissing(Refusal):
+    """A special case and a correction say why, in a sentence."""
+
+    code = "reason-missing"
+    status = 422
+
+
+class SchoolUnknown(Refusal):
+    """The school has no plan at this stage."""
+
+    code = "school-unknown"
+    status = 422
+
+
+class NotForThisState(Refusal):
+    """The application is not in a state that can be decided this way; before the release there is nothing to correct."""
+
+    code = "not-for-this-state"
+
+
+class OverPlan(Refusal):
+    """The school would admit more than its plan, and no rule of the book allows that."""
+
+    code = "over-plan"
+
+
+class ProposerCannotApprove(Refusal):
+    """The official who proposed cannot approve: a second one is needed."""
+
+    code = "second-official-needed"
+
+
+def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, reason: str) -> Proposal:
+    """The first official's part. Raises NotFound, NotAllowed, ReasonMissing, SchoolUnknown, NotForThisState."""
+    application = db.session.get(Application, application_id)
+    if application is None:
+        raise NotFound
+    authorize_office(actor, f"{ACTIONS[kind]}.propose", banner_scopes(application.banner))
+    if len(reason.strip()) < 5:  # noqa: PLR2004  # a reason is more than a word
+        raise ReasonMissing
+    if school not in plan_of(application.banner, application.stage):
+        raise SchoolUnknown
+    _fits_state(kind, application)
+    proposal = Proposal(
+        id=uuid.uuid4(),
+        kind=kind,
+        banner=application.banner,
+        stage=application.stage,
+        application_id=application.id,
+        school=school,
+        reason=reason.strip(),
+        proposed_by=actor.account_id,
+        proposed_at=clock.now(),
+    )
+    db.session.add(proposal)
+    record(f"{kind}.proposed", "application", application.id, reason.strip(), school=school)
+    return proposal
+
+
+def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
+    """The second official's part: the child gets the place. Raises NotFound, ProposerCannotApprove, OverPlan."""
+    proposal = db.session.execute(
+        select(Proposal).where(Proposal.id == proposal_id, Proposal.kind == kind).with_for_update()
+    ).scalar_one_or_none()
+    if proposal is None:
+        raise NotFound
+    authorize_office(actor, f"{ACTIONS[kind]}.approve", banner_scopes(proposal.banner))
+    if proposal.proposed_by == actor.account_id:
+        raise ProposerCannotApprove
+    if proposal.approved_at is not None:
+        return proposal
+    application = db.session.get_one(Application, proposal.application_id)
+    _fits_state(kind, application)
+    _room_or_rule(proposal)
+    proposal.approved_by = actor.account_id
+    proposal.approved_at = clock.now()
+    _give_place(proposal, application)
+    record(f"{kind}.approved", "application", application.id, proposal.reason, school=proposal.school)
+    return proposal
+
+
+def _fits_state(kind: str, application: Application) -> None:
+    allowed = PLACED_STATES if kind == "correction" else SETTLED_STATES
+    if application.state not in allowed:
+        raise NotForThisState(state=application.state)
+
+
+def taken_at(school: str) -> int:
+    """How many children hold a place of the school."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(PlacementRow)
+        .where(PlacementRow.school == school, PlacementRow.state.in_(TAKEN))
+    ).scalar_one()
+
+
+def _room_or_rule(proposal: Proposal) -> None:
+    """A place over the plan needs the book's leave; with it, the excess is told aloud in the audit and the counts."""
+    seats = plan_of(proposal.banner, proposal.stage)[proposal.school]
+    taken = taken_at(proposal.school)
+    if taken < seats:
+        return
+    if "special-case" not in book_in_force(proposal.banner).placement.over_plan:
+        raise OverPlan(seats=seats, taken=taken)
+    record("alarm.over-plan", "school", proposal.school, proposal.reason, seats=seats, admitted=taken + 1)
+
+
+def _give_place(proposal: Proposal, application: Application) -> None:
+    db.session.execute(
+        update(PlacementRow)
+        .where(
+            PlacementRow.application_id == application.id,
+            PlacementRow.state.in_(("offered", "confirmed", "declined", "lapsed", "unplaced")),
+        )
+        .values(state="superseded")
+    )
+    book = book_in_force(proposal.banner)
+    row = PlacementRow(
+        id=uuid.uuid4(),
+        proposal_id=proposal.id,
+        application_id=application.id,
+        child_id=application.child_id,
+        receipt=application.receipt or "",
+        school=proposal.school,
+        step=proposal.kind,
+        reason={"text": proposal.reason},
+        state="offered",
+        confirm_by=deadline_after(book, "confirmation", clock.now()),
+    )
+    db.session.add(row)
+    db.session.flush()
+    if application.state != "placed":
+        move_application(application, "placed", f"{proposal.kind} {proposal.id}")
+    school = school_named(proposal.school)
+    for account in guardians_of(application.child_id):
+        send_notice(
+            account,
+            f"placed-{proposal.kind}",
+            {
+                "school": school.name if school else "",
+                "reason": proposal.reason,
+                "confirm_by": row.confirm_by.strftime("%m月%d日 %H:%M") if row.confirm_by else "",
+            },
+            key=f"{proposal.kind}/{proposal.id}/{account}",
+            child_id=application.child_id,
+            link=f"/phone/#/pages/result/index?id={application.id}",
+        )
+
+
+def public_counts(banner: str, stage: str) -> dict[str, int]:
+    """How many special cases and corrections there were: told to everybody, with the results."""
+    found = db.session.execute(
+        select(Proposal.kind, func.count())
+        .where(Proposal.banner == banner, Proposal.stage == stage, Proposal.approved_at.is_not(None))
+        .group_by(Proposal.kind)
+    )
+    counts = {kind: count for kind, count in found}  # noqa: C416  # rows are no pairs to a type checker
+    return {"special_cases": counts.get("special-case", 0), "corrections": counts.get("correction", 0)}

@@ -1,0 +1,50 @@
+"""One seat per home for some years (domain 2.3, T-2.4): locking a home when a place is confirmed, and asking."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from backend.families.queries import guardians_of
+from backend.foundation.crypto import blind_index
+from backend.foundation.database import db
+from backend.policy.rules.sections import Lock
+from backend.seats.rows import AddressLock
+
+
+def home_index(property_unit: str) -> bytes:
+    """The blind index of a property unit number, blanks removed."""
+    return blind_index("address_lock.home", "".join(property_unit.split()))
+
+
+def lock_home(property_unit: str, lock: Lock, child_id: uuid.UUID, school: str, year: int) -> None:
+    """The home's seat at this stage is used from `year` on, for the book's number of years."""
+    db.session.execute(
+        insert(AddressLock)
+        .values(
+            home_index=home_index(property_unit),
+            stage=lock.stage,
+            school=school,
+            child_id=child_id,
+            year=year,
+            free_in=year + lock.years,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def seat_used(property_unit: str, lock: Lock, child_id: uuid.UUID, year: int) -> bool:
+    """Whether the home's seat at this stage is used in `year` by a child who is no sibling of this one.
+
+    Siblings (a guardian in common) do not lock each other out where the book says so.
+    """
+    holders = db.session.execute(
+        select(AddressLock.child_id).where(
+            AddressLock.home_index == home_index(property_unit),
+            AddressLock.stage == lock.stage,
+            AddressLock.free_in > year,
+            AddressLock.child_id != child_id,
+        )
+    ).scalars()
+    family = set(guardians_of(child_id))
+    return any(not (lock.sibling_exception and family & set(guardians_of(holder))) for holder in holders)

@@ -1,0 +1,125 @@
+"""学位确定: give every checked application of a stage its seat type and keys, by the book and verified facts alone."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.enrolment.applications import applications_in, move_application
+from backend.enrolment.rows import Application
+from backend.families.queries import guardians_of
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.tasks import put_task
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
+from backend.notices.send_notice import send_notice
+from backend.policy.books_in_force import book_in_force
+from backend.policy.rules.book import Book
+from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
+from backend.seats.address_locks import seat_used
+from backend.seats.rows import Conduct, Seat
+from backend.verification.facts import facts_of, property_unit_of
+
+BATCH = 200
+
+
+def order_settlement(banner: str, stage: str, actor: Actor) -> dict[str, int]:
+    """An official presses the button: the work is put on the queue, and how much there is to do is told."""
+    authorize_office(actor, "seats.settle", banner_scopes(banner))
+    waiting = len(applications_in(banner, stage, ["verified"]))
+    record("seats.ordered", "banner", banner, stage=stage, waiting=waiting)
+    key = f"{banner}/{stage}/{clock.now().isoformat()}"
+    put_task("settle-seats", key, {"banner": banner, "stage": stage, "after": "", "order": key})
+    return {"waiting": waiting, "settled": len(applications_in(banner, stage, ["settled", "choosing"]))}
+
+
+def settle_seats(banner: str, stage: str, after: str, order: str) -> None:
+    """Settle the next applications of the stage, in the order of receipts, and put the work on for the rest."""
+    book = book_in_force(banner)
+    found = list(
+        db.session.execute(
+            select(Application)
+            .where(
+                Application.banner == banner,
+                Application.stage == stage,
+                Application.state == "verified",
+                Application.receipt > after,
+            )
+            .order_by(Application.receipt)
+            .limit(BATCH)
+        ).scalars()
+    )
+    for application in found:
+        settle_seat(book, application)
+    if len(found) == BATCH:
+        last = found[-1].receipt or ""
+        put_task("settle-seats", f"{order}/{last}", {"banner": banner, "stage": stage, "after": last, "order": order})
+
+
+def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
+    """Settle one application; where a fact is missing it stays as it is, for a person to look at."""
+    facts = settled_facts(book, application)
+    verdict = seat_type_for(book, application.stage, facts)
+    settled = _coordinated(book) if _is_coordinated(book, facts) else verdict.settled
+    if settled is None:
+        return verdict
+    db.session.merge(
+        Seat(
+            application_id=application.id,
+            seat_type=settled.code,
+            seat_type_name=settled.name,
+            keys=order_keys_for(book, settled.code, facts),
+            why=verdict.lines(),
+            book_sha256=book.sha256,
+            settled_at=clock.now(),
+        )
+    )
+    chooses = book.flow == "check-first"
+    move_application(application, "choosing" if chooses else "settled", f"seat type {settled.code}")
+    code = "seat-settled-choose" if chooses else "seat-settled"
+    for account in guardians_of(application.child_id):
+        send_notice(
+            account,
+            code,
+            {"seat_type": settled.name},
+            key=f"{code}/{application.id}/{account}",
+            child_id=application.child_id,
+            link=f"/phone/#/pages/application/index?id={application.id}",
+        )
+    return verdict
+
+
+def _is_coordinated(book: Book, facts: dict[str, Any]) -> bool:
+    """Whether the book coordinates whoever did not answer a return in time (domain T-2.6)."""
+    return book.returns.lapse == "coordination" and facts.get("conduct.papers_late") is True
+
+
+def _coordinated(book: Book) -> SettledType:
+    return SettledType(book.coordination.code, book.coordination.name, "coordination")
+
+
+def settled_facts(book: Book, application: Application) -> dict[str, Any]:
+    """The verified facts, with what this room knows: homes whose seat is used, conduct noted in former years."""
+    facts: dict[str, Any] = dict(facts_of(application))
+    lock = book.lock(application.stage)
+    unit = property_unit_of(application)
+    facts["home.seat_used"] = bool(lock and unit and seat_used(unit, lock, application.child_id, application.year))
+    noted = db.session.execute(
+        select(Conduct.fact).where(Conduct.child_id == application.child_id, Conduct.year < application.year)
+    )
+    return facts | dict.fromkeys(noted.scalars(), True)
+
+
+def waiting_for_facts(banner: str, stage: str) -> list[dict[str, Any]]:
+    """The checked applications that no seat type could be given to, each with the facts that are missing."""
+    book = book_in_force(banner)
+    waiting = []
+    for application in applications_in(banner, stage, ["verified"]):
+        verdict = seat_type_for(book, stage, settled_facts(book, application))
+        if verdict.settled is None:
+            waiting.append(
+                {"application": str(application.id), "receipt": application.receipt, "why": list(verdict.missing)}
+            )
+    return waiting

@@ -1,0 +1,76 @@
+"""HTTP: the family's diary and disputes; the officials' queue and decisions."""
+
+from typing import Any, Literal
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, Field
+
+from backend.foundation.problems import parse_id
+from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
+from backend.verification.case_view import case_view, open_cases
+from backend.verification.decide_case import decide_case
+from backend.verification.diary import diary_of
+from backend.verification.dispute_check import dispute_check
+
+api = APIBlueprint("verification", __name__, url_prefix="/api", tag="verification")
+
+
+class DisputeBody(BaseModel):
+    """What the family says is wrong."""
+
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class DecisionBody(BaseModel):
+    """An official's decision, with its reason and the facts that the papers prove."""
+
+    decision: Literal["accept", "return", "reject"]
+    reason_code: str = Field(max_length=40)
+    reason: str = Field(min_length=2, max_length=1000)
+    facts: dict[str, bool | int | str] = Field(default_factory=dict)
+
+
+@api.get("/applications/<application_id>/diary")
+@policy(GUARDIAN)
+def diary(application_id: str) -> dict[str, Any]:
+    """Which department answered what and when."""
+    return {"items": diary_of(actor(), parse_id(application_id))}
+
+
+@api.post("/checks/<check_id>/dispute")
+@policy(GUARDIAN)
+@api.input(DisputeBody, arg_name="body")
+def dispute(check_id: str, body: DisputeBody) -> tuple[dict[str, Any], int]:
+    """Say that a department's record is wrong."""
+    filed = dispute_check(actor(), parse_id(check_id), body.text)
+    return {"id": str(filed.id), "filed_at": filed.filed_at.isoformat()}, 201
+
+
+@api.get("/desk/cases")
+@policy(official_who_may("case.decide"))
+def cases() -> dict[str, Any]:
+    """The queue of the banners this official works for."""
+    banners = [scope.id for scope in actor().scopes_for("case.decide") if scope.kind == "banner"]
+    return {"items": open_cases(banners)}
+
+
+@api.post("/desk/cases/<case_id>/look")
+@policy(official_who_may("case.decide"))
+def look(case_id: str) -> dict[str, Any]:
+    """Open a case; the look at the child's record is written down, so it is no mere reading."""
+    view = case_view(actor(), parse_id(case_id))
+    view["papers"] = [{"id": str(paper.id), "kind": paper.kind, "state": paper.state} for paper in view["papers"]]
+    return view
+
+
+@api.post("/desk/cases/<case_id>/decision")
+@policy(official_who_may("case.decide"))
+@api.input(DecisionBody, arg_name="body")
+def decide(case_id: str, body: DecisionBody) -> dict[str, Any]:
+    """Decide a case."""
+    case = decide_case(actor(), parse_id(case_id), body.decision, body.reason_code, body.reason, body.facts)
+    return {
+        "id": str(case.id),
+        "decision": case.decision,
+        "decided_at": case.decided_at and case.decided_at.isoformat(),
+    }

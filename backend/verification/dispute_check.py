@@ -1,0 +1,36 @@
+"""One tap: "that is wrong" — a family's word against a department's record becomes a correction request, no rejection."""
+
+import uuid
+
+from backend.enrolment.applications import move_application, open_application
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.crypto import seal
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound
+from backend.identity.actors import Actor
+from backend.verification.judge_application import open_case
+from backend.verification.rows import Check, Dispute
+
+
+def dispute_check(actor: Actor, check_id: uuid.UUID, text: str) -> Dispute:
+    """File the dispute; a person looks at the application before anything is decided on. Raises NotFound."""
+    check = db.session.get(Check, check_id)
+    if check is None:
+        raise NotFound
+    _, application = open_application(actor, check.application_id, "child.write")
+    dispute_id = uuid.uuid4()
+    dispute = Dispute(
+        id=dispute_id,
+        check_id=check.id,
+        filed_at=clock.now(),
+        filed_by=actor.account_id,
+        text_sealed=seal(application.child_id, f"dispute.text.{dispute_id}", text.strip()),
+    )
+    db.session.add(dispute)
+    reasons = [f"disputed:{check.department}/{check.item}"]
+    if application.state == "verified":
+        move_application(application, "in_review", "the family disputes a record")
+        open_case(application, reasons)
+    record("check.disputed", "application", application.id, reasons[0])
+    return dispute

@@ -1,0 +1,1 @@
+"""What verification does not own: the departments' data exchange, behind a Protocol."""

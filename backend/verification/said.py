@@ -1,0 +1,101 @@
+"""What a family said on its form, in the words of the registers: the other side of every comparison."""
+
+from typing import Any
+
+from backend.enrolment.applications import form_of
+from backend.enrolment.rows import Application
+from backend.families.people import ChildPerson, child_person
+from backend.families.rows import Child
+from backend.foundation.database import db
+from backend.policy.books_in_force import book_in_force
+from backend.policy.places import zones_of
+from backend.policy.rules.claims import claims_from, in_area_of
+from backend.policy.rules.facts import Value
+from backend.policy.rules.predicates import Facts
+from backend.verification.rules.compare import Said
+
+
+def person_of(application: Application) -> ChildPerson:
+    """The child with its guardian, in clear."""
+    return child_person(db.session.get_one(Child, application.child_id))
+
+
+def claims_of(application: Application) -> Facts:
+    """The form's answers as claims of the rule-book."""
+    form = form_of(application)
+    home, work = form.get("home") or {}, form.get("work") or {}
+    said: dict[str, Value | None] = {
+        "household": form.get("household") or _household_place(application, form),
+        "home": home.get("kind"),
+        "owner_relation": home.get("owner_relation"),
+        "work": work.get("kind"),
+        "on_guardians_book": form.get("on_guardians_book"),
+        "sibling": bool(application.sibling_at),
+        "twins": application.twins_with is not None,
+    }
+    return claims_from(said)
+
+
+def _household_place(application: Application, form: dict[str, Any]) -> str:
+    """Where the household is by the address unit the family wrote: in the banner, or elsewhere."""
+    return "here" if str(form.get("household_unit") or "").startswith(application.banner) else "elsewhere"
+
+
+def said_of(application: Application) -> Said:
+    """The form's fields under the registers' names."""
+    form, person = form_of(application), person_of(application)
+    home, work = form.get("home") or {}, form.get("work") or {}
+    book = book_in_force(application.banner)
+    zones = zones_of(application.banner, application.stage)
+    own = set(zones.get(application.unit_code or "", []))
+    fields: dict[str, Any] = {
+        "name": person.name,
+        "sex": person.sex,
+        "ethnicity": person.ethnicity,
+        "born_on": person.born_on.isoformat(),
+        "household_number": form.get("household_number"),
+        "unit_code": form.get("household_unit"),
+        "moved_in_on": form.get("registered_on"),
+        "certificate": home.get("certificate"),
+        "property_unit": home.get("unit"),
+        "use": home.get("use"),
+        "registered_on": home.get("registered_on"),
+        "months": work.get("months"),
+        "credit_code": work.get("credit_code"),
+    }
+    return Said(
+        fields=fields,
+        banner=application.banner,
+        guardian=person.guardian_name,
+        relation=person.relation,
+        in_area=lambda unit: in_area_of(book, unit),
+        in_zone=lambda unit: bool(own & set(zones.get(unit, []))),
+    )
+
+
+def said_for_item(item: str, application: Application) -> Said:
+    """The same, with the fields whose name means another thing in this register: the home stands at the address."""
+    said = said_of(application)
+    if item != "land/property":
+        return said
+    fields = {**said.fields, "unit_code": application.unit_code}
+    return Said(fields, said.banner, said.guardian, said.relation, said.in_area, said.in_zone)
+
+
+def keys_for(item: str, application: Application) -> dict[str, Any]:
+    """The query that a department is asked with: numbers of child and guardian, the certificate."""
+    person = person_of(application)
+    home = form_of(application).get("home") or {}
+    keys: dict[str, dict[str, Any]] = {
+        "police/population": {"id_number": person.id_number},
+        "police/household": {"id_number": person.id_number},
+        "police/household_relation": {
+            "child_id_number": person.id_number,
+            "adult_id_number": person.guardian_id_number,
+        },
+        "land/property": {"owner_id_number": person.guardian_id_number, "certificate": home.get("certificate")},
+        "land/no_house": {"id_numbers": [n for n in (person.guardian_id_number, person.id_number) if n]},
+        "labour/social_insurance": {"id_number": person.guardian_id_number},
+        "market/business": {"id_number": person.guardian_id_number},
+    }
+    return keys[item]

@@ -87,7 +87,7 @@ def open_rooms(app: Application) -> None:
 
     @app.get("/alive")
     def alive() -> dict[str, str]:
-        return {"state": "alive"}
+        return {"state": "alive", "now": clock.now().isoformat()}
 
     @app.get("/ready")
     def ready() -> tuple[dict[str, Any], int]:

@@ -14,6 +14,8 @@ COMMANDS = {
     "verify": "recompute a published ledger folder",
     "rehearse": "a whole season on a simulated city",
     "run": "everything on this machine, with a simulated city",
+    "officials": "make officials' accounts from a file",
+    "keys": "write a new key file",
     "migrate": "bring the database to the newest revision",
     "chat": "talk to the official account from the terminal",
 }

@@ -89,8 +89,3 @@ class ClockIsFixed(Exception):
 def monotonic() -> float:
     """Seconds on a clock that never steps, for measuring how long something took."""
     return time.monotonic()
-
-
-def machine_milliseconds() -> int:
-    """The machine's own time in milliseconds since 1970, unmoved: what signatures between machines carry."""
-    return time.time_ns() // 1_000_000

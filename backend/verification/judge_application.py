@@ -1,6 +1,7 @@
 """All answers are in: what all departments confirmed goes on by itself, everything else waits for a person."""
 
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,9 +16,11 @@ from backend.foundation.task_kinds import KINDS
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.seat_types import seat_type_for
 from backend.verification.facts import checks_of, facts_of
+from backend.verification.open_checks import wake_judge
 from backend.verification.rows import Case
 
 PENDING = ("waiting",)
+PICTURES_TAKE = timedelta(seconds=5)
 ROOM_FACTS = {"home.seat_used": False}
 
 
@@ -31,9 +34,14 @@ def judge_application(application_id: str) -> None:
     checks = checks_of(application)
     if any(check.state in PENDING or (check.answered_at is None and not _given_up(check.attempts)) for check in checks):
         return
-    reasons = [
-        f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"
-    ] + _paper_reasons(application)
+    papers = papers_of(application.child_id)
+    if any(paper.state == "waiting" for paper in papers):
+        moment = clock.now()
+        wake_judge(application, f"papers/{moment.isoformat()}", moment + PICTURES_TAKE)
+        return
+    reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"] + [
+        f"paper:{paper.kind}" for paper in papers if paper.state in {"human", "retake"}
+    ]
     if not reasons:
         reasons = [f"fact-missing:{fact}" for fact in missing_facts(application)]
     if reasons:
@@ -45,10 +53,6 @@ def judge_application(application_id: str) -> None:
 
 def _given_up(attempts: int) -> bool:
     return attempts >= KINDS["ask-department"].tries
-
-
-def _paper_reasons(application: Application) -> list[str]:
-    return [f"paper:{paper.kind}" for paper in papers_of(application.child_id) if paper.state in {"human", "retake"}]
 
 
 def missing_facts(application: Application) -> tuple[str, ...]:

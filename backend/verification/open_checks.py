@@ -1,6 +1,7 @@
 """A submission arrives: every question that the book asks the departments becomes a row and a task."""
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -49,7 +50,7 @@ def open_checks(application_id: str) -> None:
     wake_judge(application, "opened")
 
 
-def wake_judge(application: Application, cause: str) -> None:
-    """Have the application judged once this transaction is committed."""
+def wake_judge(application: Application, cause: str, due_at: datetime | None = None) -> None:
+    """Have the application judged once this transaction is committed, or at `due_at`."""
     key = f"{application.id}/{application.submissions}/{cause}"
-    put_task("judge-application", key, {"application_id": str(application.id)})
+    put_task("judge-application", key, {"application_id": str(application.id)}, due_at)

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from backend.enrolment.applications import form_of
+from backend.enrolment.applications import form_of, read_form
 from backend.enrolment.rows import Application
+from backend.enrolment.rules.form import Form, said_in
 from backend.families.people import ChildPerson, child_person
 from backend.families.rows import Child
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import zones_of
 from backend.policy.rules.claims import claims_from, in_area_of
-from backend.policy.rules.facts import Value
 from backend.policy.rules.predicates import Facts
 from backend.verification.rules.compare import Said
 
@@ -22,23 +22,8 @@ def person_of(application: Application) -> ChildPerson:
 
 def claims_of(application: Application) -> Facts:
     """The form's answers as claims of the rule-book."""
-    form = form_of(application)
-    home, work = form.get("home") or {}, form.get("work") or {}
-    said: dict[str, Value | None] = {
-        "household": form.get("household") or _household_place(application, form),
-        "home": home.get("kind"),
-        "owner_relation": home.get("owner_relation"),
-        "work": work.get("kind"),
-        "on_guardians_book": form.get("on_guardians_book"),
-        "sibling": bool(application.sibling_at),
-        "twins": application.twins_with is not None,
-    }
-    return claims_from(said)
-
-
-def _household_place(application: Application, form: dict[str, Any]) -> str:
-    """Where the household is by the address unit the family wrote: in the banner, or elsewhere."""
-    return "here" if str(form.get("household_unit") or "").startswith(application.banner) else "elsewhere"
+    form = read_form(application) or Form()
+    return claims_from(said_in(form, application.banner))
 
 
 def said_of(application: Application) -> Said:

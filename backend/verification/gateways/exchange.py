@@ -67,7 +67,7 @@ class SignedExchange:
         return self._read(reply, context["request_id"])
 
     def _headers(self, address: str, body: bytes) -> dict[str, str]:
-        stamp, nonce = str(clock.machine_milliseconds()), secrets.token_hex(16)
+        stamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
         text = "\n".join([self.client, stamp, nonce, urlsplit(address).path, hashlib.sha256(body).hexdigest()])
         return {
             "Content-Type": "application/json",

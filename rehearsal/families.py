@@ -13,7 +13,7 @@ from rehearsal.identity_numbers import NumberOffice
 from rehearsal.land import Unit
 from rehearsal.people import draw_book, draw_home, draw_people, draw_work
 from rehearsal.registers import known_of
-from rehearsal.writing import child_written, expected, form_written, papers_at_hand
+from rehearsal.writing import child_written, expected, form_written, papers_at_hand, papers_say
 
 MILLION = 1_000_000
 HELPER_DAYS = 30
@@ -89,6 +89,6 @@ def draw_family(
         "arrives": chance.randrange(MILLION),
         "answers": fate.answers,
         "expected": expected(fate, home, work),
-        "home_on": home.registered_on.isoformat() if home.registered_on else None,
+        "papers_say": papers_say(people, book, home),
     }
     return told, known_of(people, book, home, work, fate)

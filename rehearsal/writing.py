@@ -116,3 +116,42 @@ def expected(fate: Fate, home: Home, work: Work) -> dict[str, Any]:
     if work.kind != "none":
         checks["work"] = fate.employment
     return {name: asdict(check) for name, check in checks.items()}
+
+
+def papers_say(people: People, book: Book, home: Home) -> dict[str, dict[str, str]]:
+    """What stands on the family's papers, free of the slips in the form: kind of paper → label → text."""
+    child = people.children[0]
+    printed = {
+        "household": {
+            "户号": book.number,
+            "与户主关系": "孙子女" if people.relation == "grandparent" else "子女",
+            "监护人": people.guardian.name,
+            "姓名": child.name,
+            "性别": "男" if child.sex == "male" else "女",
+            "民族": child.ethnicity,
+            "出生日期": child.born_on.isoformat(),
+            "公民身份号码": child.id_number,
+            "住址": book.address,
+            "迁入日期": book.moved_in_on.isoformat(),
+        }
+    }
+    kind = PAPERS_OF_HOME[home.kind]
+    printed[kind] = {
+        "residence": {
+            "姓名": people.guardian.name,
+            "公民身份号码": people.guardian.id_number,
+            "居住地址": home.address,
+        },
+        "lease": {"承租人": people.guardian.name, "备案号": home.certificate or "", "坐落": home.address},
+        "contract": {"买受人": people.guardian.name, "合同编号": home.certificate or "", "坐落": home.address},
+        "property": {
+            "证书编号": home.certificate or "",
+            "权利人": people.guardian.name,
+            "共有情况": "单独所有",
+            "坐落": home.address,
+            "不动产单元号": home.property_unit or "",
+            "用途": home.use or "",
+            "登记日期": home.registered_on.isoformat() if home.registered_on else "",
+        },
+    }[kind]
+    return printed

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from backend.families.rules.id_number import IdNumberFault, read_id_number
 from backend.settings import Settings
 
 
@@ -16,3 +17,14 @@ def say_problem(code: str, facts: dict[str, Any]) -> str:
 
 def wire(app: Flask, settings: Settings) -> None:
     """Hand the gateways to the rooms that declare them as protocols."""
+    app.extensions["id_number_fault"] = id_number_fault
+    app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)
+
+
+def id_number_fault(number: str) -> str | None:
+    """What is wrong with an ID number, in Chinese; None where nothing is."""
+    try:
+        read_id_number(number)
+    except IdNumberFault as fault:
+        return fault.in_chinese
+    return None

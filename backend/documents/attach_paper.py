@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from backend.documents.rows import KINDS, Paper
 from backend.documents.rules.attempts import PAPERS_OF_A_KIND_AT_MOST
@@ -77,6 +77,11 @@ def attach_paper(child_id: uuid.UUID, kind: str, data: bytes, by: uuid.UUID) -> 
         figures={},
     )
     keep(child_id, paper.id, "original", data)
+    db.session.execute(
+        update(Paper)
+        .where(Paper.child_id == child_id, Paper.kind == kind, Paper.state == "retake", Paper.replaced_at.is_(None))
+        .values(replaced_at=paper.attached_at)
+    )
     db.session.add(paper)
     put_task("look-at-picture", str(paper.id), {"paper_id": str(paper.id)})
     record("paper.attached", "paper", paper.id, kind=kind, attempt=paper.attempt, bytes=len(data))

@@ -11,7 +11,12 @@ from backend.foundation.database import db
 
 
 def papers_of(child_id: uuid.UUID) -> Sequence[Paper]:
-    """Every photograph of the child's papers, in the order in which they came."""
+    """The child's photographed papers as they stand, in the order in which they came, without those retaken since."""
+    return [paper for paper in all_papers_of(child_id) if paper.replaced_at is None]
+
+
+def all_papers_of(child_id: uuid.UUID) -> Sequence[Paper]:
+    """Every photograph of the child's papers that was ever sent, in the order in which they came."""
     found = db.session.execute(
         select(Paper).where(Paper.child_id == child_id).order_by(Paper.attached_at, Paper.attempt, Paper.id)
     )

@@ -18,7 +18,7 @@ class Paper(PublicId, Rows):
     """One photograph of a paper of a child (A23).
 
     waiting → good | retake (to be photographed again) | human (two retakes did not help: an official looks at it).
-    `reasons` are codes of what is wrong; `figures` what was measured, whole numbers. Sizes are bytes, clean ones of
+    `replaced_at`: a later photograph of the kind has taken its place. `reasons` are codes of what is wrong; `figures` what was measured, whole numbers. Sizes are bytes, clean ones of
     the re-encoded picture; without a clean picture the file was no picture.
     """
 
@@ -39,6 +39,7 @@ class Paper(PublicId, Rows):
     original_size: Mapped[int]
     original_mac: Mapped[bytes]
     looked_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     clean_size: Mapped[int | None]

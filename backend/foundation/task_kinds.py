@@ -26,6 +26,7 @@ KINDS = {
     "allocate-run": TaskKind("decisions", lease_seconds=900, tries=4),
     "announce-run": TaskKind("decisions", lease_seconds=300, tries=8),
     "lapse-confirmation": TaskKind("decisions", lease_seconds=60, tries=8),
+    "close-window": TaskKind("decisions", lease_seconds=60, tries=8),
     "lapse-claim": TaskKind("decisions", lease_seconds=60, tries=8),
     "form-classes": TaskKind("decisions", lease_seconds=300, tries=4),
     "make-records": TaskKind("decisions", lease_seconds=300, tries=4),

@@ -19,6 +19,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         {
             CHILD_READ,
             "case.decide",
+            "claim.decide",
             "book.publish",
             "disclosure.publish",
             "sheet.import",

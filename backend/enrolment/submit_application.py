@@ -1,0 +1,95 @@
+"""Submit an application: it arrived before the close, nothing is missing, and the receipt is given once (promises P3)."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from backend.enrolment.applications import move_application, open_application
+from backend.enrolment.close_window import hold_open
+from backend.enrolment.draft_application import require_age
+from backend.enrolment.papers_due import owed_by
+from backend.enrolment.refusals import FormIncomplete, PapersMissing, StateForbids
+from backend.enrolment.rows import Application
+from backend.enrolment.rules.receipts import DRAWN_DIGITS, receipt_number
+from backend.enrolment.rules.states import EDITABLE
+from backend.families.rows import Child
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.problems import Refusal
+from backend.foundation.tasks import put_task
+from backend.identity.actors import Actor
+from backend.policy.books_in_force import book_in_force
+from backend.policy.require_open_window import require_open_window
+
+WITH_US = ("submitted", "checking", "in_review", "verified")
+FORM_FIELDS = ("unit_code", "address", "home", "work")
+
+
+class ReturnDeadlinePassed(Refusal):
+    """The time for the correction has passed."""
+
+    code = "return-deadline-passed"
+
+
+def submit_application(actor: Actor, application_id: uuid.UUID, arrived_at: datetime) -> Application:
+    """The application with its receipt, on its way to the departments. A second submission changes nothing.
+
+    `arrived_at` is the instant at the door: it decides, not the instant of processing. A returned application has
+    its own deadline instead of the window. Raises NotFound, StateForbids, WindowClosed and its kin,
+    ReturnDeadlinePassed, AgeNotEligible, FormIncomplete, PapersMissing.
+    """
+    _, application = open_application(actor, application_id, "application.submit", lock=True)
+    if application.state in WITH_US:
+        return application
+    if application.state not in EDITABLE:
+        raise StateForbids(state=application.state)
+    _require_in_time(application, arrived_at)
+    book = book_in_force(application.banner)
+    require_age(book, application.stage, db.session.get_one(Child, application.child_id))
+    _require_complete(application)
+    if application.receipt is None:
+        _give_receipt(application)
+    application.submitted_at = clock.now()
+    application.submissions += 1
+    facts = {"arrived_at": arrived_at.isoformat(), "book_sha256": book.sha256, "submission": application.submissions}
+    move_application(application, "submitted", "家长提交", **facts)
+    key = f"{application.id}/{application.submissions}"
+    put_task("open-checks", key, {"application_id": str(application.id)})
+    return application
+
+
+def _require_in_time(application: Application, arrived_at: datetime) -> None:
+    if application.state == "returned":
+        if application.return_by is not None and arrived_at >= application.return_by:
+            raise ReturnDeadlinePassed
+        return
+    window = require_open_window(application.banner, application.stage, arrived_at)
+    hold_open(application.banner, application.stage, window.closes_at)
+    application.window_closes_at = window.closes_at
+
+
+def _require_complete(application: Application) -> None:
+    missing = owed_by(application).missing
+    fields = [code for code in missing if code in FORM_FIELDS]
+    if fields:
+        raise FormIncomplete(
+            [{"pointer": f"/form/{field}", "code": field, "detail": "这一项还没有填写。"} for field in fields]
+        )
+    if missing:
+        raise PapersMissing(
+            [{"pointer": "/papers", "code": kind, "detail": "这份材料还没有拍，或者需要重拍。"} for kind in missing]
+        )
+
+
+def _give_receipt(application: Application) -> None:
+    while True:
+        receipt = receipt_number(application.banner, application.year, secrets.randbelow(10**DRAWN_DIGITS))
+        try:
+            with db.session.begin_nested():
+                application.receipt = receipt
+                db.session.flush()
+        except IntegrityError:
+            continue
+        return

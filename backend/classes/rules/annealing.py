@@ -65,7 +65,9 @@ def _start(bounds: Bounds, units: Units, class_of_unit: Integers, weight: Intege
     np.add.at(held, class_of_unit, units.has)
     counts = np.arange(bounds.pupils + 1)[:, None]
     penalty = (bounds.excess(counts) * weight).T.tolist()
-    has = [[(int(entry), int(row[entry])) for entry in np.flatnonzero(row * weight)] for row in units.has]
+    has: list[SparseCounts] = [
+        [(int(entry), int(row[entry])) for entry in np.flatnonzero(row * weight)] for row in units.has
+    ]
     cost = int((bounds.excess(held) @ weight).sum())
     return _State(class_of_unit.tolist(), held.tolist(), penalty, has, cost)
 

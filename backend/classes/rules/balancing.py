@@ -46,18 +46,14 @@ def balanced_division(bounds: Bounds, seed: str) -> Division:
 
 def _best_of_rounds(bounds: Bounds, seed: str, broken: frozenset[int]) -> Division:
     units = units_of(bounds, broken)
-    best: Division | None = None
-    best_cost: tuple[int, ...] = ()
+    found: list[tuple[tuple[int, ...], int, Division]] = []
     for turn in range(ROUNDS):
         stream = Stream(seed, f"deal/{len(broken)}/{turn}")
         division = Division(bounds, units, repair(bounds, units, deal(bounds, units, stream), stream))
-        cost = bounds.cost(division.class_of)
-        if best is None or cost < best_cost:
-            best, best_cost = division, cost
-        if not any(best_cost):
+        found.append((bounds.cost(division.class_of), turn, division))
+        if not any(found[-1][0]):
             break
-    assert best is not None
-    return best
+    return min(found, key=lambda one: one[:2])[2]
 
 
 def _label_in_the_way(division: Division, broken: frozenset[int]) -> int | None:

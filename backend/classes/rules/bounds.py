@@ -79,7 +79,7 @@ def broken_wishes(bounds: Bounds, class_of: Integers) -> tuple[int, int]:
 
 
 def bounds_of(value: ClassInput) -> Bounds:
-    """The tables of an input; a value with n pupils gets ⌊n/K⌋ … ⌈n/K⌉ a class, an `apart` label at most ⌈n/K⌉."""
+    """The tables of an input; a value or an `apart` label with n pupils gets ⌊n/K⌋ … ⌈n/K⌉ a class."""
     count, classes = len(value.pupils), value.options.classes
     apart = _numbered([pupil.apart for pupil in value.pupils])
     entries = [(SIZE, np.ones(count, dtype=np.int64))]
@@ -91,7 +91,7 @@ def bounds_of(value: ClassInput) -> Bounds:
     return Bounds(
         classes=classes,
         has=has,
-        low=np.where(level == WISHES, 0, totals // classes),
+        low=totals // classes,
         high=-(-totals // classes),
         level=level,
         stratum=_numbered(["\0".join(pupil.traits[name] for name in value.bounded_columns) for pupil in value.pupils]),

@@ -61,7 +61,9 @@ def best_by_bounds(bounds: Bounds, rows: NDArray[np.int16]) -> NDArray[np.int16]
     """The rows whose cost (`Bounds.cost`) is least, level after level, in their order."""
     if len(rows) == 1:
         return rows
-    held = np.stack([(rows == number).astype(np.int16) @ bounds.has.astype(np.int16) for number in range(bounds.classes)], axis=1)
+    held = np.stack(
+        [(rows == number).astype(np.int16) @ bounds.has.astype(np.int16) for number in range(bounds.classes)], axis=1
+    )
     outside = bounds.excess(held).sum(axis=1)
     labels, pairs = _broken(bounds, rows)
     keys = [outside[:, bounds.level == SIZE].sum(axis=1), outside[:, bounds.level == SEX].sum(axis=1), labels, pairs]

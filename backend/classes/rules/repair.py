@@ -137,7 +137,9 @@ def _make_best(search: _Search, mover: int, target: int | None) -> None:
     gain = search.penalty(held[here] + change) - now[here] + search.penalty(held[there] - change) - now[there]
     rests = np.maximum(search.free_at[others], search.free_at[mover]) > search.step
     classes = np.array([number for number in range(len(held)) if number != here and target in (None, number)])
-    moves = search.penalty(held[here] - has[mover]) - now[here] + search.penalty(held[classes] + has[mover]) - now[classes]
+    moves = (
+        search.penalty(held[here] - has[mover]) - now[here] + search.penalty(held[classes] + has[mover]) - now[classes]
+    )
     options = np.concatenate([np.where(rests, gain + FAR, gain), moves])
     best = np.flatnonzero(options == options.min())
     chosen = int(best[search.stream.below(len(best))])

@@ -48,7 +48,7 @@ class Stream:
         good = words < limit if limit < WORD_RANGE else np.ones(len(words), dtype=bool)
         used = int(np.flatnonzero(good)[count - 1]) + 1 if count else 0
         self._words = words[used:].tolist()[::-1]
-        return (words[:used][good[:used]] % np.uint64(bound)).astype(np.int64)
+        return np.asarray((words[:used][good[:used]] % np.uint64(bound)).astype(np.int64))
 
     def shuffled(self, count: int) -> list[int]:
         """The numbers 0 … count − 1 in a random order: Fisher-Yates from the last place down."""

@@ -61,28 +61,24 @@ def class_sizes(pupils: int, classes: int) -> list[int]:
 def mean_floors(scores: Scores, classes: int) -> tuple[MeanFloor, ...]:
     """The floor of each mean: no division of these pupils into classes of these sizes has a smaller spread."""
     sizes = class_sizes(len(scores.values), classes)
-    return tuple(
-        _mean_floor(column, sizes, grain) for column, grain in zip(scores.values.T, scores.grain, strict=True)
-    )
+    return tuple(_mean_floor(column, sizes, grain) for column, grain in zip(scores.values.T, scores.grain, strict=True))
 
 
 def _mean_floor(column: Integers, sizes: list[int], grain: int) -> MeanFloor:
     number = {size: sizes.count(size) for size in sorted(set(sizes)) if size}
     total = int(column.sum())
     if sizes[-1] == 0:
-        spread = int(column.max()) - int(column.min()) if len(column) else 0
-        return MeanFloor(Fraction(spread * grain), {1: (0, int(column.max(initial=0)))})
+        only = int(column.max()) - int(column.min()) if len(column) else 0
+        return MeanFloor(Fraction(only * grain), {1: (0, int(column.max(initial=0)))})
     mean = Fraction(total, sum(sizes))
     lows = {Fraction(floor(mean * size) - step, size) for size in number for step in (0, 1)}
     highs = {Fraction(ceil(mean * size) + step, size) for size in number for step in (0, 1)}
-    best: MeanFloor | None = None
-    for spread, low in sorted((high - low, low) for low in lows for high in highs):
+    choices = sorted((high - low, low) for low in lows for high in highs)
+    for spread, low in choices:
         sums = {size: (ceil(low * size), floor((low + spread) * size)) for size in number}
         if _reachable(sums, number, total):
-            best = MeanFloor(spread * grain, sums)
-            break
-    assert best is not None
-    return best
+            return MeanFloor(spread * grain, sums)
+    raise ArithmeticError("rounding every class down and up encloses the total, so one of the choices holds")
 
 
 def _reachable(sums: dict[int, tuple[int, int]], number: dict[int, int], total: int) -> bool:
@@ -91,3 +87,11 @@ def _reachable(sums: dict[int, tuple[int, int]], number: dict[int, int], total: 
     least = sum(count * sums[size][0] for size, count in number.items())
     most = sum(count * sums[size][1] for size, count in number.items())
     return least <= total <= most
+
+
+def scales(sizes: Integers) -> Integers:
+    """Factors that make sums of classes of two sizes comparable as means: the other size, or 1 where all are alike."""
+    present = sorted({size for size in sizes.tolist() if size})
+    if not present or present[0] == present[-1]:
+        return np.ones(len(sizes), dtype=np.int64)
+    return np.asarray(np.where(sizes == present[0], present[-1], present[0]))

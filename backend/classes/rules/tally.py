@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from backend.classes.rules.balancing import Division
 from backend.classes.rules.bounds import WISHES
 from backend.classes.rules.stream import Stream
-from backend.classes.rules.sums import Scores, mean_floors
+from backend.classes.rules.sums import Scores, mean_floors, scales
 
 Integers = NDArray[np.int64]
 
@@ -45,9 +45,11 @@ class Tally:
         factor = Stream(self.seed, "codes").many_below(1 << 62, len(bounds.low))
         self.code = units.has @ np.where(bounds.level == WISHES, 0, factor)
         floors = mean_floors(self.scores, bounds.classes)
-        ends = np.array([[one.sums.get(size, (0, 0)) for one in floors] for size in self.sizes.tolist()], dtype=np.int64)
+        ends = np.array(
+            [[one.sums.get(size, (0, 0)) for one in floors] for size in self.sizes.tolist()], dtype=np.int64
+        )
         self.lowest, self.highest = np.moveaxis(ends.reshape(bounds.classes, self.scores.means, 2), 2, 0)
-        self.scale = _scale(self.sizes)
+        self.scale = scales(self.sizes)
         self.grain = np.array(self.scores.grain, dtype=np.int64)
 
     def off(self, sums: Integers, number: int) -> Integers:
@@ -84,11 +86,3 @@ class Tally:
     def settled(self) -> Division:
         """The division as it stands now."""
         return Division(self.division.bounds, self.division.units, self.class_of.copy())
-
-
-def _scale(sizes: Integers) -> Integers:
-    """Factors that make sums of classes of two sizes comparable as means: the other size, or 1 where all are alike."""
-    present = sorted({size for size in sizes.tolist() if size})
-    if len(present) < 2:
-        return np.ones(len(sizes), dtype=np.int64)
-    return np.asarray(np.where(sizes == present[0], present[1], present[0]))

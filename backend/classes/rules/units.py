@@ -30,6 +30,11 @@ class Units:
         return np.asarray(class_of_unit[self.unit_of])
 
 
+def pupils_alone(bounds: Bounds) -> Units:
+    """Every pupil a unit of his own."""
+    return Units(np.arange(bounds.pupils), bounds.has)
+
+
 def units_of(bounds: Bounds, broken: frozenset[int] = frozenset()) -> Units:
     """Each `together` label one unit, but labels in `broken` give up their unit: their pupils stand alone.
 

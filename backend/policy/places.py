@@ -1,5 +1,6 @@
 """Questions about units, schools, plans, zones, overflow lists and rosters of the year in force."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, or_, select
@@ -13,6 +14,8 @@ from backend.policy.rules.book import Book
 from backend.policy.rules.places import OverflowLine, PlanLine, School, Unit, ZoneLine, overflow_lists
 
 MOST_UNITS = 20
+ENDINGS = re.compile(r"(小区|社区|花园|家园|村|嘎查|街道|镇|苏木)$")
+"""Endings that people say differently from the register: 康城小区 for 康城社区."""
 
 
 class UnitUnknown(Refusal):
@@ -132,22 +135,23 @@ def units_found(text: str, books: Sequence[Book], banner: str | None = None) -> 
     words = text.strip()
     if not words:
         return []
-    estates = {
-        estate.unit_code: estate.name
+    estates = [
+        (estate.unit_code, estate.name)
         for book in books
         for estate in book.estates
         if words in estate.name and banner in {None, book.banner}
-    }
+    ]
     named = or_(
         AddressUnit.name.contains(words, autoescape=True),
         AddressUnit.town.contains(words, autoescape=True),
         AddressUnit.code == words,
-        AddressUnit.code.in_(sorted(estates)),
+        AddressUnit.code.in_(sorted({code for code, _ in estates})),
     )
     wanted = [named] if banner is None else [named, AddressUnit.banner == banner]
-    rows = db.session.execute(select(AddressUnit).where(*wanted)).scalars()
-    ranked = sorted(rows, key=lambda unit: (unit.code not in estates, words not in unit.name, unit.code))
-    return [
-        (unit, f"{estates[unit.code]}（{unit.name}）" if unit.code in estates else unit.name)
-        for unit in ranked[:MOST_UNITS]
-    ]
+    units = {unit.code: unit for unit in db.session.execute(select(AddressUnit).where(*wanted)).scalars()}
+    shown = [(units[code], f"{name}（{units[code].name}）") for code, name in sorted(estates) if code in units]
+    of_estates = {code for code, _ in estates}
+    others = sorted(units.values(), key=lambda unit: (words not in unit.name, unit.code))
+    shown += [(unit, unit.name) for unit in others if unit.code not in of_estates]
+    bare = ENDINGS.sub("", words)
+    return shown[:MOST_UNITS] if shown or bare in {"", words} else units_found(bare, books, banner)

@@ -26,8 +26,7 @@ def publish_disclosure(actor: Actor, banner: str) -> DisclosurePublication:
     """The page as it now stands in public. Raises NotAllowed, NoBookInForce, DisclosureIncomplete."""
     authorize_office(actor, "disclosure.publish", banner_scopes(banner))
     hold_banner(banner)
-    book = book_in_force(banner)
-    return put_up_page(actor, book, complete_page(book))
+    return put_up_page(actor, book_in_force(banner))
 
 
 def complete_page(book: Book) -> DisclosurePage:
@@ -40,8 +39,9 @@ def complete_page(book: Book) -> DisclosurePage:
     return page
 
 
-def put_up_page(actor: Actor, book: Book, page: DisclosurePage) -> DisclosurePublication:
-    """Publish a complete page of a book in the present transaction."""
+def put_up_page(actor: Actor, book: Book) -> DisclosurePublication:
+    """Publish the page of a book in the present transaction. Raises DisclosureIncomplete."""
+    page = complete_page(book)
     published = DisclosurePublication(
         banner=book.banner,
         year=book.year,

@@ -65,7 +65,8 @@ def publish_rulebook(
     if book.version != expected:
         raise VersionNotNext(expected=expected, written=book.version)
     page_stood = former is not None and former.year == book.year and standing_page(former) is not None
-    page = complete_page(book) if page_stood else None
+    if page_stood:
+        complete_page(book)
     published = RuleBook(
         banner=banner,
         year=book.year,
@@ -80,8 +81,8 @@ def publish_rulebook(
     db.session.add(published)
     db.session.flush()
     record("rulebook.published", "banner", banner, reason, year=book.year, version=book.version, sha256=book.sha256)
-    if page is not None:
-        put_up_page(actor, book, page)
+    if page_stood:
+        put_up_page(actor, book)
     return published
 
 

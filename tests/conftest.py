@@ -3,8 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection
 
 from backend.app import create_app
 from backend.foundation.database import db
@@ -51,7 +54,6 @@ def environ_for_tests(database_url: str, redis_url: str, folder: Path) -> dict[s
 @pytest.fixture(scope="session")
 def assembled(services: dict[str, str]) -> Iterator[Application]:
     """The app on a fresh schema, made once a session."""
-
     app = create_app(read_settings({**os.environ, **services}))
     with app.app_context():
         db.create_all()
@@ -63,13 +65,18 @@ def assembled(services: dict[str, str]) -> Iterator[Application]:
 @pytest.fixture
 def app(assembled: Application) -> Iterator[Application]:
     """The app inside one transaction that is rolled back after the test; what it commits are savepoints of it."""
-
     with assembled.app_context():
-        engine = db.engine
-        connection = engine.connect()
+        connection = db.engine.connect()
         outer = connection.begin()
         db.session.remove()
-        options = {"bind": connection, "join_transaction_mode": "create_savepoint"}
+
+        class OnTheTestsConnection(Session):
+            """Flask-SQLAlchemy's own `get_bind` passes over a session's `bind` and goes to the engine."""
+
+            def get_bind(self, *_: Any, **__: Any) -> Connection:
+                return connection
+
+        options = {"class_": OnTheTestsConnection, "join_transaction_mode": "create_savepoint"}
         session = db._make_scoped_session({**options})
         kept, db.session = db.session, session
         try:

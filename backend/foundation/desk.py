@@ -38,6 +38,7 @@ def hang_menu(app: Flask, may: Callable[[str], bool]) -> None:
             if may(entry.action)
         ]
         menu = [(entry.title, url_for(entry.endpoint)) for entry in sorted(entries, key=lambda entry: entry.order)]
-        return {"desk_menu": menu, "new_request_key": lambda: uuid.uuid4().hex}
+        return {"desk_menu": menu}
 
     app.context_processor(shell)
+    app.jinja_env.globals["new_request_key"] = lambda: uuid.uuid4().hex  # imported macros see globals alone

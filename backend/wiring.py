@@ -4,6 +4,10 @@ from typing import Any
 
 from flask import Flask
 
+from backend.documents.held_data import papers_held
+from backend.enrolment.held_data import applications_held
+from backend.enrolment.views import child_registration
+from backend.families.people import name_of
 from backend.families.rules.id_number import IdNumberFault, read_id_number
 from backend.settings import Settings
 
@@ -18,6 +22,9 @@ def say_problem(code: str, facts: dict[str, Any]) -> str:
 def wire(app: Flask, settings: Settings) -> None:
     """Hand the gateways to the rooms that declare them as protocols."""
     app.extensions["id_number_fault"] = id_number_fault
+    app.extensions["child_namer"] = name_of
+    app.extensions["registration_of"] = child_registration
+    app.extensions["held_data"] = {"papers": papers_held, "applications": applications_held}
     app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)
 
 

@@ -18,9 +18,9 @@ from backend.enrolment.submit_application import submit_application
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.actors import Actor
-from backend.identity.rules.roles import CITY, Scope
+from backend.identity.rules.roles import Scope
 from backend.policy.book_for import book_for
-from backend.policy.publish_disclosure import put_up_page
+from backend.policy.publish_disclosure import publish_disclosure
 from backend.policy.rows import AddressUnit, Plan, RuleBook, SchoolRow, Zone
 from backend.policy.rules.book import Book
 from tests.families_builders import official, registered
@@ -50,11 +50,11 @@ def open_banner(
     now = clock.now()
     opens_at = opens_at or now - timedelta(days=1)
     book = book_for(model, banner, f"旗区{banner}", now.year, opens_at, closes_at or now + timedelta(days=10))
-    by = official("city-admissions", Scope("city", CITY))
+    by = official("banner-admissions", Scope("banner", banner))
     _ground(banner, book.year)
     _publish(book, by)
     if disclosed:
-        put_up_page(by, book)
+        publish_disclosure(by, banner)
     return book
 
 
@@ -71,10 +71,10 @@ def _ground(banner: str, year: int) -> None:
                 "conditions": "36个班",
             }
             db.session.add(SchoolRow(code=code, banner=banner, stage=stage, private=False, **told))
-            db.session.add(Plan(year=year, school=code, seats=90, classes=2))
     db.session.flush()
     for letter in STAGES:
         for number in (1, 2):
+            db.session.add(Plan(year=year, school=f"{banner}-{letter}{number:02d}", seats=90, classes=2))
             zone = {"school": f"{banner}-{letter}{number:02d}", "unit_code": unit_of(banner, number)}
             db.session.add(Zone(year=year, seat_types=[], multi_school=False, **zone))
     db.session.flush()

@@ -14,6 +14,7 @@ from backend.enrolment.refusals import FormIncomplete, PapersMissing, StateForbi
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.receipts import DRAWN_DIGITS, receipt_number
 from backend.enrolment.rules.states import EDITABLE
+from backend.enrolment.tell_guardians import tell_guardians
 from backend.families.rows import Child
 from backend.foundation import clock
 from backend.foundation.database import db
@@ -57,6 +58,7 @@ def submit_application(actor: Actor, application_id: uuid.UUID, arrived_at: date
     move_application(application, "submitted", "家长提交", **facts)
     key = f"{application.id}/{application.submissions}"
     put_task("open-checks", key, {"application_id": str(application.id)})
+    tell_guardians(application, "application-submitted", stage=application.stage, receipt=application.receipt)
     return application
 
 

@@ -6,6 +6,7 @@ from backend.enrolment.applications import move_application, open_application
 from backend.enrolment.refusals import StateForbids
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.states import WITHDRAWABLE
+from backend.enrolment.tell_guardians import tell_guardians
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 
@@ -26,4 +27,5 @@ def withdraw_application(actor: Actor, application_id: uuid.UUID, reason: str) -
     if application.state not in WITHDRAWABLE:
         raise StateForbids(state=application.state)
     move_application(application, "withdrawn", reason.strip() or "家长撤回")
+    tell_guardians(application, "application-withdrawn")
     return application

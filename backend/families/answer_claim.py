@@ -2,7 +2,7 @@
 
 import uuid
 
-from backend.families.claim_child import said_in
+from backend.families.claim_child import said_in, tell_claimant
 from backend.families.queries import present_guardianship
 from backend.families.register_child import take_into_care
 from backend.families.rows import Claim
@@ -33,9 +33,11 @@ def answer_claim(actor: Actor, claim_id: uuid.UUID, *, accept: bool) -> Claim:
     if accept:
         claim.state = "accepted"
         admit_claimant(claim)
+        tell_claimant(claim, "孩子的监护人同意了,您现在也可以为孩子办理")
     else:
         claim.state = "disputed"
         claim.disputed_for = "refused"
+        tell_claimant(claim, "孩子的监护人没有同意,已经转给工作人员核实,会再告诉您结果")
     db.session.flush()
     record("claim.answered", "claim", claim.id, accepted=accept)
     return claim

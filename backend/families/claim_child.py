@@ -6,7 +6,7 @@ The answer is the same whether such a child is known or not (promises D13): an u
 import json
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -25,8 +25,16 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
+from backend.notices.send_notice import send_notice
+from backend.policy.books_in_force import NoBookInForce, book_in_force
+from backend.policy.rules.times import deadline_after
+from backend.policy.rules.working_days import CalendarNotDecreed
 
-ANSWER_WITHIN = timedelta(days=5)
+WITHOUT_A_BOOK = timedelta(days=5)
+"""How long the present guardian has where no rule-book gives a time."""
+
+
+LINK = "/phone/#/pages/family/index"
 
 
 class ClaimExists(Refusal):
@@ -52,7 +60,7 @@ class Said:
 
 
 def claim_child(actor: Actor, said: Said, relation: str) -> Claim:
-    """The claim; the child's present guardian has five days to answer, then it is a case for the desk.
+    """The claim; the present guardian has the book's `claim_answer` time, then it is a case for the desk.
 
     Raises ParticularsWrong, ClaimExists, ChildIsYours.
     """
@@ -64,6 +72,7 @@ def claim_child(actor: Actor, said: Said, relation: str) -> Claim:
     if child is not None and present_guardianship(child.id, actor.account_id) is not None:
         raise ChildIsYours
     claim = _write(actor, said, relation, known_index, child)
+    _ask_guardians(claim)
     put_task("lapse-claim", str(claim.id), {"claim_id": str(claim.id)}, due_at=claim.answer_by)
     record("claim.made", "claim", claim.id)
     return claim
@@ -102,7 +111,7 @@ def _write(actor: Actor, said: Said, relation: str, index: bytes, child: Child |
         said_index=index,
         state="waiting",
         asked_at=moment,
-        answer_by=moment + ANSWER_WITHIN,
+        answer_by=_answer_by(banner_of_number(said.id_number), moment),
     )
     try:
         with db.session.begin_nested():
@@ -110,6 +119,25 @@ def _write(actor: Actor, said: Said, relation: str, index: bytes, child: Child |
     except IntegrityError as error:
         raise ClaimExists from error
     return claim
+
+
+def _answer_by(banner: str | None, moment: datetime) -> datetime:
+    try:
+        return deadline_after(book_in_force(banner or ""), "claim_answer", moment)
+    except (NoBookInForce, KeyError, CalendarNotDecreed):
+        return moment + WITHOUT_A_BOOK
+
+
+def _ask_guardians(claim: Claim) -> None:
+    for account in asked_guardians(claim):
+        facts = {"relation": claim.relation, "answer_by": claim.answer_by}
+        send_notice(account, "claim-asked", facts, f"claim-asked/{claim.id}/{account}", claim.child_id, LINK)
+
+
+def tell_claimant(claim: Claim, outcome: str) -> None:
+    """Tell the claimant what became of the claim, by the name the claimant wrote."""
+    facts = {"child": said_in(claim).name, "outcome": outcome}
+    send_notice(claim.claimant_id, "claim-answered", facts, f"claim-{claim.state}/{claim.id}", link=LINK)
 
 
 def said_in(claim: Claim) -> Said:

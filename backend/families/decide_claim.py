@@ -3,7 +3,7 @@
 import uuid
 
 from backend.families.answer_claim import ClaimAnswered, admit_claimant
-from backend.families.claim_child import asked_guardians
+from backend.families.claim_child import asked_guardians, tell_claimant
 from backend.families.queries import present_guardianship
 from backend.families.rows import Claim
 from backend.families.rules.claims import Outcome
@@ -17,6 +17,11 @@ from backend.identity.grants import end_grant
 from backend.identity.rules.roles import CITY, Scope, banner_scopes
 
 SHORTEST_REASON = 4
+OUTCOMES = {
+    "both": "工作人员核实后同意,您和原来的监护人都可以为孩子办理。",
+    "replace": "工作人员核实后同意,今后由您为孩子办理。",
+    "refuse": "工作人员核实后没有同意。",
+}
 
 
 class ReasonMissing(Refusal):
@@ -49,6 +54,7 @@ def decide_claim(actor: Actor, claim_id: uuid.UUID, outcome: Outcome, reason: st
     claim.decided_at, claim.decided_by = clock.now(), actor.account_id
     claim.outcome, claim.reason = outcome, reason.strip()
     db.session.flush()
+    tell_claimant(claim, f"{OUTCOMES[outcome]}理由:{claim.reason}")
     record("claim.decided", "claim", claim.id, claim.reason, outcome=outcome)
     return claim
 

@@ -1,7 +1,8 @@
-"""Five days without an answer: the claim becomes a case for the desk; silence decides nothing by itself."""
+"""No answer in time: the claim becomes a case for the desk; silence decides nothing by itself."""
 
 import uuid
 
+from backend.families.claim_child import tell_claimant
 from backend.families.rows import Claim
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -15,8 +16,10 @@ def lapse_claim(claim_id: str) -> None:
         return
     if claim.child_id is None:
         claim.state, claim.decided_at = "denied", clock.now()
-        claim.outcome, claim.reason = "refuse", "没有找到姓名和证件号码都相符的孩子。"
+        claim.outcome, claim.reason = "refuse", "没有找到姓名和证件号码都相符、已经登记的孩子"
     else:
         claim.state, claim.disputed_for = "disputed", "silence"
+    outcome = claim.reason or "孩子的监护人没有答复,已经转给工作人员核实,会再告诉您结果"
+    tell_claimant(claim, outcome)
     db.session.flush()
     record("claim.lapsed", "claim", claim.id, state=claim.state)

@@ -52,6 +52,12 @@ def guardian_particulars(row: Guardianship) -> dict[str, Any]:
     return told
 
 
+def name_of(child_id: uuid.UUID) -> str:
+    """The child's name as the family wrote it, for its own notices."""
+    name: str = particulars_of(db.session.get_one(Child, child_id))["name"]
+    return name
+
+
 def child_person(child: Child) -> ChildPerson:
     """The child with the guardian who has cared for it longest and said who he is."""
     return people_of([child])[child.id]

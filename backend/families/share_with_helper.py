@@ -17,6 +17,7 @@ from backend.identity.accounts import guardian_by_phone, read_phone
 from backend.identity.actors import Actor
 from backend.identity.grants import give_grant
 from backend.identity.rules.roles import Scope
+from backend.notices.send_notice import send_notice
 
 LONGEST_DAYS = 90
 
@@ -59,6 +60,8 @@ def share_with_helper(actor: Actor, child_id: uuid.UUID, phone: str, days: int, 
     helper = _write(child.id, account.id, actor.account_id, days, consent.id if consent else None)
     scope = Scope("child", str(child.id))
     give_grant(account.id, "helper", scope, "the guardian asked for help", ends_at=helper.ends_at)
+    facts = {"until": helper.ends_at}
+    send_notice(account.id, "helper-added", facts, f"helper-added/{helper.id}", child.id)
     record("helper.added", "child", child.id, helper=str(helper.id), days=days, consent=bool(sha256))
     return helper
 

@@ -1,0 +1,23 @@
+"""Attach a photograph to an application: while it is being written, and later only what must be taken again."""
+
+import uuid
+
+from backend.documents.attach_paper import attach_paper
+from backend.documents.queries import how_papers_stand
+from backend.documents.rows import Paper
+from backend.enrolment.applications import open_application
+from backend.enrolment.refusals import StateForbids
+from backend.enrolment.rules.states import EDITABLE
+from backend.identity.actors import Actor
+
+TAKES_RETAKES = ("submitted", "checking", "in_review")
+
+
+def add_paper(actor: Actor, application_id: uuid.UUID, kind: str, data: bytes) -> Paper:
+    """The paper, waiting to be looked at. Raises NotFound, StateForbids, and what attach_paper raises."""
+    _, application = open_application(actor, application_id, "paper.attach")
+    if application.state not in EDITABLE:
+        standing = how_papers_stand(application.child_id, [kind])[kind]
+        if application.state not in TAKES_RETAKES or standing != "retake":
+            raise StateForbids(state=application.state)
+    return attach_paper(application.child_id, kind, data, actor.account_id)

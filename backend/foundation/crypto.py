@@ -127,3 +127,13 @@ def blind_index(column: str, value: str) -> bytes:
     """128 bits that find equal values without showing them; a key of its own for every column."""
     column_key = provider().mac(_keys().blind_index, column.encode())
     return provider().mac(column_key, value.strip().upper().encode())[:INDEX]
+
+
+def seal_for_service(place: str, plain: bytes) -> bytes:
+    """Bytes that belong to no one person (kept answers), sealed under the service's own key."""
+    return provider().encrypt(_keys().encryption, plain, place.encode())
+
+
+def unseal_for_service(place: str, sealed: bytes) -> bytes:
+    """The bytes that were sealed for the service at `place`. Raises SealBroken."""
+    return provider().decrypt(_keys().encryption, sealed, place.encode())

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation import clock
+from backend.foundation.crypto import seal_for_service, unseal_for_service
 from backend.foundation.database import Rows, db
 from backend.foundation.problems import Refusal
 
@@ -29,7 +30,7 @@ class RequestKey(Rows):
     status: Mapped[int | None]
     content_type: Mapped[str | None]
     location: Mapped[str | None]
-    body: Mapped[bytes | None]
+    body_sealed: Mapped[bytes | None]
 
 
 class RequestKeyMissing(Refusal):
@@ -73,26 +74,32 @@ def earlier_answer(request: Request, principal: str, key: str) -> Response | Non
     stored = db.session.get_one(RequestKey, (principal, route, key))
     if stored.request_sha256 != digest:
         raise RequestKeyReused
-    answer = Response(stored.body, status=stored.status or 200, content_type=stored.content_type)
+    body = unseal_for_service(_place(route, key), stored.body_sealed) if stored.body_sealed else b""
+    answer = Response(body, status=stored.status or 200, content_type=stored.content_type)
     if stored.location:
         answer.headers["Location"] = stored.location
     answer.headers["Idempotent-Replay"] = "1"
     return answer
 
 
+def _place(route: str, key: str) -> str:
+    return f"request_key.body.{route}.{key}"
+
+
 def keep_answer(request: Request, principal: str, key: str, answer: Response) -> None:
-    """Store the answer in the same transaction as the effect."""
+    """Store the answer, sealed, in the same transaction as the effect."""
+    route = f"{request.method} {request.path}"[:LONGEST]
     db.session.execute(
         update(RequestKey)
         .where(
             RequestKey.principal == principal,
-            RequestKey.route == f"{request.method} {request.path}"[:LONGEST],
+            RequestKey.route == route,
             RequestKey.key == key,
         )
         .values(
             status=answer.status_code,
             content_type=answer.content_type,
             location=answer.headers.get("Location"),
-            body=answer.get_data(),
+            body_sealed=seal_for_service(_place(route, key), answer.get_data()),
         )
     )

@@ -1,4 +1,8 @@
-"""Two officials release a checked run; the second word throws the one switch that all readers look at (promises P5)."""
+"""Officials release a checked run; the last word needed throws the one switch that all readers look at (promises P5).
+
+A placement needs two officials of the banner. Classes are formed in public by the school's own press, so they need one
+word, the school's, for lists that the checker has passed.
+"""
 
 import uuid
 
@@ -15,7 +19,8 @@ from backend.identity.authorize import authorize_office
 from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady, scopes_of
 
-WORDS_NEEDED = 2
+WORDS_NEEDED = {"placement": 2, "classes": 1}
+THEN = {"placement": "announce-run", "classes": "make-records"}
 
 
 class SecondOfficialNeeded(Refusal):
@@ -51,7 +56,7 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     if run.state == "checked":
         run.state = "approved"
         db.session.flush()
-    if len(words) + 1 >= WORDS_NEEDED:
+    if len(words) + 1 >= WORDS_NEEDED[run.kind]:
         _publish(run)
     return run
 
@@ -67,7 +72,7 @@ def _publish(run: Run) -> None:
         .on_conflict_do_update(index_elements=["kind", "scope"], set_=switch)
     )
     record("run.published", "run", run.id, run.correction_reason, output_sha256=run.output_sha256)
-    put_task("announce-run", str(run.id), {"run_id": str(run.id)})
+    put_task(THEN[run.kind], str(run.id), {"run_id": str(run.id)})
 
 
 def approvals_of(run_id: uuid.UUID) -> list[Approval]:

@@ -3,7 +3,7 @@
 
 def test_the_app_answers_alive(app) -> None:
     answer = app.test_client().get("/alive")
-    assert answer.json == {"state": "alive"}
+    assert answer.json["state"] == "alive"
 
 
 def test_code_login(app) -> None:

@@ -50,7 +50,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         }
     ),
     "school-admissions": frozenset(
-        {"admitted.read", "classes.form", "record.export", "enrolment.confirm", "statistics.read"}
+        {"admitted.read", "classes.form", "record.export", "enrolment.confirm", "statistics.read", "run.approve"}
     ),
     "department": frozenset({"correction-request.answer"}),
     "auditor": frozenset({"audit.read", "statistics.read", "ledger.read"}),

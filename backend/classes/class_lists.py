@@ -1,0 +1,31 @@
+"""The newest class lists of a school with their balance report, for the school itself."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import school_scopes
+from backend.publication.rows import Run
+from backend.publication.runs import output_of
+from backend.publication.views import run_view
+
+
+def newest_run(school: str) -> Run | None:
+    """The school's newest class run, or None."""
+    return db.session.execute(
+        select(Run).where(Run.kind == "classes", Run.scope == school).order_by(Run.frozen_at.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
+def class_lists(actor: Actor, school: str) -> dict[str, Any]:
+    """The run with its lists by receipt number and the report. Raises NotAllowed, NotFound."""
+    authorize_office(actor, "classes.form", school_scopes(school))
+    run = newest_run(school)
+    if run is None:
+        raise NotFound
+    output = output_of(run) if run.output_bytes else {"classes": [], "report": None}
+    return {"run": run_view(run), "classes": output["classes"], "balance": output["report"]}

@@ -1,0 +1,98 @@
+"""Public pages: the entrance, schools with their results, tip-offs, and the phone page's files."""
+
+from pathlib import Path
+
+from flask import Blueprint, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response
+
+from backend.foundation.problems import NotFound
+from backend.identity.actors import PUBLIC, policy
+from backend.notices.sentences import say
+from backend.policy.books_in_force import books_in_force
+from backend.policy.disclosures import standing_page
+from backend.policy.places import plan_of, schools_of
+from backend.policy.rules.facts import STAGES
+from backend.publication.runs import published_run
+from backend.results.file_tipoff import TipoffEmpty, Told, file_tipoff, tipoff_with
+from backend.results.school_result import ResultNotPublished, school_result
+
+pages = Blueprint("results_pages", __name__, template_folder="templates")
+
+PHONE = Path(__file__).parents[2] / "miniprogram" / "dist" / "build" / "h5"
+
+
+@pages.get("/")
+@policy(PUBLIC)
+def entrance() -> str:
+    """The entrance: where to go as a family, as anybody, as an official."""
+    banners = [
+        {"code": book.banner, "name": book.banner_name, "year": book.year, "disclosed": standing_page(book) is not None}
+        for book in books_in_force()
+    ]
+    return render_template("results/entrance.html", banners=banners)
+
+
+@pages.get("/public/schools")
+@policy(PUBLIC)
+def schools() -> str:
+    """All schools, by banner and stage, with what is published of them."""
+    groups = []
+    for book in books_in_force():
+        for stage in book.stages:
+            plan = plan_of(book.banner, stage)
+            run = published_run("placement", f"{book.banner}/{stage}")
+            rows = [
+                {"code": school.code, "name": school.name, "seats": plan.get(school.code, 0)}
+                for school in schools_of(book.banner, stage)
+            ]
+            groups.append({"banner": book.banner_name, "stage": STAGES[stage], "rows": rows, "published": run})
+    return render_template("results/schools.html", groups=groups)
+
+
+@pages.get("/public/schools/<code>")
+@policy(PUBLIC)
+def school(code: str) -> tuple[str, int]:
+    """One school's result, or the word that it is not published yet."""
+    try:
+        return render_template("results/school.html", result=school_result(code), code=code), 200
+    except ResultNotPublished:
+        return render_template("results/school.html", result=None, code=code), 404
+
+
+@pages.get("/public/tipoff")
+@policy(PUBLIC)
+def tipoff() -> str:
+    """The form for a tip-off, and the look at one by its receipt."""
+    receipt, found, unknown = request.args.get("receipt", "").strip(), None, False
+    if receipt:
+        try:
+            found = tipoff_with(receipt)
+        except NotFound:
+            unknown = True
+    return render_template("results/tipoff.html", found=found, unknown=unknown, receipt=receipt, problem=None)
+
+
+@pages.post("/public/tipoff")
+@policy(PUBLIC)
+def tip_off() -> tuple[str, int] | Response:
+    """File the tip-off and show its receipt."""
+    form = request.form
+    told = Told(form.get("text", ""), form.get("banner"), form.get("school"), form.get("contact"))
+    try:
+        filed = file_tipoff(told)
+    except TipoffEmpty as empty:
+        problem = say(f"problem.{empty.code}")
+        return render_template("results/tipoff.html", found=None, unknown=False, receipt="", problem=problem), 422
+    return redirect(f"/public/tipoff?receipt={filed.receipt}", code=303)
+
+
+@pages.get("/phone/")
+@pages.get("/phone/<path:name>")
+@policy(PUBLIC)
+def phone(name: str = "index.html") -> Response | tuple[str, int]:
+    """The phone page as it was built from the mini-program's source; without a build, what is missing."""
+    if not (PHONE / "index.html").is_file():
+        return render_template("results/phone_missing.html"), 503
+    answer = send_from_directory(PHONE, name)
+    answer.headers["Cache-Control"] = "no-cache" if name == "index.html" else "public, max-age=86400"
+    return answer

@@ -1,0 +1,113 @@
+"""A school's result for everybody: counts, seat types, the last admitted by keys, receipts; no name, no birth date.
+
+The fields are an allow-list (promises D16): what is not named here cannot come out.
+"""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import func, select
+
+from backend.classes.rows import ClassMember
+from backend.foundation.database import db
+from backend.foundation.problems import Refusal
+from backend.placement.rows import PlacementRow
+from backend.placement.special_cases import public_counts
+from backend.policy.books_in_force import book_of_hash
+from backend.policy.places import plan_of, school_named
+from backend.policy.rules.book import Book
+from backend.policy.rules.facts import FACTS
+from backend.policy.rules.seat_types import shown_classes
+from backend.publication.rows import PublishedRun, Run
+from backend.publication.runs import published_run
+
+SHOWN_STATES = ("drawn", "offered", "confirmed", "declined", "lapsed")
+HOLDING = ("drawn", "offered", "confirmed")
+
+
+class ResultNotPublished(Refusal):
+    """The school's result is not published yet; until then nobody sees a part of it."""
+
+    code = "result-not-published"
+    status = 404
+
+
+def school_result(code: str) -> dict[str, Any]:
+    """The published result of a school (C15). Raises ResultNotPublished, also for schools that do not exist."""
+    school = school_named(code)
+    if school is None:
+        raise ResultNotPublished
+    banner = code.split("-", maxsplit=1)[0]
+    run = published_run("placement", f"{banner}/{school.stage}")
+    if run is None:
+        raise ResultNotPublished
+    book = book_of_hash(run.book_sha256)
+    rows = _rows(run, code)
+    switched = db.session.get_one(PublishedRun, (run.kind, run.scope))
+    return {
+        "school": code,
+        "name": school.name,
+        "year": book.year,
+        "published_at": switched.switched_at.isoformat(),
+        "run": str(run.id),
+        "plan": plan_of(banner, school.stage).get(code, 0),
+        "admitted": sum(row.state in HOLDING for row in rows),
+        "by_seat_type": _by_seat_type(book, school.stage, rows),
+        "cutoff": _cutoff(book, rows),
+        "rows": [
+            {"no": row.receipt, "seat_type": row.reason.get("class"), "step": row.step, "position": row.position}
+            for row in rows
+        ],
+        "classes": class_sizes(code),
+        **public_counts(banner, school.stage),
+        "input_sha256": run.input_sha256,
+        "output_sha256": run.output_sha256,
+        "seed": run.ceremony["seed"] if run.ceremony else None,
+    }
+
+
+def _rows(run: Run, school: str) -> list[PlacementRow]:
+    found = db.session.execute(
+        select(PlacementRow)
+        .where(
+            PlacementRow.school == school,
+            PlacementRow.state.in_(SHOWN_STATES),
+            (PlacementRow.run_id == run.id) | PlacementRow.proposal_id.is_not(None),
+        )
+        .order_by(PlacementRow.receipt)
+    )
+    return list(found.scalars())
+
+
+def _by_seat_type(book: Book, stage: str, rows: list[PlacementRow]) -> list[dict[str, Any]]:
+    counts = Counter(str(row.reason.get("class")) for row in rows if row.state in HOLDING)
+    return [
+        {"code": kind.code, "name": kind.name, "count": counts[kind.code]}
+        for kind in shown_classes(book, stage)
+        if counts[kind.code]
+    ]
+
+
+def _cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
+    """The last admitted of the school's own list, by seat type and keys."""
+    zone_rows = [row for row in rows if row.step == "zone" and row.position is not None]
+    if not zone_rows:
+        return None
+    last = max(zone_rows, key=lambda row: row.position or 0)
+    names = {key.key: FACTS[key.fact].name for key in book.order}
+    keys = {names.get(key, key): value for key, value in (last.reason.get("keys") or {}).items() if value is not None}
+    return {"seat_type": last.reason.get("class"), "keys": keys}
+
+
+def class_sizes(school: str) -> list[dict[str, Any]]:
+    """The sizes of the school's published classes, empty before."""
+    run = published_run("classes", school)
+    if run is None:
+        return []
+    found = db.session.execute(
+        select(ClassMember.number, func.count())
+        .where(ClassMember.run_id == run.id)
+        .group_by(ClassMember.number)
+        .order_by(ClassMember.number)
+    )
+    return [{"class": number, "size": size} for number, size in found]

@@ -296,3 +296,12 @@ def test_only_the_priority_may_be_left_out(missing: str) -> None:
     with pytest.raises(FaultyInput) as refused:
         run_placement(value)
     assert refused.value.faults == [(f"/{missing}", "is missing")]
+
+
+def test_a_priority_may_be_negative_or_of_a_school_not_chosen() -> None:
+    """R10; the entries of a priority stand in the digest as they are (R8)."""
+    applicants = [{"id": "A1", "choices": ["S1"]}, {"id": "A2", "choices": ["S1"], "priority": {"S1": -1, "S2": 7}}]
+    value = choice_input(applicants=[*applicants, {"id": "A3", "choices": []}])
+    assert schools_of(run_placement(value)) == {"A1": None, "A2": "S1", "A3": None}
+    explicit = choice_input(applicants=[{"id": "A1", "choices": ["S1"], "priority": {}}, *value["applicants"][1:]])
+    assert run_placement(explicit) == run_placement(value)

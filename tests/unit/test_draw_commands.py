@@ -173,6 +173,12 @@ def test_bundles_are_known_only_from_the_roster(here: Path) -> None:
     assert "b1,2,admitted\nb2,3,waiting\n" in Path("Z.csv").read_text()
 
 
+def test_a_number_that_the_roster_does_not_name_stands_alone(here: Path) -> None:
+    """R3."""
+    assert seats(ORDER, "skip", "2", "no,bundle\nb1,B\nb2,B\n").exit_code == 0
+    assert "b1,2,waiting\nb2,3,waiting\nc,4,admitted\n" in Path("Z.csv").read_text()
+
+
 def test_rows_of_the_order_may_stand_in_any_order_and_the_result_is_sorted_by_position(here: Path) -> None:
     header, *rows = ORDER.splitlines(keepends=True)
     assert seats(header + "".join(reversed(rows)), "skip", "2", TWINS).exit_code == 0

@@ -294,3 +294,33 @@ def test_a_town_without_children_is_placed() -> None:
     result = run_placement(town())
     assert result["placements"] == []
     assert result["schools"] == [{"id": "P", "seats": 2, "taken": 0}]
+
+
+def test_whatever_names_a_school_or_a_bundle_is_trimmed_and_classes_are_not() -> None:
+    """R7."""
+    schools = [{"id": " P", "seats": 0, "overflow": [" Q "]}, {"id": "Q\t", "seats": 9, "overflow": []}]
+    applicants = [
+        child("a", zone="P ", bundle=" T"),
+        child("b", zone=" P", bundle="T "),
+        child("c", sibling_at=" Q"),
+    ]
+    trimmed = placed(town(schools=schools, applicants=applicants))
+    assert {one: (row[0], row[1]) for one, row in trimmed.items()} == {
+        "a": ("Q", "overflow"),
+        "b": ("Q", "overflow"),
+        "c": ("Q", "sibling"),
+    }
+    with pytest.raises(FaultyInput):
+        run_placement(town(applicants=[child("a", **{"class": "1 "})]))
+
+
+def test_a_bundles_place_counts_among_siblings_whichever_member_names_the_school() -> None:
+    """R13: t1 has the better class and no sibling; the twins go before s, whose class stands between."""
+    schools = [{"id": "P", "seats": 0, "overflow": []}, {"id": "Q", "seats": 2, "overflow": []}]
+    applicants = [
+        child("t1", bundle="T"),
+        child("t2", bundle="T", sibling_at="Q", **{"class": "3"}),
+        child("s", sibling_at="Q", **{"class": "2"}),
+    ]
+    rows = placed(town(schools=schools, applicants=applicants))
+    assert (rows["t1"], rows["t2"], rows["s"]) == (("Q", "sibling", 1), ("Q", "sibling", 2), (None, None, 1))

@@ -130,7 +130,7 @@ def _answer_by(banner: str | None, moment: datetime) -> datetime:
 
 def _ask_guardians(claim: Claim) -> None:
     for account in asked_guardians(claim):
-        facts = {"relation": claim.relation, "answer_by": claim.answer_by}
+        facts = {"relation": claim.relation, "until": claim.answer_by}
         send_notice(account, "claim-asked", facts, f"claim-asked/{claim.id}/{account}", claim.child_id, LINK)
 
 

@@ -18,7 +18,7 @@ import requests
 from sunroll.embedded import database, free_port, make_keys, postgresql, valkey
 
 ROOT = Path(__file__).parent.parent
-PREFERRED_PORTS = {"WEB": 8000, "BOTS": 8001, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102}
+PREFERRED_PORTS = {"WEB": 8000, "BOTS": 8001, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102, "HOME": 8200}
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
 STOPS_WITHIN = 15.0
@@ -168,7 +168,7 @@ def running(folder: Path, families: int, seed: str, banners: str) -> Iterator[St
             processes(ROOT / "Procfile", environ, logs / "service.log"),
         ):
             stack = Stack(environ, folder)
-            for name in ("EXCHANGE", "SMS", "WECHAT"):
+            for name in ("EXCHANGE", "SMS", "WECHAT", "HOME"):
                 wait_for(f"{stack.address(name)}/health", logs / "city.log")
             wait_for(f"{stack.address('WEB')}/ready", logs / "service.log")
             wait_for(f"{stack.address('BOTS')}/alive", logs / "service.log")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from backend.classes.rules.forming import form_classes
-from backend.classes.rules.reading import OPTIONAL, REQUIRED, is_subject, read_options, read_pupils
+from backend.classes.rules.reading import OPTIONAL, PRESET, REQUIRED, is_subject, read_options, read_pupils
 from backend.classes.rules.values import ClassInput
 from backend.fairness.canonical import canonical_json
 from sunroll.files import BadInput, csv_bytes, read_csv, refuse, write_whole
@@ -45,7 +45,9 @@ def _read(path: Path, classes: str, seed: str, balance: Sequence[str], tolerance
     options, option_faults = read_options(classes, seed, balance, tolerance)
     told = [f"{where}: {what}" for where, what in option_faults]
     own = (*REQUIRED, *OPTIONAL)
-    named = tuple(dict.fromkeys(name for name in options.balance if name not in own and not is_subject(name)))
+    named = tuple(
+        dict.fromkeys(name for name in options.balance if name not in (*own, PRESET) and not is_subject(name))
+    )
     try:
         _, rows, faults = read_csv(path, (*REQUIRED, *named), OPTIONAL, is_subject)
         if told:

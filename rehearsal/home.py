@@ -1,0 +1,90 @@
+"""The entrance of the simulated city: every address to open, the sample families, the officials with their one-time passwords."""
+
+import asyncio
+import json
+import logging
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from rehearsal.faults import seconds_ahead
+from rehearsal.loopback import Answer, Request, Site, json_answer, settings_of
+from rehearsal.officials import machine_time, one_time_password
+
+PAGE = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>演练城市</title><style>
+body {{ font: 17px/1.6 system-ui, "Noto Sans CJK SC", sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; color: #222; }}
+h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.15rem; margin-top: 2rem; }}
+table {{ border-collapse: collapse; width: 100%; }} td, th {{ border-bottom: 1px solid #ddd; padding: .4rem .6rem; text-align: left; }}
+.code {{ font-family: ui-monospace, monospace; font-size: 1.2rem; }} .mark {{ background: #fff3cd; padding: .3rem .8rem; }}
+a {{ color: #7d3408; }}
+</style></head><body>
+<h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的;地址单元和旗区轮廓是真实的。</p>
+<h2>打开这些页面</h2><table>{addresses}</table>
+<h2>样例家庭(手机号用来登录,验证码在“短信”页)</h2><table><tr><th>家庭</th><th>手机</th><th>情况</th></tr>{families}</table>
+<h2>工作人员(动态口令每 30 秒换一次,刷新本页看新的)</h2>
+<table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
+</body></html>"""
+
+
+class Home:
+    """The pages of the entrance, read from the city folder at each look."""
+
+    def __init__(self, city: Path, addresses: dict[str, str], clock_url: str) -> None:
+        self.city = city
+        self.addresses = addresses
+        self.clock_url = clock_url
+        self.site = Site("home")
+        self.site.route("GET", "/", self._page)
+        self.site.route("GET", "/officials", self._officials)
+
+    async def _page(self, request: Request) -> Answer:
+        told = json.loads((self.city / "city.json").read_text(encoding="utf-8"))
+        families = [_row(sample["letter"], sample["phone"], sample["story"]) for sample in told["samples"]]
+        officials = [
+            f"<tr><td>{escape(each['name'])}</td><td>{escape(each['login'])}</td><td>{escape(each['password'])}</td>"
+            f'<td class="code">{each["now"]}</td></tr>'
+            for each in await self._people()
+        ]
+        addresses = [
+            f'<tr><td>{escape(name)}</td><td><a href="{escape(link)}">{escape(link)}</a></td></tr>'
+            for name, link in self.addresses.items()
+        ]
+        page = PAGE.format(addresses="".join(addresses), families="".join(families), officials="".join(officials))
+        return Answer(page.encode(), kind="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+    async def _officials(self, request: Request) -> Answer:
+        return json_answer(await self._people())
+
+    async def _people(self) -> list[dict[str, Any]]:
+        path = self.city / "officials.json"
+        people = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        ahead = await asyncio.to_thread(seconds_ahead, self.clock_url)
+        return [each | {"now": one_time_password(each["totp"], machine_time() + ahead)} for each in people]
+
+
+def _row(*cells: str) -> str:
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def main() -> None:
+    """Serve from the environment: PORT, CITY, CLOCK_URL, SUNROLL_PUBLIC_URL, WECHAT_API_URL, SMS_URL."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    told = settings_of("home", "PORT", "CITY", "CLOCK_URL", "SUNROLL_PUBLIC_URL", "WECHAT_API_URL", "SMS_URL")
+    web = told["SUNROLL_PUBLIC_URL"]
+    addresses = {
+        "家长:手机页面": f"{web}/phone/",
+        "家长:公众号聊天": f"{told['WECHAT_API_URL']}/chat",
+        "工作人员:工作台": f"{web}/desk/",
+        "所有人:公开页面": f"{web}/",
+        "网关:短信": f"{told['SMS_URL']}/phones",
+        "网关:微信消息": f"{told['WECHAT_API_URL']}/inbox",
+    }
+    home = Home(Path(told["CITY"]), addresses, os.environ["CLOCK_URL"])
+    asyncio.run(home.site.run(int(told["PORT"])))
+
+
+if __name__ == "__main__":
+    main()

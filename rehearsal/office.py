@@ -1,0 +1,96 @@
+"""An official's desk as an HTTP client: logs in with password and one-time password, repeats with the same request key."""
+
+import time
+import uuid
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from rehearsal.officials import STEP_SECONDS, one_time_password
+
+TIMEOUT = (5, 120)
+TRIES = 8
+REFUSED = 400
+BROKEN = 500
+
+
+class OfficeRefused(Exception):
+    """The service refused; `status` and `code` as its problem document has them."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code = str(problem.get("code", ""))
+        super().__init__(f"{status} {self.code}: {problem.get('detail') or problem} {problem.get('errors') or ''}")
+
+
+class Office:
+    """One official logged in at the service."""
+
+    def __init__(self, service: str, official: dict[str, Any]) -> None:
+        self.service = service
+        self.official = official
+        self.session = requests.Session()
+        self._log_in()
+
+    def _log_in(self) -> None:
+        """Log in with the next one-time password; one that was just used is waited out."""
+        for _ in range(TRIES):
+            now = self.service_time().timestamp()
+            for step in (0, STEP_SECONDS):
+                reply = self.session.post(
+                    f"{self.service}/api/officials/login",
+                    json={
+                        "name": self.official["login"],
+                        "password": self.official["password"],
+                        "totp": one_time_password(self.official["totp"], now + step),
+                    },
+                    timeout=TIMEOUT,
+                )
+                if reply.ok:
+                    self.session.headers["Authorization"] = f"Bearer {reply.json()['token']}"
+                    return
+            time.sleep(STEP_SECONDS / 2)
+        raise OfficeRefused(reply.status_code, reply.json())
+
+    def service_time(self) -> datetime:
+        """The service's clock, which a rehearsal may have moved."""
+        return datetime.fromisoformat(self.session.get(f"{self.service}/alive", timeout=TIMEOUT).json()["now"])
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The answer of a look."""
+        return self._call("GET", path, params=query).json()
+
+    def post(self, path: str, body: Any = None, **more: Any) -> Any:
+        """The answer of a change, repeated with the same key where the service is away for a moment."""
+        reply = self._call("POST", path, json=body, headers={"Idempotency-Key": uuid.uuid4().hex}, **more)
+        return reply.json() if "json" in reply.headers.get("Content-Type", "") else reply.content
+
+    def send_file(self, path: str, name: str, data: bytes, **query: Any) -> Any:
+        """Send a file as an official's browser would."""
+        return self._call(
+            "POST",
+            path,
+            params=query,
+            files={"file": (name, data)},
+            headers={"Idempotency-Key": uuid.uuid4().hex},
+        ).json()
+
+    def _call(self, method: str, path: str, **more: Any) -> requests.Response:
+        fault: Exception | None = None
+        for attempt in range(TRIES):
+            try:
+                reply = self.session.request(method, f"{self.service}/api{path}", timeout=TIMEOUT, **more)
+            except requests.RequestException as error:
+                fault = error
+            else:
+                if reply.status_code < REFUSED:
+                    return reply
+                if reply.status_code == requests.codes.unauthorized and attempt == 0:
+                    self._log_in()
+                    continue
+                if reply.status_code < BROKEN:
+                    raise OfficeRefused(reply.status_code, reply.json())
+                fault = OfficeRefused(reply.status_code, {"detail": reply.text[:200]})
+            time.sleep(min(0.2 * 2**attempt, 3.0))
+        raise fault or OfficeRefused(0, {})

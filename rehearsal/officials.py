@@ -1,0 +1,64 @@
+"""The officials of a simulated city: who they are, what they may do, and their one-time passwords (no real person)."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import struct
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+CITY = "1506"
+STEP_SECONDS = 30
+
+
+def _person(login: str, name: str, *roles: tuple[str, str, str]) -> dict[str, Any]:
+    return {
+        "login": login,
+        "name": name,
+        "password": f"Ye-{secrets.token_urlsafe(12)}-7",
+        "totp": base64.b32encode(secrets.token_bytes(20)).decode(),
+        "roles": [{"role": role, "scope_kind": kind, "scope_id": scope} for role, kind, scope in roles],
+    }
+
+
+def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str]) -> list[dict[str, Any]]:
+    """The officials, written to `folder`/officials.json once: two a banner, one a school, the city's, 三员."""
+    path = folder / "officials.json"
+    if path.exists():
+        told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        return told
+    people = [
+        _person("city", "演练市教体局", ("city-admissions", "city", CITY), ("auditor", "city", CITY)),
+        _person("system", "演练系统管理员", ("system-administrator", "city", CITY)),
+        _person("security", "演练安全管理员", ("security-administrator", "city", CITY)),
+        _person("audit", "演练审计管理员", ("audit-administrator", "city", CITY)),
+    ]
+    for banner in banners:
+        people += [
+            _person(f"banner-{banner}-{letter}", f"演练招生办{word}", ("banner-admissions", "banner", banner))
+            for letter, word in (("a", "甲"), ("b", "乙"))
+        ]
+    people += [
+        _person(f"school-{school}", f"演练学校 {school}", ("school-admissions", "school", school)) for school in schools
+    ]
+    path.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.chmod(0o600)
+    return people
+
+
+def one_time_password(secret: str, at: float) -> str:
+    """The six digits of RFC 6238 (SHA-1, 30 seconds) for the base-32 secret at a time in seconds since 1970."""
+    counter = struct.pack(">Q", int(at) // STEP_SECONDS)
+    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
+    return f"{number % 10**6:06d}"
+
+
+def machine_time() -> float:
+    """The machine's own time in seconds since 1970."""
+    return time.time()

@@ -1,0 +1,59 @@
+"""Opening a season in the simulated city as its officials do: rule-book, sheets, disclosure page, open windows."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from backend.policy.book_for import book_for
+from backend.policy.rules.working_days import CalendarNotDecreed, working_day_after
+from rehearsal.office import Office
+
+MODELS = {
+    "150603": ("kangbashi-2020", "康巴什区"),
+    "150621": ("dalate-2022", "达拉特旗"),
+    "150627": ("weifang-2019", "伊金霍洛旗"),
+    "150602": ("capital-2023", "东胜区"),
+}
+"""Banner → the model of its rule-book; Weifang's and the capital's ways run on Ordos banners, as an exercise."""
+
+SHEETS = (("schools", "schools"), ("seats", "plan"), ("zones", "zones"), ("overflow", "overflow"))
+UNITS = Path(__file__).parent / "units.csv"
+LONGEST_TERM = 30
+
+
+def season_book(banner: str, year: int, opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
+    """The content of the banner's rule-book with windows [opens_at, closes_at).
+
+    Terms in working days become calendar days where the season reaches into a year whose calendar is not decreed yet:
+    the service would rightly refuse to count days that nobody has decreed.
+    """
+    model, name = MODELS[banner]
+    content = dict(book_for(model, banner, name, year, opens_at, closes_at).content)
+    try:
+        working_day_after(closes_at.date(), LONGEST_TERM)
+    except CalendarNotDecreed:
+        content["terms"] = [term | {"unit": "calendar"} for term in content["terms"]]
+    return content
+
+
+def open_season(office: Office, banner: str, city: Path, year: int, lasts: timedelta) -> dict[str, Any]:
+    """Publish the rule-book, import the city's sheets, publish the disclosure page: the windows are open from now."""
+    opens_at = office.service_time().replace(microsecond=0) - timedelta(minutes=1)
+    content = season_book(banner, year, opens_at, opens_at + lasts)
+    path = f"/desk/banners/{banner}"
+    office.post(f"{path}/book", {"content": content, "reason": "演练:开启一个招生季"})
+    _import(office, path, "units", "units.csv", UNITS.read_bytes())
+    for kind, file in SHEETS:
+        name = f"{banner}-{file}.xlsx"
+        _import(office, path, kind, name, (city / "sheets" / name).read_bytes())
+    page: dict[str, Any] = office.post(f"{path}/disclosure")
+    return page
+
+
+def _import(office: Office, path: str, kind: str, name: str, data: bytes) -> None:
+    """Try the sheet dry, as an official should, then import it. Raises OfficeRefused; AssertionError on a faulty row."""
+    for dry_run in (True, False):
+        told = office.send_file(f"{path}/imports", name, data, kind=kind, dry_run=int(dry_run))
+        grave = [fault for fault in told["faults"] if fault.get("grave", True)]
+        if grave:
+            raise AssertionError(f"{name}: {grave[:5]}")

@@ -1,0 +1,89 @@
+"""`sunroll run`: the whole service on this machine with a simulated city, and the addresses to open."""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from rehearsal.office import Office
+from rehearsal.officials import make_officials
+from rehearsal.opening import open_season
+from sunroll.phone_build import build_phone
+from sunroll.stack import ROOT, Stack, running, sunroll
+
+FOLDER = ROOT / "var" / "run"
+LASTS = timedelta(days=20)
+
+
+def set_up(stack: Stack, banners: Sequence[str], lasts: timedelta = LASTS) -> list[dict[str, object]]:
+    """Make the officials and open the season of each banner, once for a folder; the officials."""
+    city = stack.folder / "city"
+    schools = [line.split(",")[0] for line in (city / "schools.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    officials = make_officials(city, banners, schools)
+    sunroll(stack.environ, "officials", str(city / "officials.json"))
+    opened = city / "opened.json"
+    known = json.loads(opened.read_text()) if opened.exists() else []
+    year = json.loads((city / "city.json").read_text(encoding="utf-8"))["year"]
+    by_login = {official["login"]: official for official in officials}
+    for banner in banners:
+        if banner in known:
+            continue
+        open_season(Office(stack.address("WEB"), by_login[f"banner-{banner}-a"]), banner, city, year, lasts)
+        known.append(banner)
+        opened.write_text(json.dumps(known))
+    return officials
+
+
+@click.command()
+@click.option("--families", default=60, show_default=True, help="families of the simulated city")
+@click.option("--banners", default="150603", show_default=True, help="banners, separated by commas")
+@click.option("--seed", default="sunroll", show_default=True, help="the same seed makes the same city")
+@click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="where everything is kept")
+def command(families: int, banners: str, seed: str, folder: Path) -> None:
+    """Start everything on this machine and print the addresses; stop with Ctrl-C."""
+    console = Console()
+    with console.status("手机页面 / building the phone page …"):
+        built = build_phone(ROOT / "miniprogram", say=lambda line: console.print(line, style="dim"))
+    if built.missing:
+        console.print(f"[yellow]{built.missing}[/]")
+    stopped = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stopped.set())
+    with (
+        console.status("PostgreSQL, Valkey, 演练城市 / starting …") as status,
+        running(folder, families, seed, banners) as stack,
+    ):
+        status.update("开启招生季 / opening the season …")
+        set_up(stack, banners.split(","))
+        status.stop()
+        show(console, stack)
+        stopped.wait()
+        console.print("stopping …")
+    sys.exit(0)
+
+
+def show(console: Console, stack: Stack) -> None:
+    """The addresses to open."""
+    table = Table(title="阳光入学 Sunroll", show_header=False)
+    web, wechat, sms = stack.address("WEB"), stack.address("WECHAT"), stack.address("SMS")
+    for name, link in (
+        ("start here: sample families, officials, one-time passwords", stack.address("HOME")),
+        ("家长手机 phone", f"{web}/phone/"),
+        ("公众号聊天 chat", f"{wechat}/chat"),
+        ("工作台 officials' desk", f"{web}/desk/"),
+        ("公开页面 public pages", f"{web}/"),
+        ("短信 SMS that arrived", f"{sms}/phones"),
+        ("微信 messages that arrived", f"{wechat}/inbox"),
+        ("API", f"{web}/api/openapi.json"),
+        ("logs", str(stack.folder / "logs")),
+    ):
+        table.add_row(name, link)
+    console.print(table)
+    console.print("Ctrl-C stops everything; the data stays in " + str(stack.folder))

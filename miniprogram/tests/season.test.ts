@@ -6,7 +6,7 @@ import { asked, faultOf, firstOpen, relevant, type Answers } from '@/season/flow
 import { birthOf, idNumberFault, tidyIdNumber } from '@/season/id_number'
 import { nameFault, tidyName } from '@/season/names'
 import { mayEdit, mayWithdraw, nextStep } from '@/season/next_step'
-import { allSent, mayPhotograph, standOf } from '@/season/papers'
+import { allSent, isWanted, retakesLeft, standOf } from '@/season/papers'
 import { answersOf, applicationQuestions, formOf } from '@/season/questions/application'
 import { CHILD_QUESTIONS, childBody } from '@/season/questions/child'
 import { guideBody, guideQuestions } from '@/season/questions/guide'
@@ -99,7 +99,7 @@ describe("a child's registration", () => {
     const guardian = numbered('15060319900503101')
     const body = childBody({
       relation: 'mother', guardian_name: '乌云', guardian_id_number: guardian.toLowerCase(), name: '阿茹娜•乌云',
-      id_kind: 'resident', id_number: child, ethnicity: '02', sex: 'male', born_on: '20200101',
+      id_kind: 'resident', id_number: child, ethnicity: '蒙古', sex: 'male', born_on: '20200101',
     })
     expect(body).toMatchObject({ name: '阿茹娜·乌云', id_number: child, guardian_id_number: guardian })
     expect(body).not.toHaveProperty('sex')
@@ -121,7 +121,7 @@ describe('the application form', () => {
 
   it('comes back as it was sent', () => {
     const form = formOf(relevant(questions, answers), {})
-    expect(form).toMatchObject({ address: '1 号楼', household_unit: '150603001001', registered_on: '2019-03-05', home: { kind: 'owned' } })
+    expect(form).toMatchObject({ address: '1 号楼', household: 'here', household_unit: '150603001001', registered_on: '2019-03-05', home: { kind: 'owned' } })
     expect(answersOf(form)).toMatchObject({ household: 'same', home: 'owned', use: '住宅', registered_on: '20190305' })
   })
 
@@ -134,8 +134,14 @@ describe('papers', () => {
   const paper = { id: '1', kind: 'household', kind_name: '户口簿', reasons: [] }
 
   it('are taken again at most twice, then a person looks', () => {
-    const stand = (attempt: number) => standOf({ papers: [] }, [{ ...paper, state: 'retake', attempt }])[0]
-    expect([1, 2, 3].map((attempt) => mayPhotograph(stand(attempt)))).toEqual([true, true, false])
+    expect([1, 2, 3].map((attempt) => retakesLeft({ ...paper, state: 'retake', attempt }))).toEqual([2, 1, 0])
+  })
+
+  it('are wanted while there is none or the latest has to be taken again', () => {
+    const wanted = (state: 'good' | 'retake' | 'human' | 'waiting') =>
+      isWanted(standOf({ papers: [] }, [{ ...paper, state, attempt: 1 }])[0])
+    expect([wanted('retake'), wanted('good'), wanted('human'), wanted('waiting')]).toEqual([true, false, false, false])
+    expect(isWanted({ kind: 'household', name: '', why: '', latest: null })).toBe(true)
   })
 
   it('are all sent when each asked kind has a picture that need not be taken again', () => {
@@ -154,6 +160,7 @@ describe('the next step', () => {
   it('allows taking back until the list is frozen (D28)', () => {
     expect(mayWithdraw('settled')).toBe(true)
     expect(mayWithdraw('frozen')).toBe(false)
+    expect(mayWithdraw('unplaced')).toBe(true)
   })
 })
 

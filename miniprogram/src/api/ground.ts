@@ -1,6 +1,7 @@
 // The client's ground on a real phone: uni.request, uni.uploadFile, the small storage, the clock.
 import { makeCall, type Ground, type Incoming, type Outgoing } from './client'
 import { ConnectionLost } from './problem'
+import { fileOf } from './pictures'
 import { session } from './session'
 
 const PATIENCE = 20000
@@ -37,6 +38,7 @@ function sendPicture(request: Outgoing & { picture: string }): Promise<Incoming>
     uni.uploadFile({
       url: ORIGIN + request.path,
       filePath: request.picture,
+      file: fileOf(request.picture),
       name: 'picture',
       formData: request.body,
       header: request.headers,
@@ -48,7 +50,8 @@ function sendPicture(request: Outgoing & { picture: string }): Promise<Incoming>
         } catch {
           data = {}
         }
-        resolve({ status: answer.statusCode, headers: {}, data })
+        const told = (answer as { header?: Record<string, string> }).header
+        resolve({ status: answer.statusCode, headers: lowered(told), data })
       },
       fail: () => reject(new ConnectionLost()),
     })

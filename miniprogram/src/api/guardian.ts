@@ -49,8 +49,9 @@ export function answerClaim(id: string, accept: boolean): Promise<Claim> {
   return call('POST', `/api/claims/${id}/answer`, { body: { accept } })
 }
 
-export function addHelper(child: string, phone: string, days: number): Promise<Helper> {
-  return call('POST', `/api/children/${child}/helpers`, { body: { phone, days } })
+/** `sha256` is the digest of the text that was shown before. */
+export function addHelper(child: string, phone: string, days: number, sha256?: string): Promise<Helper> {
+  return call('POST', `/api/children/${child}/helpers`, { body: { phone, days, ...(sha256 ? { sha256 } : {}) } })
 }
 
 export async function dropHelper(child: string, helper: string): Promise<void> {

@@ -3,6 +3,14 @@
 const LONGEST_SIDE = 2400
 const LIGHT_ENOUGH = 1_200_000
 
+/** What the browser handed over or we drew, by the address it is shown under. */
+const files = new Map<string, File>()
+
+/** The file behind a chosen picture; undefined in a mini-program, where the path is enough. */
+export function fileOf(path: string): File | undefined {
+  return files.get(path)
+}
+
 /** The chosen picture's path, or null where the person changed their mind. */
 export function choosePicture(source: 'camera' | 'album'): Promise<string | null> {
   return new Promise((resolve) => {
@@ -42,7 +50,10 @@ async function lightened(file: File | undefined, path: string): Promise<string> 
     canvas.height = Math.round(picture.height * scale)
     canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height)
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', 0.9))
-    return blob && blob.size < file.size ? URL.createObjectURL(blob) : path
+    if (!blob || blob.size >= file.size) return path
+    const drawn = URL.createObjectURL(blob)
+    files.set(drawn, new File([blob], 'paper.jpg', { type: 'image/jpeg' }))
+    return drawn
   } catch {
     return path
   }

@@ -119,9 +119,7 @@ export type ApplicationState =
   | 'in_review'
   | 'returned'
   | 'rejected'
-  | 'lapsed_return'
   | 'choosing'
-  | 'chosen'
   | 'settled'
   | 'frozen'
   | 'placed'
@@ -155,8 +153,9 @@ export interface Claim {
   name?: string
   child_name?: string
   relation?: string
-  direction?: 'incoming' | 'outgoing'
-  filed_at?: string
+  /** True where it is this guardian who is asked to answer. */
+  to_answer?: boolean
+  answer_by?: string
 }
 
 export type HomeKind = 'owned' | 'contract' | 'rented' | 'none'
@@ -164,16 +163,16 @@ export type WorkKind = 'insured' | 'business' | 'none'
 
 export interface ApplicationForm {
   unit_code?: string
-  unit_name?: string
   address?: string
+  household?: 'here' | 'banner' | 'elsewhere' | 'unknown'
   household_number?: string
   household_unit?: string
-  household_unit_name?: string
   registered_on?: string
   home?: { kind: HomeKind; certificate?: string; use?: string; unit?: string; owner_relation?: string }
   work?: { kind: WorkKind; months?: number }
   twins_with?: string
   sibling_at?: string
+  choices?: string[]
 }
 
 export interface Application {

@@ -4,10 +4,12 @@ import { h, type FunctionalComponent } from 'vue'
 export const NativeButton: FunctionalComponent = (_, { slots, attrs }) =>
   h('button', { type: 'button', ...attrs }, slots.default?.())
 
-export const NativeInput: FunctionalComponent = (_, { attrs }) => h('input', { autocomplete: 'off', ...attrs })
+export const NativeInput: FunctionalComponent = (_, { attrs }) => h('input', attrs)
 
 export const NativeTextarea: FunctionalComponent = (_, { attrs }) => h('textarea', attrs)
 
+export const NativePicture: FunctionalComponent = (_, { attrs }) => h('img', attrs)
+
 export const NativeHeading: FunctionalComponent = (_, { slots, attrs }) => h('h1', attrs, slots.default?.())
 
-for (const component of [NativeButton, NativeInput, NativeTextarea, NativeHeading]) component.inheritAttrs = false
+for (const component of [NativeButton, NativeInput, NativeTextarea, NativePicture, NativeHeading]) component.inheritAttrs = false

@@ -5,6 +5,9 @@ export interface GivenConsent {
   sha256: string
 }
 
+/** Letting somebody else file is asked where it is done, not when a child is registered. */
+export const HELPER_PURPOSE = 'helper'
+
 const SHELF = 'consents'
 
 export function keepConsents(given: GivenConsent[]): void {

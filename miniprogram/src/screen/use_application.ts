@@ -8,6 +8,7 @@ import type { Application } from '@/api/types'
 import { asked, relevant, type Answers } from '@/season/flow'
 import { answersOf, applicationQuestions, formOf } from '@/season/questions/application'
 import { draft, dropDraft, saveDraft } from './drafts'
+import { unitName } from './unit_names'
 import { ledToLogin } from './use_load'
 
 export function useApplication(id: () => string) {
@@ -16,7 +17,6 @@ export function useApplication(id: () => string) {
   const twinRows = shallowRef<{ value: string; label: string }[]>([])
   const answers = ref<Answers>({})
   const offline = ref(false)
-  const saving = ref(false)
   const error = shallowRef<unknown>(null)
   const questions = computed(() => applicationQuestions(schoolRows.value, twinRows.value))
 
@@ -28,19 +28,31 @@ export function useApplication(id: () => string) {
     twinRows.value = family
       .filter((child) => child.id !== found.child_id && child.born_on === born)
       .map((child) => ({ value: child.id, label: child.name }))
-    answers.value = { ...answersOf(found.form), ...(draft(id()) ?? {}) }
+    answers.value = {
+      ...answersOf(found.form),
+      unit_code_name: await unitName(found.form.unit_code),
+      household_unit_name: await unitName(found.form.household_unit),
+      ...(draft(id()) ?? {}),
+    }
     held.value = found
     return found
   }
 
-  /** Sends the whole form; true where the backend has it. Without a network it stays on the phone. */
-  async function save(): Promise<boolean> {
+  let underWay: Promise<boolean> = Promise.resolve(true)
+
+  /** Keeps the answers on the phone at once and sends the whole form; true where the backend has all of it. */
+  function save(): Promise<boolean> {
     saveDraft(id(), answers.value)
-    saving.value = true
+    underWay = underWay.then(send)
+    return underWay
+  }
+
+  async function send(): Promise<boolean> {
+    const sent = answers.value
     try {
       const form = formOf(relevant(questions.value, answers.value), held.value?.form ?? {})
       held.value = await saveForm(id(), form)
-      dropDraft(id())
+      if (answers.value === sent) dropDraft(id())
       offline.value = false
       error.value = null
       return true
@@ -48,11 +60,9 @@ export function useApplication(id: () => string) {
       offline.value = failure instanceof ConnectionLost
       if (!ledToLogin(failure)) error.value = offline.value ? null : failure
       return false
-    } finally {
-      saving.value = false
     }
   }
 
   const open = computed(() => asked(questions.value, answers.value))
-  return { held, answers, questions, open, offline, saving, error, read, save }
+  return { held, answers, questions, open, offline, error, read, save }
 }

@@ -19,9 +19,7 @@ const STEPS: Record<ApplicationState, NextStep> = {
   in_review: DIARY,
   verified: DIARY,
   rejected: DIARY,
-  lapsed_return: DIARY,
   choosing: { label: 'next.choose', page: '/pages/choices/index' },
-  chosen: DIARY,
   settled: DIARY,
   frozen: DIARY,
   placed: { label: 'next.confirm', page: '/pages/result/index' },
@@ -46,13 +44,12 @@ const WITHDRAWABLE: ApplicationState[] = [
   'verified',
   'in_review',
   'returned',
-  'rejected',
   'choosing',
-  'chosen',
   'settled',
+  'unplaced',
 ]
 
-/** True while the family may still take the application back: before the list is frozen (D28). */
+/** True while the family may still take the application back: before the list is frozen, or where it has no place (D28). */
 export function mayWithdraw(state: ApplicationState): boolean {
   return WITHDRAWABLE.includes(state)
 }

@@ -26,14 +26,14 @@ export function standOf(application: Pick<Application, 'papers'>, sent: Paper[])
   return [...rows.values()]
 }
 
-/** How many more times this picture may be taken again. */
+/** How many more times this picture may be taken again before a person looks. */
 export function retakesLeft(paper: Paper): number {
   return Math.max(0, MOST_ATTEMPTS - paper.attempt)
 }
 
-/** True where a picture of this paper may be sent now. */
-export function mayPhotograph(stand: PaperStand): boolean {
-  return !stand.latest || (stand.latest.state === 'retake' && retakesLeft(stand.latest) > 0)
+/** True where a picture of this paper is wanted now: there is none, or the backend (a machine or a person) asks for another. */
+export function isWanted(stand: PaperStand): boolean {
+  return !stand.latest || stand.latest.state === 'retake'
 }
 
 /** True while some picture waits for its verdict. */

@@ -112,6 +112,9 @@ export function applicationQuestions(schools: Option[], twins: Option[]): Questi
   ]
 }
 
+/** Where the household is somewhere else in the city, its address unit says whether it is in this banner. */
+const HOUSEHOLDS: Record<string, ApplicationForm['household']> = { same: 'here', outside: 'elsewhere' }
+
 /** The backend's form from the answers; `given` keeps what other doors (chat, desk) wrote and this one does not ask. */
 export function formOf(answers: Answers, given: ApplicationForm): ApplicationForm {
   const home = answers.home as HomeKind | undefined
@@ -119,6 +122,7 @@ export function formOf(answers: Answers, given: ApplicationForm): ApplicationFor
   const form: ApplicationForm = {
     unit_code: answers.unit_code,
     address: answers.address?.trim(),
+    household: HOUSEHOLDS[answers.household],
     household_number: answers.household_number?.trim() || undefined,
     household_unit: answers.household === 'same' ? answers.unit_code : answers.household_unit || undefined,
     registered_on: answers.registered_on ? dayOf(answers.registered_on) : undefined,
@@ -132,6 +136,7 @@ export function formOf(answers: Answers, given: ApplicationForm): ApplicationFor
     work: work && { kind: work, months: answers.months ? Number(answers.months) : undefined },
     twins_with: answers.twins_with === undefined ? given.twins_with : notNone(answers.twins_with),
     sibling_at: answers.sibling === 'yes' ? answers.sibling_at : undefined,
+    choices: given.choices,
   }
   return JSON.parse(JSON.stringify(form)) as ApplicationForm
 }
@@ -142,11 +147,9 @@ const notNone = (value: string) => (value === 'none' ? undefined : value)
 export function answersOf(form: ApplicationForm): Answers {
   const known: Record<string, string | undefined> = {
     unit_code: form.unit_code,
-    unit_code_name: form.unit_name,
     address: form.address,
     household: householdOf(form),
     household_unit: form.household_unit,
-    household_unit_name: form.household_unit_name,
     household_number: form.household_number,
     registered_on: form.registered_on?.replace(/-/g, ''),
     home: form.home?.kind,
@@ -163,6 +166,7 @@ export function answersOf(form: ApplicationForm): Answers {
 }
 
 function householdOf(form: ApplicationForm): string | undefined {
+  if (form.household === 'elsewhere') return 'outside'
   if (form.household_unit) return form.household_unit === form.unit_code ? 'same' : 'unit'
   return undefined
 }

@@ -1,14 +1,11 @@
-// The 56 ethnic groups by GB/T 3304 code; the four most frequent in the prefecture stand first.
+// The 56 ethnic groups of GB/T 3304 by their short names; the four most frequent in the prefecture stand first.
 import type { Option } from '../flow'
 
 const NAMES =
   '汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺'
 
-const FREQUENT = ['01', '02', '03', '11']
+const FREQUENT = ['汉', '蒙古', '回', '满']
 
-const all: Option[] = NAMES.split(' ').map((name, i) => {
-  const value = String(i + 1).padStart(2, '0')
-  return { value, label: `${name}族`, rare: !FREQUENT.includes(value) }
-})
+const all: Option[] = NAMES.split(' ').map((value) => ({ value, label: `${value}族`, rare: !FREQUENT.includes(value) }))
 
 export const ETHNICITIES: Option[] = [...all.filter((row) => !row.rare), ...all.filter((row) => row.rare)]

@@ -167,6 +167,7 @@ def test_a_complete_disclosure_page_lacks_nothing_and_holds_all_six() -> None:
     }
     assert all(page.value[duty] for duty in ("conditions", "enquiry", "complaint", "papers", "class_forming"))
     assert {"what": "小学登记", "from": "2027-05-11 08:00", "to": "2027-05-20 18:00"} in page.value["dates"]
+    assert page.value["preferences"][0]["name"] == "军人子女"
     assert {"1", "2", "T"} == {shown["code"] for shown in page.value["seat_types"]}
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.policy.read_book import BOOKS, read_book
+from backend.policy.rules.claims import checks_for, claims_from, facts_assumed, facts_conceded
 from backend.policy.rules.facts import FACTS, Fact, Value
 from backend.policy.rules.seat_types import order_keys_for, seat_type_for, zone_order
 
@@ -138,8 +139,29 @@ def test_a_junior_school_of_the_capital_takes_its_zone_and_its_feeder_primary() 
     facts: dict[str, Value] = {"household.in_zone": False, "household.in_banner": True, "school.feeder_matches": True}
     assert settled("capital-2023", "junior", facts) == "1J"
     assert settled("capital-2023", "primary", facts) == "2"
-    migrant: dict[str, Value] = {"household.in_zone": False, "household.in_banner": False, "residence.permit": True}
+    migrant: dict[str, Value] = {"household.in_zone": False, "household.in_banner": False}
     assert settled("capital-2023", "primary", migrant) == "3"
+
+
+@pytest.mark.parametrize("name", sorted(BOOK_OF))
+@pytest.mark.parametrize("household", ["here", "elsewhere"])
+@pytest.mark.parametrize("home", ["owned", "rented", "none"])
+@pytest.mark.parametrize("work", ["insured", "business", "none"])
+def test_a_family_confirmed_in_everything_needs_no_person(name: str, household: str, home: str, work: str) -> None:
+    """A26, C07: what the book's own checks confirm, with what a family concedes, settles the seat type by itself.
+
+    Living in one's own home is declared at one's own risk; a purchase contract is always looked at by a person.
+    """
+    book = BOOK_OF[name]
+    claims = claims_from({"household": household, "home": home, "work": work})
+    unit = f"{(book.area.towns or (book.banner + '001',))[0]}001"
+    assumed = facts_assumed(book, claims, unit)
+    for stage in book.stages:
+        confirmed = {fact for check in checks_for(book, stage, claims) for fact in check.confirms} | {"home.lived_in"}
+        facts = facts_conceded(claims) | {fact: value for fact, value in assumed.items() if fact in confirmed}
+        verdict = seat_type_for(book, stage, facts)
+        assert verdict.settled is not None, verdict.missing
+        assert verdict.settled == seat_type_for(book, stage, assumed).settled
 
 
 def test_a_missing_fact_is_named_and_no_type_is_guessed() -> None:

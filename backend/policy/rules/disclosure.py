@@ -11,6 +11,13 @@ from backend.policy.rules.places import PlanLine, School, ZoneLine
 from backend.policy.rules.seat_types import shown_classes
 
 
+EFFECTS = {
+    "place-first": "在本片区优先安排",
+    "choose-within-list": "在公布的学校名单中选择",
+    "any-school": "可选择任何公办学校",
+}
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing that the disclosure page lacks: the duty (D12a-D12f) and a Chinese sentence."""
@@ -51,6 +58,10 @@ def disclosure(
         "papers": [
             {"kind": paper.kind, "name": paper.shown_name, "when": paper.why, "stages": list(paper.stages)}
             for paper in book.papers
+        ],
+        "preferences": [
+            {"name": group.name, "approved_by": group.approved_by, "effect": EFFECTS[group.effect]}
+            for group in book.preferences
         ],
         "enquiry": [{"name": line.name, "phone": line.phone, "hours": line.hours} for line in book.enquiry],
         "complaint": [{"name": line.name, "phone": line.phone} for line in book.complaint],

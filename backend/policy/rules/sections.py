@@ -172,10 +172,9 @@ class Families(Section):
 
 
 class Disclosure(Section):
-    """What must stand on the disclosure page before a window opens, and how many days before (D12a-D12f)."""
+    """What must stand on the disclosure page before a window opens (D12a-D12f): all six, always."""
 
     requires: tuple[Requirement, ...]
-    days_before: Annotated[int, Field(ge=0, le=60)] = 0
 
 
 class Line(Section):

@@ -1,80 +1,16 @@
 """Placement by ranked choices: against all stable matchings by brute force, and every promise of deferred acceptance."""
 
 import hashlib
-import hmac
-import itertools
 import json
 from typing import Any
 
-import pytest
+from choice_towns import Value, markets, rank, schools_of, stable_matchings, standing, ticket
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backend.matching.deferred_acceptance import deferred_acceptance
 from backend.matching.serial_dictatorship import serial_dictatorship
-from backend.placement.rules.parse import FaultyInput
 from backend.placement.rules.run import check_placement, run_placement
-
-Value = dict[str, Any]
-
-
-@st.composite
-def markets(draw: st.DrawFn, largest: int = 6, levels: int = 2) -> Value:
-    """Small towns with too few seats, so that nearly every rule has to decide something."""
-    schools = [f"S{n}" for n in range(draw(st.integers(1, 4)))]
-    applicants = []
-    for number in range(draw(st.integers(0, largest))):
-        choices = draw(st.lists(st.sampled_from(schools), unique=True))
-        priority = draw(st.dictionaries(st.sampled_from(schools), st.integers(-1, levels)))
-        applicants.append({"id": f"A{number}", "choices": choices, "priority": priority})
-    return {
-        "mechanism": "choice",
-        "seed": draw(st.sampled_from(["s", "种子", " t"])),
-        "draw": "d",
-        "tie_break": draw(st.sampled_from(["single", "per-school"])),
-        "schools": [{"id": one, "seats": draw(st.integers(0, 2))} for one in schools],
-        "applicants": applicants,
-    }
-
-
-def ticket(value: Value, name: str) -> bytes:
-    key = hashlib.sha256(value["seed"].encode()).digest()
-    return hmac.new(key, f"sunroll-ticket/v1\0{value['draw']}\0{name}".encode(), "sha256").digest()
-
-
-def standing(value: Value, school: str, applicant: Value) -> tuple[int, bytes]:
-    name = applicant["id"] if value["tie_break"] == "single" else f"{school}/{applicant['id']}"
-    return applicant["priority"].get(school, 0), ticket(value, name)
-
-
-def stable_matchings(value: Value) -> list[dict[str, str | None]]:
-    """Every matching within capacity that has neither justified envy nor a wasted seat."""
-    seats = {school["id"]: school["seats"] for school in value["schools"]}
-    found = []
-    for assigned in itertools.product(*([*one["choices"], None] for one in value["applicants"])):
-        holders: dict[str, list[Value]] = {school: [] for school in seats}
-        for one, school in zip(value["applicants"], assigned, strict=True):
-            if school:
-                holders[school].append(one)
-        if any(len(holders[school]) > seats[school] for school in seats):
-            continue
-        if not any(
-            len(holders[school]) < seats[school]
-            or any(standing(value, school, one) < standing(value, school, other) for other in holders[school])
-            for one, held in zip(value["applicants"], assigned, strict=True)
-            for school in one["choices"][: one["choices"].index(held) if held else None]
-        ):
-            found.append(dict(zip((one["id"] for one in value["applicants"]), assigned, strict=True)))
-    return found
-
-
-def schools_of(result: Value) -> dict[str, str | None]:
-    return {row["id"]: row["school"] for row in result["placements"]}
-
-
-def rank(value: Value, applicant: str, school: str | None) -> int:
-    choices = next(one["choices"] for one in value["applicants"] if one["id"] == applicant)
-    return choices.index(school) if school else len(choices)
 
 
 @given(markets())
@@ -238,70 +174,3 @@ def test_the_worked_result_to_the_letter() -> None:
         ],
         "input_sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
-
-
-def choice_input(**changes: Any) -> Value:
-    good: Value = {
-        "mechanism": "choice",
-        "seed": "s",
-        "draw": "d",
-        "tie_break": "per-school",
-        "schools": [{"id": "S1", "seats": 1}, {"id": "S2", "seats": 1}],
-        "applicants": [{"id": "A1", "choices": ["S1"], "priority": {"S1": 1}}],
-    }
-    return good | changes
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointers"),
-    [
-        ({"mechanism": "lottery"}, ["/mechanism"]),
-        ({"tie_break": "none"}, ["/tie_break"]),
-        ({"seed": 5, "draw": None}, ["/seed", "/draw"]),
-        ({"seed": "a\0"}, ["/seed"]),
-        ({"classes": []}, ["/classes"]),
-        ({"schools": {}}, ["/schools"]),
-        ({"schools": [{"id": "S1", "seats": True}]}, ["/schools/0/seats"]),
-        ({"schools": [{"id": "S1", "seats": -1}]}, ["/schools/0/seats"]),
-        ({"schools": [{"id": "S1", "seats": 1, "overflow": []}]}, ["/schools/0/overflow"]),
-        ({"schools": [{"id": "S1", "seats": 1}, {"id": " S1", "seats": 1}]}, ["/schools/1/id"]),
-        ({"schools": [{"id": "S1", "seats": 1}, {"id": "a/b", "seats": 1}]}, ["/schools/1/id"]),
-        ({"schools": [{"id": "S1", "seats": 1}, {"id": "  ", "seats": 1}]}, ["/schools/1/id"]),
-        ({"applicants": [{"id": "a/b", "choices": []}]}, ["/applicants/0/id"]),
-        ({"applicants": [{"id": "a", "choices": ["S1", " S1"]}]}, ["/applicants/0/choices/1"]),
-        ({"applicants": [{"id": "a", "choices": ["S9", 7]}]}, ["/applicants/0/choices/0", "/applicants/0/choices/1"]),
-        ({"applicants": [{"id": "a", "choices": [], "priority": {"S9": 1}}]}, ["/applicants/0/priority/S9"]),
-        ({"applicants": [{"id": "a", "choices": [], "priority": {"S1": 1, "S1 ": 1}}]}, ["/applicants/0/priority/S1 "]),
-        ({"applicants": [{"id": "a", "choices": [], "priority": {"a/b~c": 1}}]}, ["/applicants/0/priority/a~1b~0c"]),
-        ({"applicants": [{"id": "a", "choices": [], "priority": {"S1": "1"}}]}, ["/applicants/0/priority/S1"]),
-        ({"applicants": [{"id": "a"}, {"id": "a", "choices": []}]}, ["/applicants/0/choices", "/applicants/1/id"]),
-        ({"applicants": [{"id": "a", "choices": [], "bundle": None}, 3]}, ["/applicants/0/bundle", "/applicants/1"]),
-    ],
-)
-def test_every_fault_of_the_input_is_told_where_it_is(changes: Value, pointers: list[str]) -> None:
-    with pytest.raises(FaultyInput) as refused:
-        run_placement(choice_input(**changes))
-    assert [pointer for pointer, _ in refused.value.faults] == pointers
-
-
-def test_an_id_may_have_a_slash_where_one_ticket_serves_all_schools() -> None:
-    value = choice_input(tie_break="single", applicants=[{"id": "a/b", "choices": ["S1"]}])
-    assert schools_of(run_placement(value)) == {"a/b": "S1"}
-
-
-@pytest.mark.parametrize("missing", ["mechanism", "seed", "draw", "tie_break", "schools", "applicants"])
-def test_only_the_priority_may_be_left_out(missing: str) -> None:
-    value = choice_input()
-    del value[missing]
-    with pytest.raises(FaultyInput) as refused:
-        run_placement(value)
-    assert refused.value.faults == [(f"/{missing}", "is missing")]
-
-
-def test_a_priority_may_be_negative_or_of_a_school_not_chosen() -> None:
-    """R10; the entries of a priority stand in the digest as they are (R8)."""
-    applicants = [{"id": "A1", "choices": ["S1"]}, {"id": "A2", "choices": ["S1"], "priority": {"S1": -1, "S2": 7}}]
-    value = choice_input(applicants=[*applicants, {"id": "A3", "choices": []}])
-    assert schools_of(run_placement(value)) == {"A1": None, "A2": "S1", "A3": None}
-    explicit = choice_input(applicants=[{"id": "A1", "choices": ["S1"], "priority": {}}, *value["applicants"][1:]])
-    assert run_placement(explicit) == run_placement(value)

@@ -4,6 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from backend.placement.rules.run import run_placement
+
 Value = dict[str, Any]
 DATES = st.sampled_from(["2019-05-02", "2017-01-01", "2020-08-30"])
 
@@ -66,3 +68,28 @@ def towns(draw: st.DrawFn, largest: int = 10) -> Value:
         ],
         "applicants": applicants,
     }
+
+
+def child(one: str, **changes: Any) -> Value:
+    """An applicant of zone P and class 1, with changes."""
+    return {"id": one, "zone": "P", "class": "1", "keys": {}} | changes
+
+
+def town(**changes: Any) -> Value:
+    """A zone input with one school of two seats, with changes."""
+    good: Value = {
+        "mechanism": "zone",
+        "seed": "s",
+        "draw": "d",
+        "classes": ["1", "2", "3"],
+        "last_class": "5",
+        "order": [],
+        "schools": [{"id": "P", "seats": 2, "overflow": []}],
+        "applicants": [],
+    }
+    return good | changes
+
+
+def placed(value: Value) -> dict[str, tuple[str | None, str | None, int]]:
+    """School, step and position of everybody."""
+    return {row["id"]: (row["school"], row["step"], row["position"]) for row in run_placement(value)["placements"]}

@@ -9,18 +9,25 @@ from backend.enrolment.held_data import applications_held
 from backend.enrolment.views import child_registration
 from backend.families.people import name_of
 from backend.families.rules.id_number import IdNumberFault, read_id_number
+from backend.notices.gateways.sms import SignedSms
+from backend.notices.gateways.wechat import WeChatPlatform
+from backend.notices.send_code import send_code
+from backend.notices.sentences import explain
 from backend.settings import Settings
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
     """The sentence of a problem, in the catalogue's words."""
-    from backend.notices.sentences import say  # noqa: PLC0415  # the catalogue is read when the first sentence is needed
-
-    return say(f"problem.{code}", **facts)
+    return explain(code, facts)
 
 
 def wire(app: Flask, settings: Settings) -> None:
     """Hand the gateways to the rooms that declare them as protocols."""
+    platform = WeChatPlatform(settings.wechat)
+    app.extensions["chat_gateway"] = platform
+    app.extensions["wechat_login"] = platform
+    app.extensions["sms_gateway"] = SignedSms(settings.gateways.sms_url, settings.gateways.sms_key)
+    app.extensions["code_sender"] = send_code
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of
     app.extensions["registration_of"] = child_registration

@@ -96,7 +96,6 @@ def test_every_notice_has_a_title_a_text_and_a_line_for_plain_phones() -> None:
     kinds = {code.split(".")[1] for code in codes("notice.")}
     for kind in kinds:
         assert all(knows(f"notice.{kind}.{part}") for part in ("title", "text", "sms"))
-        assert needs(f"notice.{kind}.sms") <= needs(f"notice.{kind}.text"), kind
 
 
 def test_every_sentence_of_the_dialogue_is_in_the_catalogue_and_none_is_idle() -> None:

@@ -1,0 +1,71 @@
+"""What notices need from outside: the WeChat platform and the SMS gateway, each behind a protocol.
+
+Nothing else in the house speaks to them. A call ends in one of three ways: accepted (an id), refused for good, or
+without an answer that can be trusted.
+"""
+
+from typing import Protocol
+
+from flask import current_app
+
+
+class ChannelRefused(Exception):
+    """The gateway said no for good: this person cannot be reached this way. `code` is the gateway's own."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ChannelSilent(Exception):
+    """No answer that can be trusted: a timeout, an outage, a quota. The same id may be sent again."""
+
+
+class ChannelBusy(ChannelSilent):
+    """The gateway said that it did not send now (a quota, a limit of the number): the same id may be sent later."""
+
+
+class ConsentSpent(ChannelRefused):
+    """The person allows no more subscription messages of this template (43101)."""
+
+
+class PictureGone(Exception):
+    """The platform no longer has the picture: media live three days."""
+
+
+class ChatGateway(Protocol):
+    """The WeChat platform as notices and conversations use it."""
+
+    def send_template(self, openid: str, message_id: str, title: str, text: str, link: str) -> str:
+        """Send a template message, its id at the platform. Raises ChannelRefused, ChannelSilent."""
+
+    def send_subscription(self, openid: str, message_id: str, title: str, text: str, link: str) -> str:
+        """Send a subscription message. Raises ConsentSpent, ChannelRefused, ChannelSilent."""
+
+    def send_text(self, openid: str, text: str) -> str:
+        """Send a customer-service text of at most 2,048 bytes. Raises ChannelRefused, ChannelSilent."""
+
+    def picture(self, media_id: str) -> bytes:
+        """A picture that somebody sent. Raises PictureGone, ChannelSilent."""
+
+
+class SmsGateway(Protocol):
+    """The SMS gateway: the same id again is never sent twice."""
+
+    def send(self, message_id: str, phone: str, template: str, params: dict[str, str], text: str) -> str:
+        """Send, the gateway's id of the message. Raises ChannelRefused, ChannelSilent."""
+
+    def state_of(self, message_id: str) -> str:
+        """accepted, delivered, failed or unknown-id. Raises ChannelSilent."""
+
+
+def chat_gateway() -> ChatGateway:
+    """The WeChat gateway the app was assembled with."""
+    gateway: ChatGateway = current_app.extensions["chat_gateway"]
+    return gateway
+
+
+def sms_gateway() -> SmsGateway:
+    """The SMS gateway the app was assembled with."""
+    gateway: SmsGateway = current_app.extensions["sms_gateway"]
+    return gateway

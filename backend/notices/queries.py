@@ -1,0 +1,39 @@
+"""Questions asked of the notices."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from backend.foundation.database import db
+from backend.notices.rows import Notice
+from backend.notices.rules.delivery import CHAT_LINE
+
+MOST_MESSAGES = 200
+
+
+def notices_of(account_id: uuid.UUID) -> Sequence[Notice]:
+    """The newest notices to the account, lines of conversations left out; at most 200."""
+    found = db.session.execute(
+        select(Notice)
+        .where(Notice.account_id == account_id, Notice.code != CHAT_LINE)
+        .order_by(Notice.made_at.desc(), Notice.id)
+        .limit(MOST_MESSAGES)
+    )
+    return found.scalars().all()
+
+
+def notices_by_state() -> list[tuple[str, str, int]]:
+    """(code, state, how many), for the desk."""
+    found = db.session.execute(
+        select(Notice.code, Notice.state, func.count()).group_by(Notice.code, Notice.state).order_by(Notice.code)
+    )
+    return [(code, state, count) for code, state, count in found]
+
+
+def notices_that_ended_badly(most: int) -> Sequence[Notice]:
+    """The notices that failed or whose outcome is unknown, the latest first."""
+    found = db.session.execute(
+        select(Notice).where(Notice.state.in_(("failed", "unknown"))).order_by(Notice.moved_at.desc()).limit(most)
+    )
+    return found.scalars().all()

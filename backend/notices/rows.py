@@ -1,0 +1,93 @@
+"""Tables of notices: what is to be told to whom, what became of it, who follows the account, the platform's token."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.foundation.database import Numbered, PublicId, Rows
+from backend.foundation.ddl import append_only, transitions
+from backend.notices.rules.delivery import CHANNELS, STATES, STEPS
+
+
+class Notice(PublicId, Rows):
+    """One message to one person. Its id is the id of the message at every gateway, whatever is tried again (P8).
+
+    `subject` is whose key seals `params_sealed` (JSON) and `phone_sealed`; a log-in code has a subject of its own, no
+    account, and is shredded once it is sent.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+        CheckConstraint("account_id IS NOT NULL OR phone_sealed IS NOT NULL", name="recipient"),
+        Index("ix_notice_state", "state", "moved_at"),
+    )
+
+    key: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    child_id: Mapped[uuid.UUID | None]
+    subject: Mapped[uuid.UUID]
+    code: Mapped[str]
+    params_sealed: Mapped[bytes]
+    phone_sealed: Mapped[bytes | None]
+    link: Mapped[str | None]
+    channel: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="ready")
+    attempt: Mapped[int] = mapped_column(default=0)
+    provider_id: Mapped[str | None] = mapped_column(index=True)
+    made_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+
+
+transitions(Notice.__table__, "state", STEPS)  # type: ignore[arg-type]
+
+
+class NoticeStep(Numbered, Rows):
+    """One step of a notice's delivery: which attempt, by which channel, to which state, and what the gateway said."""
+
+    __tablename__ = "notice_step"
+
+    notice_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("notice.id"), index=True)
+    at: Mapped[datetime]
+    attempt: Mapped[int]
+    channel: Mapped[str | None]
+    state: Mapped[str]
+    detail: Mapped[str]
+
+
+append_only(NoticeStep.__table__)  # type: ignore[arg-type]
+
+
+class Follower(Rows):
+    """Somebody who follows, or followed, the official account; known by the blind index of the WeChat id."""
+
+    __tablename__ = "follower"
+
+    wechat_index: Mapped[bytes] = mapped_column(primary_key=True)
+    follows: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+
+class SubscriptionLedger(Rows):
+    """How many subscription messages of a template somebody still allows: +1 a consent, -1 a message, 43101 makes 0."""
+
+    __tablename__ = "subscription_ledger"
+    __table_args__ = (UniqueConstraint("wechat_index", "template"), CheckConstraint("consents >= 0", name="consents"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    wechat_index: Mapped[bytes]
+    template: Mapped[str]
+    consents: Mapped[int] = mapped_column(default=0)
+
+
+class WeChatToken(Rows):
+    """The one access token of an official account, shared by all processes; sealed."""
+
+    __tablename__ = "wechat_token"
+
+    app_id: Mapped[str] = mapped_column(primary_key=True)
+    token_sealed: Mapped[bytes]
+    good_until: Mapped[datetime]

@@ -1,0 +1,273 @@
+"""Delivery of notices with hostile gateways: one stable id, never two channels unless one failed, codes at most once (P8)."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from backend.foundation import clock
+from backend.foundation.crypto import DataKey
+from backend.foundation.database import db
+from backend.foundation.doors import Application
+from backend.foundation.tasks import Claim, ClaimLost, Task, claim_task
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.rows import Account
+from backend.notices.deliver_notice import deliver_notice
+from backend.notices.followers import add_consent, note_follows
+from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
+from backend.notices.gateways.templates import SUBSCRIPTION_TEMPLATE
+from backend.notices.rows import Notice, NoticeStep, SubscriptionLedger
+from backend.notices.send_code import send_code
+from backend.notices.send_notice import send_notice
+from backend.notices.sentences import SentenceLacksParameter
+from jobs.run_tasks import drain
+from tests.notices_builders import HostileChat, HostileSms, fails_with, guardian, some_key
+
+
+@pytest.fixture
+def sms(app: Application) -> HostileSms:
+    gateway = HostileSms()
+    app.extensions["sms_gateway"] = gateway
+    return gateway
+
+
+@pytest.fixture
+def chat(app: Application) -> HostileChat:
+    gateway = HostileChat()
+    app.extensions["chat_gateway"] = gateway
+    return gateway
+
+
+def tell(account: Account, key: str | None = None) -> uuid.UUID:
+    with unit_of_work():
+        return send_notice(account.id, "seat-settled", {"seat_type": "第一类", "child": "小明"}, key or some_key())
+
+
+def the(notice_id: uuid.UUID) -> Notice:
+    db.session.expire_all()
+    return db.session.get_one(Notice, notice_id)
+
+
+def hurry() -> None:
+    """Let every waiting task be due: pauses between tries are not waited for in tests."""
+    with unit_of_work():
+        db.session.execute(update(Task).where(Task.done_at.is_(None)).values(due_at=clock.now(), lease_until=None))
+
+
+def drain_all(times: int = 12) -> None:
+    for _ in range(times):
+        hurry()
+        drain("notices")
+
+
+def test_a_bound_follower_is_told_by_wechat_and_not_by_sms(sms, chat) -> None:
+    notice = tell(guardian(openid="o1"))
+    drain("notices")
+    assert (the(notice).channel, the(notice).state) == ("wechat", "sent")
+    assert chat.sent[notice.hex] == ("o1", "小明的学位类型:第一类。下一步是分配学校。")
+    assert sms.calls == []
+
+
+def test_a_family_without_wechat_is_told_by_sms(sms, chat) -> None:
+    notice = tell(guardian())
+    drain("notices")
+    assert sms.sent[notice.hex][0] == "13800000001"
+    assert the(notice).state == "sent"
+    assert chat.calls == []
+
+
+def test_the_same_key_is_told_once(sms, chat) -> None:
+    account = guardian()
+    first, second = tell(account, "same"), tell(account, "same")
+    drain("notices")
+    assert first == second
+    assert sms.calls == [first.hex]
+
+
+def test_who_left_the_account_is_told_by_sms(sms, chat) -> None:
+    account = guardian(openid="o1")
+    with unit_of_work():
+        note_follows(account.wechat_index or b"", follows=False)
+    notice = tell(account)
+    drain("notices")
+    assert the(notice).channel == "sms"
+    assert chat.calls == []
+
+
+def test_a_refusal_by_wechat_goes_by_sms_and_is_remembered(sms, chat) -> None:
+    chat.outcomes = [fails_with(ChannelRefused("43004"))]
+    account = guardian(openid="o1")
+    first = tell(account)
+    drain("notices")
+    second = tell(account)
+    drain("notices")
+    assert the(first).channel == the(second).channel == "sms"
+    assert [way for way, _ in chat.calls] == ["template"]
+    assert set(sms.sent) == {first.hex, second.hex}
+
+
+def test_a_silent_gateway_is_tried_again_with_the_same_id(sms, chat) -> None:
+    sms.outcomes = [fails_with(ChannelSilent("timeout")), fails_with(ChannelSilent("timeout"))]
+    notice = tell(guardian())
+    drain("notices")
+    assert the(notice).state == "unknown"
+    drain_all(3)
+    assert the(notice).state == "sent"
+    assert sms.calls == [notice.hex] * 3
+    assert the(notice).attempt == 3
+
+
+def test_what_was_sent_although_the_answer_got_lost_is_asked_for_and_not_sent_again(sms, chat) -> None:
+    sms.loses_answers = 1
+    notice = tell(guardian())
+    drain("notices")
+    assert the(notice).state == "unknown"
+    drain_all(2)
+    assert the(notice).state == "sent"
+    assert sms.calls == [notice.hex]
+
+
+def test_a_gateway_over_its_quota_did_not_send_and_is_tried_again(sms, chat) -> None:
+    sms.outcomes = [fails_with(ChannelBusy("isv.BUSINESS_LIMIT_CONTROL"))]
+    notice = tell(guardian())
+    drain("notices")
+    assert the(notice).state == "ready"
+    drain_all(2)
+    assert the(notice).state == "sent"
+
+
+def test_wechat_silent_four_times_is_given_up_for_sms(sms, chat) -> None:
+    chat.outcomes = [fails_with(ChannelSilent("timeout"))] * 20
+    notice = tell(guardian(openid="o1"))
+    drain_all()
+    assert {message for _, message in chat.calls} == {notice.hex}
+    assert len(chat.calls) == 4
+    assert (the(notice).channel, the(notice).state) == ("sms", "sent")
+
+
+def test_nobody_to_reach_ends_in_failed(sms, chat) -> None:
+    chat.outcomes = [fails_with(ChannelRefused("40003"))]
+    notice = tell(guardian(phone=None, openid="o1"))
+    drain_all(2)
+    assert the(notice).state == "failed"
+    assert sms.calls == []
+
+
+def test_one_tap_is_one_subscription_message(sms, chat) -> None:
+    """Promises part 2: consent +1, message -1, 43101 makes the ledger 0 and the template message takes over."""
+    account = guardian(openid="o1")
+    with unit_of_work():
+        add_consent(account.wechat_index or b"", SUBSCRIPTION_TEMPLATE)
+        add_consent(account.wechat_index or b"", SUBSCRIPTION_TEMPLATE)
+    tell(account)
+    drain("notices")
+    chat.outcomes = [fails_with(ConsentSpent("43101"))]
+    tell(account)
+    drain("notices")
+    tell(account)
+    drain("notices")
+    assert [way for way, _ in chat.calls] == ["subscription", "subscription", "template", "template"]
+    assert db.session.execute(select(SubscriptionLedger)).first() is None
+    assert sms.calls == []
+
+
+def put_code() -> uuid.UUID:
+    with unit_of_work():
+        send_code(7, uuid.uuid4(), "13800000009", "123456")
+    return db.session.execute(select(Notice.id).where(Notice.key == "login-code/7")).scalar_one()
+
+
+def test_a_code_is_sent_once_and_its_words_are_shredded(sms, chat) -> None:
+    notice = put_code()
+    drain("notices")
+    assert "123456" in sms.sent[notice.hex][1]
+    assert the(notice).state == "sent"
+    assert db.session.get(DataKey, the(notice).subject) is None
+
+
+def test_a_code_whose_outcome_nobody_knows_is_never_sent_again(sms, chat) -> None:
+    """P8: one-time codes at most once."""
+    sms.outcomes = [fails_with(ChannelSilent("timeout"))]
+    notice = put_code()
+    drain_all(4)
+    assert the(notice).state == "unknown"
+    assert len(sms.calls) == 1
+
+
+def test_a_code_of_a_killed_worker_is_not_sent_by_the_next_one(sms, chat) -> None:
+    class Killed(BaseException):
+        pass
+
+    sms.outcomes = [fails_with(Killed())]  # type: ignore[arg-type]
+    notice = put_code()
+    claim = claim_task("notices")
+    assert claim is not None
+    with pytest.raises(Killed):
+        deliver_notice(claim, str(notice))
+    db.session.rollback()
+    assert the(notice).state == "sending"
+    drain_all(3)
+    assert the(notice).state == "unknown"
+    assert len(sms.calls) == 1
+
+
+def test_a_notice_of_a_killed_worker_is_sent_by_the_next_one_under_the_same_id(sms, chat) -> None:
+    class Killed(BaseException):
+        pass
+
+    chat.outcomes = [fails_with(Killed())]  # type: ignore[arg-type]
+    notice = tell(guardian(openid="o1"))
+    claim = claim_task("notices")
+    assert claim is not None
+    with pytest.raises(Killed):
+        deliver_notice(claim, str(notice))
+    db.session.rollback()
+    drain_all(2)
+    assert the(notice).state == "sent"
+    assert [message for _, message in chat.calls] == [notice.hex] * 2
+
+
+def test_a_zombie_changes_nothing(sms, chat) -> None:
+    """A worker that slept past its lease finds the notice sent: it neither sends nor finishes the task."""
+    notice = tell(guardian())
+    zombie = claim_task("notices")
+    assert zombie is not None
+    drain_all(1)
+    assert the(notice).state == "sent"
+    before = len(sms.calls)
+    with pytest.raises(ClaimLost):
+        deliver_notice(Claim(zombie.task_id, zombie.kind, zombie.payload, zombie.fence, 1), str(notice))
+    assert len(sms.calls) == before
+
+
+def test_every_step_is_written_down(sms, chat) -> None:
+    chat.outcomes = [fails_with(ChannelRefused("43004"))]
+    notice = tell(guardian(openid="o1"))
+    drain("notices")
+    found = db.session.execute(
+        select(NoticeStep).where(NoticeStep.notice_id == notice).order_by(NoticeStep.id)
+    ).scalars()
+    steps = [(step.state, step.channel, step.detail) for step in found]
+    assert steps == [
+        ("ready", None, ""),
+        ("sending", "wechat", ""),
+        ("ready", "sms", "43004"),
+        ("sending", "sms", ""),
+        ("sent", "sms", ""),
+    ]
+
+
+def test_a_notice_for_later_waits(sms, chat) -> None:
+    with unit_of_work():
+        account = guardian()
+        facts = {"seat_type": "第一类", "child": "小明"}
+        later = clock.now() + timedelta(hours=1)
+        notice = send_notice(account.id, "seat-settled", facts, some_key(), due_at=later)
+    drain("notices")
+    assert the(notice).state == "ready"
+
+
+def test_a_notice_that_nobody_could_read_is_never_put_on_its_way(sms, chat) -> None:
+    with pytest.raises(SentenceLacksParameter):
+        send_notice(guardian().id, "seat-settled", {}, some_key())

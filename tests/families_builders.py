@@ -13,11 +13,12 @@ from backend.families.rules.id_number import check_digit
 from backend.families.rules.particulars import Written
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.identity.grants import give_grant, roles_of
 from backend.identity.rows import Account, Official
 from backend.identity.rules.roles import Scope
-from backend.identity.sessions import open_session
+from backend.identity.sessions import COOKIE, open_session
 
 _numbers = itertools.count(1)
 _phones = itertools.count(1)
@@ -83,8 +84,18 @@ def renewed(actor: Actor) -> Actor:
 
 def bearer(actor: Actor) -> dict[str, str]:
     """Headers of a request by this person, with a request key of its own."""
-    token = open_session(db.session.get_one(Account, actor.account_id))
+    with unit_of_work():
+        token = open_session(db.session.get_one(Account, actor.account_id))
     return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex}
+
+
+def desk_client(app: Any, actor: Actor) -> Any:
+    """A browser in which this official is logged in; everything built so far is kept."""
+    client = app.test_client()
+    with unit_of_work():
+        token = open_session(db.session.get_one(Account, actor.account_id))
+    client.set_cookie(COOKIE, token, path="/desk")
+    return client
 
 
 def consents() -> list[GivenConsent]:

@@ -10,6 +10,7 @@ from backend.foundation import clock
 from backend.foundation.database import Numbered, Rows, db
 from backend.foundation.ddl import append_only
 from backend.foundation.logging import principal, request_id
+from backend.foundation.unit_of_work import keep_look
 
 
 class AuditRow(Numbered, Rows):
@@ -77,3 +78,4 @@ def record_access(role: str, object_kind: str, object_id: object, purpose: str) 
         )
     )
     db.session.flush()
+    keep_look()

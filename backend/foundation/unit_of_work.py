@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.foundation.database import db
 
 AFTER_COMMIT = "after_commit"
+LOOK_IS_KEPT = "look_is_kept"
 RETRIED_STATES = {"40001", "40P01"}
 TRIES = 3
 
@@ -31,11 +32,19 @@ def unit_of_work() -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A look that changes nothing: rolled back at the end whatever happened inside."""
+    """A look changes nothing and is rolled back; only the line that staff looked at a minor's record stays (P13)."""
+    db.session.info[LOOK_IS_KEPT] = False
     try:
         yield
+        if db.session.info.pop(LOOK_IS_KEPT, False):
+            db.session.commit()
     finally:
         db.session.rollback()
+
+
+def keep_look() -> None:
+    """Let the present look be committed at its end: it has written down who looked."""
+    db.session.info[LOOK_IS_KEPT] = True
 
 
 def after_commit(wake: Callable[[], None]) -> None:

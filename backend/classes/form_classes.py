@@ -84,8 +84,12 @@ def form_classes(run_id: str) -> None:
     given = class_input(input_of(run))
     result = form(given)
     check = check_classes(given, result)
+    properties = [
+        {"name": item.name, "title": item.name, "passed": item.passed, "detail": "；".join(item.details[:5])}
+        for item in check.properties
+    ]
     output = {"classes": [{"no": no, "class": number} for no, number in result.classes], "report": dict(result.report)}
-    finish_run(run, output, check, passed=all(item["passed"] for item in check["properties"]))
+    finish_run(run, output, {"properties": properties}, passed=check.passed)
     _keep_members(run, output)
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.classes.rules.bounds import SEX, Bounds
+from backend.classes.rules.bounds import SEX, WISHES, Bounds
 from backend.classes.rules.dealing import deal
 from backend.classes.rules.repair import repair
 from backend.classes.rules.stream import Stream
 from backend.classes.rules.units import Units, units_of
 
 Integers = NDArray[np.int64]
-ROUNDS = 3
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 8
+ROUNDS_TIMES_PUPILS = 480
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class Division:
 
 
 def balanced_division(bounds: Bounds, seed: str) -> Division:
-    """Deal and repair, at most three times, each with its own stream; the cheapest by `Bounds.cost` is taken.
+    """Deal and repair until nothing is left unmet, each time with a stream of its own; the cheapest is taken.
 
+    Tried 480 / pupils times, at least 3 and at most 8, twice where size or sex is not kept; cheapest by `Bounds.cost`, the first of equals.
     Size and sex stand above the wishes: as long as they are not kept, the largest `together` label in a class that
     does not keep them gives up its unit and all is dealt again. Pupils dealt alone always keep size and sex.
     """
@@ -47,11 +49,13 @@ def balanced_division(bounds: Bounds, seed: str) -> Division:
 def _best_of_rounds(bounds: Bounds, seed: str, broken: frozenset[int]) -> Division:
     units = units_of(bounds, broken)
     found: list[tuple[tuple[int, ...], int, Division]] = []
-    for turn in range(ROUNDS):
+    rounds = min(MOST_ROUNDS, max(FEWEST_ROUNDS, ROUNDS_TIMES_PUPILS // max(1, bounds.pupils)))
+    for turn in range(rounds):
         stream = Stream(seed, f"deal/{len(broken)}/{turn}")
         division = Division(bounds, units, repair(bounds, units, deal(bounds, units, stream), stream))
         found.append((bounds.cost(division.class_of), turn, division))
-        if not any(found[-1][0]):
+        cost = found[-1][0]
+        if not any(cost) or (turn and any(cost[:WISHES])):
             break
     return min(found, key=lambda one: one[:2])[2]
 

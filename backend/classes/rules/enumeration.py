@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from backend.classes.rules.bounds import SEX, SIZE, WISHES, Bounds
 
-MOST_DIVISIONS = 60_000
-MOST_CELLS = 5_000_000
+MOST_DIVISIONS = 210_000
+MOST_CELLS = 12_000_000
 Integers = NDArray[np.int64]
 
 

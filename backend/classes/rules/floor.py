@@ -12,7 +12,7 @@ from backend.classes.rules.tally import Tally
 from backend.classes.rules.units import pupils_alone
 
 Integers = NDArray[np.int64]
-ATTEMPTS_TIMES_PUPILS = 1_200
+ATTEMPTS_TIMES_PUPILS = 900
 MOST_ATTEMPTS = 40
 SHAKES_A_UNIT = 4
 
@@ -20,7 +20,7 @@ SHAKES_A_UNIT = 4
 def drive_to_floor(division: Division, scores: Scores, seed: str) -> Integers:
     """The pupils' classes with the smallest spreads found; shape (pupils,).
 
-    Descent and polish; small intakes start again from shaken divisions (1,200 / pupils times, at most 40) as long as
+    Descent and polish; small intakes start again from shaken divisions (900 / pupils times, at most 40) as long as
     not every mean stands at its floor. The best by total, then by subjects from the largest spread down, is taken.
     """
     bounds = division.bounds

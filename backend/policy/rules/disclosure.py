@@ -10,7 +10,6 @@ from backend.policy.rules.guide import calendar
 from backend.policy.rules.places import PlanLine, School, ZoneLine
 from backend.policy.rules.seat_types import shown_classes
 
-
 EFFECTS = {
     "place-first": "在本片区优先安排",
     "choose-within-list": "在公布的学校名单中选择",

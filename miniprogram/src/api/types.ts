@@ -18,6 +18,7 @@ export interface Banner {
   name: string
   year: number
   model: string
+  flow?: string
   disclosed: boolean
   windows: StageWindow[]
 }
@@ -38,7 +39,7 @@ export interface Disclosure {
   plan: { school: string; school_name: string; stage: Stage; seats: number }[]
   dates: DateRow[]
   conditions: { school: string; text: string }[]
-  seat_types: { code: string; name: string; stage: Stage }[]
+  seat_types: { code: string; name: string; stage: Stage; text?: string }[]
   papers: { kind: string; name: string; when: string }[]
   enquiry: { name: string; phone: string; hours: string }[]
   complaint: { name: string; phone: string }[]
@@ -69,7 +70,7 @@ export interface School {
   name: string
   stage: Stage
   banner: string
-  seats: number
+  seats: number | null
   address: string
 }
 
@@ -82,12 +83,15 @@ export interface SchoolResults {
   plan: number
   admitted: number
   by_seat_type: { code: string; name: string; count: number }[]
-  cutoff: { seat_type: string; keys: unknown } | null
+  cutoff: { seat_type: string; keys: Record<string, string | number> } | null
   special_cases: number
-  rows: { no: number; name_masked: string }[]
-  classes: { class: string; size: number }[]
+  corrections: number
+  /** `no` is the receipt number: the family knows its own, nobody else does. */
+  rows: { no: string; seat_type: string | null; step: string | null; position: number | null }[]
+  classes: { class: number; size: number }[]
   input_sha256: string
-  ledger: string | null
+  output_sha256: string
+  seed: string | null
 }
 
 export interface TipOff {
@@ -149,24 +153,28 @@ export interface Child {
 
 export interface Claim {
   id: string
-  state: string
-  name?: string
-  child_name?: string
-  relation?: string
-  /** True where it is this guardian who is asked to answer. */
-  to_answer?: boolean
-  answer_by?: string
+  state: 'waiting' | 'accepted' | 'disputed' | 'granted' | 'denied'
+  child_name: string
+  relation: string
+  /** Incoming ones wait for this guardian's answer. */
+  direction: 'incoming' | 'outgoing'
+  filed_at: string
+  answer_by: string
+  reason: string | null
 }
 
 export type HomeKind = 'owned' | 'contract' | 'rented' | 'none'
 export type WorkKind = 'insured' | 'business' | 'none'
 
+/** `…_name` are told by the backend beside the codes and never sent back. */
 export interface ApplicationForm {
   unit_code?: string
+  unit_name?: string
   address?: string
   household?: 'here' | 'banner' | 'elsewhere' | 'unknown'
   household_number?: string
   household_unit?: string
+  household_unit_name?: string
   registered_on?: string
   home?: { kind: HomeKind; certificate?: string; use?: string; unit?: string; owner_relation?: string }
   work?: { kind: WorkKind; months?: number }
@@ -204,7 +212,7 @@ export interface Paper {
 export type Verdict = 'match' | 'mismatch' | 'not-found' | 'unavailable' | 'timeout' | 'waiting' | 'info'
 
 export interface DiaryEntry {
-  at: string
+  at: string | null
   who: string
   what: string
   verdict: Verdict
@@ -218,23 +226,26 @@ export interface Result {
   school: { code: string; name: string; address: string } | null
   seat_type: { code: string; name: string } | null
   confirm_by: string | null
-  published_at: string
-  why: {
-    text: string[]
-    position: number | null
-    class: string | null
-    keys: unknown
-    last_in: unknown
-    ticket: string | null
-    step: string | null
-    input_sha256: string
-  }
+  published_at: string | null
+  /** What happens where the family does not answer, in the rule-book's words. */
+  rule_of_silence?: string
+  /** Who confirms the place: the family on its phone, or the school that has seen the papers. */
+  confirms?: string
+  why: Why | null
+}
+
+export interface Why {
+  text: string[]
+  position: number | null
+  ticket: string | number | null
+  input_sha256: string | null
+  seed?: string | null
 }
 
 export interface Message {
   id: string
   at: string
-  channel: string
+  channel: string | null
   state: string
   title: string
   text: string

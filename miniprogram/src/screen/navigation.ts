@@ -33,3 +33,10 @@ export function loggedInOr(next: string, params: Params = {}): boolean {
   replace('/pages/login/index', { next: path(next, params) })
   return false
 }
+
+/** The same for a page about one application; a link that names none leads to the children. */
+export function ofApplication(page: string, id: string): boolean {
+  if (id) return loggedInOr(page, { id })
+  replace('/pages/children/index')
+  return false
+}

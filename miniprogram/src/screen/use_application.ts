@@ -8,7 +8,6 @@ import type { Application } from '@/api/types'
 import { asked, relevant, type Answers } from '@/season/flow'
 import { answersOf, applicationQuestions, formOf } from '@/season/questions/application'
 import { draft, dropDraft, saveDraft } from './drafts'
-import { unitName } from './unit_names'
 import { ledToLogin } from './use_load'
 
 export function useApplication(id: () => string) {
@@ -28,12 +27,7 @@ export function useApplication(id: () => string) {
     twinRows.value = family
       .filter((child) => child.id !== found.child_id && child.born_on === born)
       .map((child) => ({ value: child.id, label: child.name }))
-    answers.value = {
-      ...answersOf(found.form),
-      unit_code_name: await unitName(found.form.unit_code),
-      household_unit_name: await unitName(found.form.household_unit),
-      ...(draft(id()) ?? {}),
-    }
+    answers.value = { ...answersOf(found.form), ...(draft(id()) ?? {}) }
     held.value = found
     return found
   }

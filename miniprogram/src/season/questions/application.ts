@@ -147,9 +147,11 @@ const notNone = (value: string) => (value === 'none' ? undefined : value)
 export function answersOf(form: ApplicationForm): Answers {
   const known: Record<string, string | undefined> = {
     unit_code: form.unit_code,
+    unit_code_name: form.unit_name,
     address: form.address,
     household: householdOf(form),
     household_unit: form.household_unit,
+    household_unit_name: form.household_unit_name,
     household_number: form.household_number,
     registered_on: form.registered_on?.replace(/-/g, ''),
     home: form.home?.kind,

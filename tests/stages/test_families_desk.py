@@ -70,7 +70,7 @@ def test_a_decision_replaces_the_guardian_and_needs_a_reason(app) -> None:
 
 
 def test_helpers_are_counted_without_naming_a_family(app) -> None:
-    """wishes 19: counts per helper are watched for abuse."""
+    """Wishes 19: counts per helper are watched for abuse."""
     phone = new_phone()
     for _ in range(2):
         actor, child = registered()

@@ -9,7 +9,16 @@ from pydantic import BaseModel, Field
 from backend.foundation.database import db
 from backend.foundation.doors import keyless
 from backend.identity.accounts import bind_wechat, change_phone, phone_of
-from backend.identity.actors import ANYBODY_LOGGED_IN, GUARDIAN, OFFICIAL, PUBLIC, actor, policy
+from backend.identity.actors import (
+    ANYBODY_LOGGED_IN,
+    GUARDIAN,
+    OFFICIAL,
+    PUBLIC,
+    actor,
+    official_who_may,
+    policy,
+)
+from backend.identity.advance_clock import advance_clock
 from backend.identity.log_in_guardian import log_in_by_phone, log_in_by_wechat, openid_by_code
 from backend.identity.log_in_official import LoginWrong, log_in_official
 from backend.identity.rows import Account
@@ -150,3 +159,17 @@ def official_me() -> dict[str, Any]:
     asking = actor()
     roles = [{"role": role.name, "scope": role.scope.id} for role in asking.roles]
     return {"id": str(asking.account_id), "name": asking.name, "roles": roles}
+
+
+class ClockBody(BaseModel):
+    """By how many seconds the rehearsal's clock is moved ahead."""
+
+    advance_seconds: int = Field(ge=0, le=400 * 86400)
+
+
+@api.post("/desk/clock")
+@policy(official_who_may("clock.move"))
+@api.input(ClockBody, arg_name="body")
+def clock_ahead(body: ClockBody) -> dict[str, Any]:
+    """Move the rehearsal's clock ahead; refused where this is no rehearsal."""
+    return {"now": advance_clock(body.advance_seconds).isoformat()}

@@ -6,10 +6,10 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from backend.foundation import clock
-from backend.foundation.audit import record
 from backend.foundation.desk import DeskRoom
 from backend.foundation.doors import keyless
-from backend.identity.actors import OFFICIAL, PUBLIC, NotAllowed, actor, official_who_may, policy, present_actor
+from backend.identity.actors import OFFICIAL, PUBLIC, actor, official_who_may, policy, present_actor
+from backend.identity.advance_clock import advance_clock
 from backend.identity.log_in_official import LoginWrong, log_in_official
 from backend.identity.sessions import COOKIE, close_session, open_session, token_of
 
@@ -79,16 +79,9 @@ def home() -> str:
 @policy(official_who_may("clock.move"))
 def move_clock() -> Response:
     """Move the rehearsal's clock ahead."""
-    _advance(request.form.get("advance_seconds", ""))
+    advance_clock(int(request.form["advance_seconds"]))
     flash("时间已往前拨。", "success")
     return redirect(url_for("identity_desk.home"))
-
-
-def _advance(text: str) -> None:
-    if not current_app.config["REHEARSAL"] or not text.isdigit():
-        raise NotAllowed
-    clock.move(int(text))
-    record("clock.moved", "city", "1506", advance_seconds=int(text))
 
 
 def shell_facts() -> dict[str, Any]:

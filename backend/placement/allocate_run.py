@@ -11,6 +11,7 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.placement.rows import PlacementRow
 from backend.placement.rules.run import check_placement, run_placement
+from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
 from backend.publication.runs import RunNotReady, finish_run, input_of, open_run, start_run
 
@@ -37,12 +38,8 @@ def allocate_run(run_id: str) -> None:
     value = input_of(run)
     output = run_placement(value)
     report = check_placement(value, output)
-    properties = [
-        {"name": item.name, "title": item.name, "passed": item.passed, "detail": "；".join(item.details[:5])}
-        for item in report.properties
-    ]
-    alarm = _over_plan(output)
-    finish_run(run, output, {"properties": properties, "over_plan": alarm}, passed=report.passed)
+    told = report_value(report) | {"over_plan": _over_plan(output)}
+    finish_run(run, output, told, passed=report.passed)
     _keep_rows(run, output)
 
 

@@ -14,6 +14,7 @@ from backend.placement.freeze_placement import freeze_placement
 from backend.placement.place_view import place_view
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.special_cases import approve, propose
+from backend.placement.stage_counts import stage_counts
 from backend.publication.views import run_view
 
 api = APIBlueprint("placement", __name__, url_prefix="/api", tag="placement")
@@ -70,6 +71,13 @@ def decline(application_id: str) -> dict[str, Any]:
 def freeze(banner: str, stage: str, body: FreezeBody) -> tuple[dict[str, Any], int]:
     """Freeze the roster of a stage."""
     return run_view(freeze_placement(banner, stage, body.draw, actor())), 201
+
+
+@api.get("/desk/banners/<banner>/stages/<stage>")
+@policy(official_who_may("statistics.read"))
+def counts(banner: str, stage: str) -> dict[str, Any]:
+    """How many applications of the stage are in which state, and its runs."""
+    return stage_counts(actor(), banner, stage)
 
 
 @api.post("/desk/runs/<run_id>/allocation")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backend.enrolment.rows import Application
@@ -18,7 +18,8 @@ from backend.notices.sentences import say
 from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.rows import Proposal
-from backend.placement.special_cases import approve, propose, public_counts
+from backend.placement.special_cases import approve, propose
+from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import plan_of
 from backend.policy.rules.facts import STAGES
@@ -51,20 +52,11 @@ def stages() -> str:
     """The stages of the banners this official works for."""
     banners = [scope.id for scope in actor().scopes_for("run.freeze") if scope.kind == "banner"]
     rows = [
-        {"banner": banner, "stage": stage, "name": STAGES[stage], "counts": _counts(banner, stage)}
+        {"banner": banner, "stage": stage, "name": STAGES[stage], "counts": by_state(banner, stage)}
         for banner in banners
         for stage in book_in_force(banner).stages
     ]
     return render_template("placement/stages.html", rows=rows)
-
-
-def _counts(banner: str, stage: str) -> dict[str, int]:
-    found = db.session.execute(
-        select(Application.state, func.count())
-        .where(Application.banner == banner, Application.stage == stage)
-        .group_by(Application.state)
-    )
-    return {state: count for state, count in found}  # noqa: C416  # rows are no pairs to a type checker
 
 
 @desk.get("/stages/<banner>/<stage>")
@@ -83,7 +75,7 @@ def stage_page(banner: str, stage: str) -> str:
         banner=banner,
         stage=stage,
         stage_name=STAGES[stage],
-        counts=_counts(banner, stage),
+        counts=by_state(banner, stage),
         waiting=waiting_for_facts(banner, stage),
         runs=list(runs),
         state_names=STATE_NAMES,

@@ -1,0 +1,81 @@
+"""The school's pages: admitted list, one press, the lists with their balance report, the export of records."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.classes.class_lists import class_lists, newest_run
+from backend.classes.form_classes import order_classes
+from backend.classes.intake import admitted, admitted_list
+from backend.foundation.desk import DeskRoom, MenuEntry
+from backend.foundation.problems import Refusal, parse_id
+from backend.identity.actors import actor, official_who_may, policy
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import school_scopes
+from backend.notices.sentences import say
+from backend.placement.answer_place import confirm_by_school
+from backend.policy.places import school_named
+
+desk = DeskRoom("classes", __name__, menu=(MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),))
+
+
+@desk.get("/schools")
+@policy(official_who_may("classes.form"))
+def schools() -> Response:
+    """The school this official works for (the first, where there are several)."""
+    mine = [scope.id for scope in actor().scopes_for("classes.form") if scope.kind == "school"]
+    return redirect(url_for("classes_desk.school_page", school=mine[0]))
+
+
+@desk.get("/schools/<school>")
+@policy(official_who_may("classes.form"))
+def school_page(school: str) -> str:
+    """One school: how many are admitted and confirmed, the press, the lists."""
+    authorize_office(actor(), "classes.form", school_scopes(school))
+    run = newest_run(school)
+    return render_template(
+        "classes/school.html",
+        school=school_named(school),
+        code=school,
+        admitted=len(admitted(school)),
+        confirmed=len(admitted(school, ("confirmed",))),
+        lists=class_lists(actor(), school) if run else None,
+    )
+
+
+@desk.post("/schools/<school>/admitted")
+@policy(official_who_may("admitted.read"))
+def look(school: str) -> str:
+    """The admitted list; the look is written down."""
+    rows = admitted_list(actor(), school)
+    return render_template("classes/admitted.html", school=school_named(school), code=school, rows=rows)
+
+
+@desk.post("/schools/<school>/classes")
+@policy(official_who_may("classes.form"))
+def form(school: str) -> Response:
+    """The one press."""
+    sent = request.form
+    given = {
+        name.strip(): text.strip()
+        for name, text in zip(sent.getlist("witness"), sent.getlist("digits"), strict=False)
+        if name.strip()
+    }
+    try:
+        count = int(sent.get("classes", "0") or 0)
+        run = order_classes(actor(), school, count, given)
+    except Refusal as refusal:
+        flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")
+        return redirect(url_for("classes_desk.school_page", school=school))
+    return redirect(url_for("publication_desk.run_page", run_id=run.id))
+
+
+@desk.post("/schools/<school>/confirmations/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def confirm(school: str, application_id: str) -> Response:
+    """The school has seen the papers and confirms online (D26, D27)."""
+    try:
+        confirm_by_school(actor(), school, parse_id(application_id))
+        flash("已确认入学。", "success")
+    except Refusal as refusal:
+        flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")
+    return redirect(url_for("classes_desk.school_page", school=school))

@@ -1,0 +1,1063 @@
+"""The first schema: tables of all rooms, and the database rules that are no columns."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+FUNCTIONS = ["application_state_steps", "claim_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
+
+RULES = [
+    """
+    CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'raise_exception';
+    END $$
+    """,
+    """
+    CREATE TRIGGER access_row_rows_stay BEFORE UPDATE OR DELETE ON access_row FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER access_row_stays BEFORE TRUNCATE ON access_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER audit_row_rows_stay BEFORE UPDATE OR DELETE ON audit_row FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER audit_row_stays BEFORE TRUNCATE ON audit_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION run_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['approved>checked', 'approved>published', 'checked>approved', 'failed>running', 'frozen>running', 'running>checked', 'running>failed', 'running>frozen']) THEN
+            RAISE EXCEPTION 'run.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS run_state_steps ON run
+    """,
+    """
+    CREATE TRIGGER run_state_steps BEFORE UPDATE OF state ON run FOR EACH ROW EXECUTE FUNCTION run_state_steps()
+    """,
+    """
+    CREATE TRIGGER wechat_login_rows_stay BEFORE UPDATE OR DELETE ON wechat_login FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER wechat_login_stays BEFORE TRUNCATE ON wechat_login FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER window_closing_rows_stay BEFORE UPDATE OR DELETE ON window_closing FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER window_closing_stays BEFORE TRUNCATE ON window_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER approval_rows_stay BEFORE UPDATE OR DELETE ON approval FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER approval_stays BEFORE TRUNCATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER consent_rows_stay BEFORE UPDATE OR DELETE ON consent FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER consent_stays BEFORE TRUNCATE ON consent FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER disclosure_publication_rows_stay BEFORE UPDATE OR DELETE ON disclosure_publication FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER disclosure_publication_stays BEFORE TRUNCATE ON disclosure_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION notice_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['ready>failed', 'ready>sending', 'sending>delivered', 'sending>failed', 'sending>ready', 'sending>sent', 'sending>unknown', 'sent>delivered', 'sent>failed', 'sent>ready', 'unknown>delivered', 'unknown>failed', 'unknown>ready', 'unknown>sending', 'unknown>sent']) THEN
+            RAISE EXCEPTION 'notice.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS notice_state_steps ON notice
+    """,
+    """
+    CREATE TRIGGER notice_state_steps BEFORE UPDATE OF state ON notice FOR EACH ROW EXECUTE FUNCTION notice_state_steps()
+    """,
+    """
+    CREATE TRIGGER passed_check_rows_stay BEFORE UPDATE OR DELETE ON passed_check FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER passed_check_stays BEFORE TRUNCATE ON passed_check FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER rule_book_rows_stay BEFORE UPDATE OR DELETE ON rule_book FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER rule_book_stays BEFORE TRUNCATE ON rule_book FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER sheet_import_rows_stay BEFORE UPDATE OR DELETE ON sheet_import FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER sheet_import_stays BEFORE TRUNCATE ON sheet_import FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER notice_step_rows_stay BEFORE UPDATE OR DELETE ON notice_step FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER notice_step_stays BEFORE TRUNCATE ON notice_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION application_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
+            RAISE EXCEPTION 'application.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS application_state_steps ON application
+    """,
+    """
+    CREATE TRIGGER application_state_steps BEFORE UPDATE OF state ON application FOR EACH ROW EXECUTE FUNCTION application_state_steps()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION claim_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['disputed>denied', 'disputed>granted', 'waiting>accepted', 'waiting>denied', 'waiting>disputed']) THEN
+            RAISE EXCEPTION 'claim.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS claim_state_steps ON claim
+    """,
+    """
+    CREATE TRIGGER claim_state_steps BEFORE UPDATE OF state ON claim FOR EACH ROW EXECUTE FUNCTION claim_state_steps()
+    """,
+    """
+    CREATE TRIGGER conduct_rows_stay BEFORE UPDATE OR DELETE ON conduct FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER conduct_stays BEFORE TRUNCATE ON conduct FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION paper_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['human>good', 'human>retake', 'retake>human', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
+            RAISE EXCEPTION 'paper.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS paper_state_steps ON paper
+    """,
+    """
+    CREATE TRIGGER paper_state_steps BEFORE UPDATE OF state ON paper FOR EACH ROW EXECUTE FUNCTION paper_state_steps()
+    """,
+    """
+    CREATE TRIGGER application_event_rows_stay BEFORE UPDATE OR DELETE ON application_event FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER application_event_stays BEFORE TRUNCATE ON application_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_member_rows_stay BEFORE UPDATE OR DELETE ON class_member FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_member_stays BEFORE TRUNCATE ON class_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER established_facts_rows_stay BEFORE UPDATE OR DELETE ON established_facts FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER established_facts_stays BEFORE TRUNCATE ON established_facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION placement_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['confirmed>superseded', 'declined>superseded', 'drawn>offered', 'drawn>superseded', 'drawn>unplaced', 'lapsed>superseded', 'offered>confirmed', 'offered>declined', 'offered>lapsed', 'offered>superseded', 'unplaced>superseded']) THEN
+            RAISE EXCEPTION 'placement.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS placement_state_steps ON placement
+    """,
+    """
+    CREATE TRIGGER placement_state_steps BEFORE UPDATE OF state ON placement FOR EACH ROW EXECUTE FUNCTION placement_state_steps()
+    """,
+]
+
+
+def upgrade() -> None:
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table('access_row',
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('principal', sa.String(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('object_kind', sa.String(), nullable=False),
+    sa.Column('object_id', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('request_id', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_row'))
+    )
+    op.create_index('ix_access_row_object', 'access_row', ['object_kind', 'object_id'], unique=False)
+    op.create_table('account',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('phone_index', sa.LargeBinary(), nullable=True),
+    sa.Column('wechat_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('wechat_index', sa.LargeBinary(), nullable=True),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind IN ('guardian', 'official')", name=op.f('ck_account_kind')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+    sa.UniqueConstraint('phone_index', name=op.f('uq_account_phone_index')),
+    sa.UniqueConstraint('wechat_index', name=op.f('uq_account_wechat_index'))
+    )
+    op.create_table('address_unit',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('town', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_address_unit'))
+    )
+    op.create_index(op.f('ix_address_unit_banner'), 'address_unit', ['banner'], unique=False)
+    op.create_table('audit_row',
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('principal', sa.String(), nullable=False),
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('object_kind', sa.String(), nullable=False),
+    sa.Column('object_id', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('request_id', sa.String(), nullable=False),
+    sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_row'))
+    )
+    op.create_index('ix_audit_row_object', 'audit_row', ['object_kind', 'object_id'], unique=False)
+    op.create_table('clock_offset',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('seconds', sa.Integer(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_clock_offset_one_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_offset'))
+    )
+    op.create_table('data_key',
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('wrapped', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('subject', name=op.f('pk_data_key'))
+    )
+    op.create_table('follower',
+    sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
+    sa.Column('follows', sa.Boolean(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('wechat_index', name=op.f('pk_follower'))
+    )
+    op.create_table('login_code',
+    sa.Column('phone_index', sa.LargeBinary(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('code_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_code'))
+    )
+    op.create_index('ix_login_code_phone', 'login_code', ['phone_index', 'made_at'], unique=False)
+    op.create_table('request_key',
+    sa.Column('principal', sa.String(), nullable=False),
+    sa.Column('route', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('request_sha256', sa.LargeBinary(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=True),
+    sa.Column('content_type', sa.String(), nullable=True),
+    sa.Column('location', sa.String(), nullable=True),
+    sa.Column('body_sealed', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('principal', 'route', 'key', name=op.f('pk_request_key'))
+    )
+    op.create_table('roster_child',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('id_index', sa.LargeBinary(), nullable=False),
+    sa.Column('from_school', sa.String(), nullable=False),
+    sa.Column('name_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('guardian_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_child')),
+    sa.UniqueConstraint('year', 'banner', 'id_index', name='uq_roster_child_id')
+    )
+    op.create_index('ix_roster_child_index', 'roster_child', ['id_index', 'year'], unique=False)
+    op.create_table('run',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('rows_count', sa.Integer(), nullable=False),
+    sa.Column('input_bytes', sa.LargeBinary(), nullable=False),
+    sa.Column('input_sha256', sa.String(), nullable=False),
+    sa.Column('book_sha256', sa.String(), nullable=False),
+    sa.Column('roster_root', sa.String(), nullable=False),
+    sa.Column('office_commitment', sa.String(), nullable=False),
+    sa.Column('office_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('ceremony', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('output_bytes', sa.LargeBinary(), nullable=True),
+    sa.Column('output_sha256', sa.String(), nullable=True),
+    sa.Column('check_id', sa.BigInteger(), nullable=True),
+    sa.Column('report', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('done_share', sa.Integer(), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('frozen_by', sa.Uuid(), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('corrects', sa.Uuid(), nullable=True),
+    sa.Column('correction_reason', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind IN ('placement', 'classes')", name=op.f('ck_run_kind')),
+    sa.ForeignKeyConstraint(['check_id'], ['passed_check.id'], name=op.f('fk_run_check_id_passed_check'), use_alter=True),
+    sa.ForeignKeyConstraint(['corrects'], ['run.id'], name=op.f('fk_run_corrects_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_run')),
+    sa.UniqueConstraint('id', 'check_id', name=op.f('uq_run_id'))
+    )
+    op.create_index(op.f('ix_run_scope'), 'run', ['scope'], unique=False)
+    op.create_table('school',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('private', sa.Boolean(), nullable=False),
+    sa.Column('address', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('conditions', sa.String(), nullable=False),
+    sa.CheckConstraint("stage IN ('kindergarten', 'primary', 'junior')", name=op.f('ck_school_stage')),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_school'))
+    )
+    op.create_index(op.f('ix_school_banner'), 'school', ['banner'], unique=False)
+    op.create_table('subscription_ledger',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
+    sa.Column('template', sa.String(), nullable=False),
+    sa.Column('consents', sa.Integer(), nullable=False),
+    sa.CheckConstraint('consents >= 0', name=op.f('ck_subscription_ledger_consents')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription_ledger')),
+    sa.UniqueConstraint('wechat_index', 'template', name=op.f('uq_subscription_ledger_wechat_index'))
+    )
+    op.create_table('task',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('queue', sa.String(), nullable=False),
+    sa.Column('dedupe_key', sa.String(), nullable=False),
+    sa.Column('payload', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('put_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fence', sa.Integer(), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('last_fault', sa.String(), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('gave_up_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_task_dedupe_key'))
+    )
+    op.create_index('ix_task_open', 'task', ['queue', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL AND gave_up_at IS NULL'))
+    op.create_table('tipoff',
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=True),
+    sa.Column('school', sa.String(), nullable=True),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('contact_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('filed', 'answered')", name=op.f('ck_tipoff_state')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tipoff')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_tipoff_receipt'))
+    )
+    op.create_table('wechat_login',
+    sa.Column('code_sha256', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wechat_login')),
+    sa.UniqueConstraint('code_sha256', name=op.f('uq_wechat_login_code_sha256'))
+    )
+    op.create_table('wechat_token',
+    sa.Column('app_id', sa.String(), nullable=False),
+    sa.Column('token_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('good_until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('app_id', name=op.f('pk_wechat_token'))
+    )
+    op.create_table('window_closing',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('receipts', sa.Integer(), nullable=False),
+    sa.Column('merkle_root', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_window_closing')),
+    sa.UniqueConstraint('banner', 'stage', 'closes_at', name=op.f('uq_window_closing_banner'))
+    )
+    op.create_table('approval',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('output_sha256', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_approval_account_id_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_approval_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approval')),
+    sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_approval_run_id'))
+    )
+    op.create_table('consent',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('text_sha256', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_consent_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent')),
+    sa.UniqueConstraint('child_id', 'id', name=op.f('uq_consent_child_id'))
+    )
+    op.create_table('disclosure_publication',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('book_sha256', sa.String(), nullable=False),
+    sa.Column('places_import', sa.Integer(), nullable=False),
+    sa.Column('value', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('value_sha256', sa.String(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['account.id'], name=op.f('fk_disclosure_publication_published_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_publication'))
+    )
+    op.create_index('ix_disclosure_publication_banner', 'disclosure_publication', ['banner', 'year'], unique=False)
+    op.create_table('feeder',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('primary', sa.String(), nullable=False),
+    sa.Column('junior', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['junior'], ['school.code'], name=op.f('fk_feeder_junior_school')),
+    sa.ForeignKeyConstraint(['primary'], ['school.code'], name=op.f('fk_feeder_primary_school')),
+    sa.PrimaryKeyConstraint('year', 'primary', 'junior', name=op.f('pk_feeder'))
+    )
+    op.create_table('grant_row',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('scope_kind', sa.String(), nullable=False),
+    sa.Column('scope_id', sa.String(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('granted_by', sa.String(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_grant_row_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grant_row'))
+    )
+    op.create_index(op.f('ix_grant_row_account_id'), 'grant_row', ['account_id'], unique=False)
+    op.create_index('ix_grant_row_scope', 'grant_row', ['scope_kind', 'scope_id'], unique=False)
+    op.create_index('uq_grant_row_open', 'grant_row', ['account_id', 'role', 'scope_kind', 'scope_id'], unique=True, postgresql_where=sa.text('ends_at IS NULL'))
+    op.create_table('notice',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('child_id', sa.Uuid(), nullable=True),
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('params_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('link', sa.String(), nullable=True),
+    sa.Column('channel', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('provider_id', sa.String(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("channel IN ('subscription', 'wechat', 'sms', 'chat')", name=op.f('ck_notice_channel')),
+    sa.CheckConstraint("state IN ('ready', 'sending', 'sent', 'delivered', 'failed', 'unknown')", name=op.f('ck_notice_state')),
+    sa.CheckConstraint('account_id IS NOT NULL OR phone_sealed IS NOT NULL', name=op.f('ck_notice_recipient')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_notice_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('key', name=op.f('uq_notice_key'))
+    )
+    op.create_index(op.f('ix_notice_account_id'), 'notice', ['account_id'], unique=False)
+    op.create_index(op.f('ix_notice_provider_id'), 'notice', ['provider_id'], unique=False)
+    op.create_index('ix_notice_state', 'notice', ['state', 'moved_at'], unique=False)
+    op.create_table('official',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('password_hash', sa.String(), nullable=False),
+    sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('totp_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('totp_step', sa.Integer(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_official_account_id_account')),
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_official')),
+    sa.UniqueConstraint('login', name=op.f('uq_official_login'))
+    )
+    op.create_table('overflow',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('to_school', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['school'], ['school.code'], name=op.f('fk_overflow_school_school')),
+    sa.ForeignKeyConstraint(['to_school'], ['school.code'], name=op.f('fk_overflow_to_school_school')),
+    sa.PrimaryKeyConstraint('year', 'school', 'place', name=op.f('pk_overflow'))
+    )
+    op.create_table('passed_check',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('output_sha256', sa.String(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_passed_check_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passed_check'))
+    )
+    op.create_table('plan',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('classes', sa.Integer(), nullable=False),
+    sa.CheckConstraint('seats > 0 AND classes > 0', name=op.f('ck_plan_seats')),
+    sa.ForeignKeyConstraint(['school'], ['school.code'], name=op.f('fk_plan_school_school')),
+    sa.PrimaryKeyConstraint('year', 'school', name=op.f('pk_plan'))
+    )
+    op.create_table('published_run',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('check_id', sa.Integer(), nullable=False),
+    sa.Column('switched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['run_id', 'check_id'], ['run.id', 'run.check_id'], name=op.f('fk_published_run_run_id_run')),
+    sa.PrimaryKeyConstraint('kind', 'scope', name=op.f('pk_published_run'))
+    )
+    op.create_table('rule_book',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('model', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['account.id'], name=op.f('fk_rule_book_published_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_book')),
+    sa.UniqueConstraint('banner', 'year', 'version', name='uq_rule_book_version'),
+    sa.UniqueConstraint('sha256', name=op.f('uq_rule_book_sha256'))
+    )
+    op.create_index(op.f('ix_rule_book_banner'), 'rule_book', ['banner'], unique=False)
+    op.create_table('session',
+    sa.Column('token_sha256', sa.LargeBinary(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_session_account_id_account')),
+    sa.PrimaryKeyConstraint('token_sha256', name=op.f('pk_session'))
+    )
+    op.create_index(op.f('ix_session_account_id'), 'session', ['account_id'], unique=False)
+    op.create_table('sheet_import',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('filename', sa.String(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['applied_by'], ['account.id'], name=op.f('fk_sheet_import_applied_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet_import'))
+    )
+    op.create_index('ix_sheet_import_banner', 'sheet_import', ['banner', 'kind'], unique=False)
+    op.create_table('zone',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('unit_code', sa.String(), nullable=False),
+    sa.Column('seat_types', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('multi_school', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['school'], ['school.code'], name=op.f('fk_zone_school_school')),
+    sa.ForeignKeyConstraint(['unit_code'], ['address_unit.code'], name=op.f('fk_zone_unit_code_address_unit')),
+    sa.PrimaryKeyConstraint('year', 'school', 'unit_code', name=op.f('pk_zone'))
+    )
+    op.create_index('ix_zone_unit', 'zone', ['unit_code', 'year'], unique=False)
+    op.create_table('child',
+    sa.Column('id_kind', sa.String(), nullable=False),
+    sa.Column('known_index', sa.LargeBinary(), nullable=False),
+    sa.Column('person_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.Uuid(), nullable=False),
+    sa.Column('enrolment_consent_id', sa.Integer(), nullable=False),
+    sa.Column('departments_consent_id', sa.Integer(), nullable=False),
+    sa.Column('records_consent_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("id_kind IN ('resident', 'hkm', 'other')", name=op.f('ck_child_id_kind')),
+    sa.ForeignKeyConstraint(['id', 'departments_consent_id'], ['consent.child_id', 'consent.id'], name='fk_child_departments_consent_id_consent'),
+    sa.ForeignKeyConstraint(['id', 'enrolment_consent_id'], ['consent.child_id', 'consent.id'], name='fk_child_enrolment_consent_id_consent'),
+    sa.ForeignKeyConstraint(['id', 'records_consent_id'], ['consent.child_id', 'consent.id'], name='fk_child_records_consent_id_consent'),
+    sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_child_made_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_child')),
+    sa.UniqueConstraint('known_index', name=op.f('uq_child_known_index'))
+    )
+    op.create_table('notice_step',
+    sa.Column('notice_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('detail', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_step_notice_id_notice')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_step'))
+    )
+    op.create_index(op.f('ix_notice_step_notice_id'), 'notice_step', ['notice_id'], unique=False)
+    op.create_table('address_lock',
+    sa.Column('home_index', sa.LargeBinary(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('free_in', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_address_lock_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_address_lock')),
+    sa.UniqueConstraint('child_id', 'stage', 'year', name=op.f('uq_address_lock_child_id'))
+    )
+    op.create_index('ix_address_lock_home', 'address_lock', ['home_index', 'stage'], unique=False)
+    op.create_table('application',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('drafted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('drafted_by', sa.Uuid(), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=True),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('submissions', sa.Integer(), nullable=False),
+    sa.Column('window_closes_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('return_by', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('unit_code', sa.String(), nullable=True),
+    sa.Column('form_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('twins_with', sa.Uuid(), nullable=True),
+    sa.Column('sibling_at', sa.String(), nullable=True),
+    sa.Column('choices', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("stage IN ('kindergarten', 'primary', 'junior')", name=op.f('ck_application_stage')),
+    sa.CheckConstraint("state <> 'returned' OR return_by IS NOT NULL", name=op.f('ck_application_return_by')),
+    sa.CheckConstraint("state IN ('draft', 'submitted', 'checking', 'in_review', 'returned', 'rejected', 'verified', 'choosing', 'settled', 'frozen', 'unplaced', 'placed', 'confirmed', 'declined', 'lapsed', 'enrolled', 'recorded', 'withdrawn')", name=op.f('ck_application_state')),
+    sa.CheckConstraint("state IN ('draft', 'withdrawn') OR receipt IS NOT NULL", name=op.f('ck_application_receipt')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_application_child_id_child')),
+    sa.ForeignKeyConstraint(['drafted_by'], ['account.id'], name=op.f('fk_application_drafted_by_account')),
+    sa.ForeignKeyConstraint(['twins_with'], ['child.id'], name=op.f('fk_application_twins_with_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_application')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_application_receipt'))
+    )
+    op.create_index('ix_application_banner', 'application', ['banner', 'year', 'stage', 'state'], unique=False)
+    op.create_index(op.f('ix_application_child_id'), 'application', ['child_id'], unique=False)
+    op.create_index('uq_application_live', 'application', ['child_id'], unique=True, postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected', 'declined', 'lapsed', 'recorded')"))
+    op.create_table('claim',
+    sa.Column('child_id', sa.Uuid(), nullable=True),
+    sa.Column('claimant_id', sa.Uuid(), nullable=False),
+    sa.Column('relation', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=True),
+    sa.Column('said_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('said_index', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('disputed_for', sa.String(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('outcome', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'accepted', 'disputed') OR reason IS NOT NULL", name=op.f('ck_claim_reason')),
+    sa.CheckConstraint("state IN ('waiting', 'accepted', 'disputed', 'granted', 'denied')", name=op.f('ck_claim_state')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_claim_child_id_child')),
+    sa.ForeignKeyConstraint(['claimant_id'], ['account.id'], name=op.f('fk_claim_claimant_id_account')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_claim_decided_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_claim'))
+    )
+    op.create_index(op.f('ix_claim_child_id'), 'claim', ['child_id'], unique=False)
+    op.create_index(op.f('ix_claim_claimant_id'), 'claim', ['claimant_id'], unique=False)
+    op.create_index('uq_claim_open', 'claim', ['claimant_id', 'said_index'], unique=True, postgresql_where=sa.text("state IN ('waiting', 'disputed')"))
+    op.create_table('conduct',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('fact', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_conduct_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_conduct')),
+    sa.UniqueConstraint('child_id', 'fact', 'year', name=op.f('uq_conduct_child_id'))
+    )
+    op.create_index(op.f('ix_conduct_child_id'), 'conduct', ['child_id'], unique=False)
+    op.create_table('guardianship',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('relation', sa.String(), nullable=False),
+    sa.Column('person_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("relation IN ('father', 'mother', 'grandparent', 'other')", name=op.f('ck_guardianship_relation')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_guardianship_account_id_account')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_guardianship_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guardianship'))
+    )
+    op.create_index(op.f('ix_guardianship_account_id'), 'guardianship', ['account_id'], unique=False)
+    op.create_index(op.f('ix_guardianship_child_id'), 'guardianship', ['child_id'], unique=False)
+    op.create_index('uq_guardianship_open', 'guardianship', ['child_id', 'account_id'], unique=True, postgresql_where=sa.text('ends_at IS NULL'))
+    op.create_table('helper',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('given_by', sa.Uuid(), nullable=False),
+    sa.Column('consent_id', sa.BigInteger(), nullable=True),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_helper_account_id_account')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_helper_child_id_child')),
+    sa.ForeignKeyConstraint(['consent_id'], ['consent.id'], name=op.f('fk_helper_consent_id_consent')),
+    sa.ForeignKeyConstraint(['given_by'], ['account.id'], name=op.f('fk_helper_given_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_helper'))
+    )
+    op.create_index(op.f('ix_helper_account_id'), 'helper', ['account_id'], unique=False)
+    op.create_index(op.f('ix_helper_child_id'), 'helper', ['child_id'], unique=False)
+    op.create_index('uq_helper_open', 'helper', ['child_id', 'account_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_table('paper',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attached_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attached_by', sa.Uuid(), nullable=False),
+    sa.Column('original_size', sa.Integer(), nullable=False),
+    sa.Column('original_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('clean_size', sa.Integer(), nullable=True),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind IN ('household', 'property', 'contract', 'lease', 'residence', 'birth', 'insurance', 'licence', 'other')", name=op.f('ck_paper_kind')),
+    sa.CheckConstraint("state IN ('waiting', 'good', 'retake', 'human')", name=op.f('ck_paper_state')),
+    sa.CheckConstraint('attempt > 0', name=op.f('ck_paper_attempt')),
+    sa.ForeignKeyConstraint(['attached_by'], ['account.id'], name=op.f('fk_paper_attached_by_account')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_paper_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper'))
+    )
+    op.create_index('ix_paper_child_kind', 'paper', ['child_id', 'kind', 'attached_at'], unique=False)
+    op.create_table('application_event',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('from_state', sa.String(), nullable=True),
+    sa.Column('to_state', sa.String(), nullable=False),
+    sa.Column('principal', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_application_event_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_application_event'))
+    )
+    op.create_index(op.f('ix_application_event_application_id'), 'application_event', ['application_id'], unique=False)
+    op.create_table('check_row',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('submission', sa.Integer(), nullable=False),
+    sa.Column('department', sa.String(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('item_name', sa.String(), nullable=False),
+    sa.Column('claim', sa.String(), nullable=False),
+    sa.Column('compares', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('confirms', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('differs', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(), nullable=True),
+    sa.Column('basis', sa.String(), nullable=False),
+    sa.Column('record_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('facts_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('waiting', 'match', 'mismatch', 'not-found', 'unavailable', 'timeout')", name=op.f('ck_check_row_state')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_check_row_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_row')),
+    sa.UniqueConstraint('application_id', 'department', 'item', 'submission', name=op.f('uq_check_row_application_id'))
+    )
+    op.create_index(op.f('ix_check_row_application_id'), 'check_row', ['application_id'], unique=False)
+    op.create_table('class_member',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_class_member_application_id_application')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_member_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_member')),
+    sa.UniqueConstraint('run_id', 'application_id', name=op.f('uq_class_member_run_id'))
+    )
+    op.create_index(op.f('ix_class_member_run_id'), 'class_member', ['run_id'], unique=False)
+    op.create_table('established_facts',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_established_facts_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_established_facts'))
+    )
+    op.create_index(op.f('ix_established_facts_application_id'), 'established_facts', ['application_id'], unique=False)
+    op.create_table('proposal',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind IN ('special-case', 'correction')", name=op.f('ck_proposal_kind')),
+    sa.CheckConstraint('approved_by IS NULL OR approved_by <> proposed_by', name=op.f('ck_proposal_two_officials')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_proposal_application_id_application')),
+    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_proposal_approved_by_account')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_proposal_proposed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
+    )
+    op.create_index(op.f('ix_proposal_banner'), 'proposal', ['banner'], unique=False)
+    op.create_table('review_case',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decision', sa.String(), nullable=True),
+    sa.Column('reason_code', sa.String(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_case_application_id_application')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_review_case_decided_by_account')),
+    sa.ForeignKeyConstraint(['taken_by'], ['account.id'], name=op.f('fk_review_case_taken_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_case'))
+    )
+    op.create_index(op.f('ix_review_case_application_id'), 'review_case', ['application_id'], unique=False)
+    op.create_index('ix_review_case_queue', 'review_case', ['banner', 'opened_at'], unique=False, postgresql_where=sa.text('decided_at IS NULL'))
+    op.create_index('uq_review_case_open', 'review_case', ['application_id'], unique=True, postgresql_where=sa.text('decided_at IS NULL'))
+    op.create_table('seat',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('seat_type', sa.String(), nullable=False),
+    sa.Column('seat_type_name', sa.String(), nullable=False),
+    sa.Column('keys', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('why', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('book_sha256', sa.String(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_seat_application_id_application')),
+    sa.PrimaryKeyConstraint('application_id', name=op.f('pk_seat'))
+    )
+    op.create_table('student_record',
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('class_number', sa.Integer(), nullable=False),
+    sa.Column('number_kind', sa.String(), nullable=False),
+    sa.Column('number_index', sa.LargeBinary(), nullable=False),
+    sa.Column('fields_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_student_record_application_id_application')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_student_record_child_id_child')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_student_record')),
+    sa.UniqueConstraint('child_id', name=op.f('uq_student_record_child_id')),
+    sa.UniqueConstraint('number_index', name=op.f('uq_student_record_number_index'))
+    )
+    op.create_index(op.f('ix_student_record_school'), 'student_record', ['school'], unique=False)
+    op.create_table('dispute',
+    sa.Column('check_id', sa.Uuid(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.Uuid(), nullable=False),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['check_id'], ['check_row.id'], name=op.f('fk_dispute_check_id_check_row')),
+    sa.ForeignKeyConstraint(['filed_by'], ['account.id'], name=op.f('fk_dispute_filed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute'))
+    )
+    op.create_index(op.f('ix_dispute_check_id'), 'dispute', ['check_id'], unique=False)
+    op.create_table('placement',
+    sa.Column('run_id', sa.Uuid(), nullable=True),
+    sa.Column('proposal_id', sa.Uuid(), nullable=True),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('school', sa.String(), nullable=True),
+    sa.Column('step', sa.String(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=True),
+    sa.Column('reason', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('confirm_by', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('drawn', 'offered', 'unplaced', 'confirmed', 'declined', 'lapsed', 'superseded')", name=op.f('ck_placement_state')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_placement_application_id_application')),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_placement_child_id_child')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_placement_proposal_id_proposal')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_placement_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_placement'))
+    )
+    op.create_index(op.f('ix_placement_application_id'), 'placement', ['application_id'], unique=False)
+    op.create_index('ix_placement_school', 'placement', ['school', 'state'], unique=False)
+    op.create_index('uq_placement_place', 'placement', ['child_id'], unique=True, postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
+    op.create_index('uq_placement_run_application', 'placement', ['run_id', 'application_id'], unique=True)
+    # ### end Alembic commands ###
+    for rule in RULES:
+        op.execute(rule)
+
+
+def downgrade() -> None:
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('uq_placement_run_application', table_name='placement')
+    op.drop_index('uq_placement_place', table_name='placement', postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
+    op.drop_index('ix_placement_school', table_name='placement')
+    op.drop_index(op.f('ix_placement_application_id'), table_name='placement')
+    op.drop_table('placement')
+    op.drop_index(op.f('ix_dispute_check_id'), table_name='dispute')
+    op.drop_table('dispute')
+    op.drop_index(op.f('ix_student_record_school'), table_name='student_record')
+    op.drop_table('student_record')
+    op.drop_table('seat')
+    op.drop_index('uq_review_case_open', table_name='review_case', postgresql_where=sa.text('decided_at IS NULL'))
+    op.drop_index('ix_review_case_queue', table_name='review_case', postgresql_where=sa.text('decided_at IS NULL'))
+    op.drop_index(op.f('ix_review_case_application_id'), table_name='review_case')
+    op.drop_table('review_case')
+    op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
+    op.drop_table('proposal')
+    op.drop_index(op.f('ix_established_facts_application_id'), table_name='established_facts')
+    op.drop_table('established_facts')
+    op.drop_index(op.f('ix_class_member_run_id'), table_name='class_member')
+    op.drop_table('class_member')
+    op.drop_index(op.f('ix_check_row_application_id'), table_name='check_row')
+    op.drop_table('check_row')
+    op.drop_index(op.f('ix_application_event_application_id'), table_name='application_event')
+    op.drop_table('application_event')
+    op.drop_index('ix_paper_child_kind', table_name='paper')
+    op.drop_table('paper')
+    op.drop_index('uq_helper_open', table_name='helper', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_index(op.f('ix_helper_child_id'), table_name='helper')
+    op.drop_index(op.f('ix_helper_account_id'), table_name='helper')
+    op.drop_table('helper')
+    op.drop_index('uq_guardianship_open', table_name='guardianship', postgresql_where=sa.text('ends_at IS NULL'))
+    op.drop_index(op.f('ix_guardianship_child_id'), table_name='guardianship')
+    op.drop_index(op.f('ix_guardianship_account_id'), table_name='guardianship')
+    op.drop_table('guardianship')
+    op.drop_index(op.f('ix_conduct_child_id'), table_name='conduct')
+    op.drop_table('conduct')
+    op.drop_index('uq_claim_open', table_name='claim', postgresql_where=sa.text("state IN ('waiting', 'disputed')"))
+    op.drop_index(op.f('ix_claim_claimant_id'), table_name='claim')
+    op.drop_index(op.f('ix_claim_child_id'), table_name='claim')
+    op.drop_table('claim')
+    op.drop_index('uq_application_live', table_name='application', postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected', 'declined', 'lapsed', 'recorded')"))
+    op.drop_index(op.f('ix_application_child_id'), table_name='application')
+    op.drop_index('ix_application_banner', table_name='application')
+    op.drop_table('application')
+    op.drop_index('ix_address_lock_home', table_name='address_lock')
+    op.drop_table('address_lock')
+    op.drop_index(op.f('ix_notice_step_notice_id'), table_name='notice_step')
+    op.drop_table('notice_step')
+    op.drop_table('child')
+    op.drop_index('ix_zone_unit', table_name='zone')
+    op.drop_table('zone')
+    op.drop_index('ix_sheet_import_banner', table_name='sheet_import')
+    op.drop_table('sheet_import')
+    op.drop_index(op.f('ix_session_account_id'), table_name='session')
+    op.drop_table('session')
+    op.drop_index(op.f('ix_rule_book_banner'), table_name='rule_book')
+    op.drop_table('rule_book')
+    op.drop_table('published_run')
+    op.drop_table('plan')
+    op.drop_table('passed_check')
+    op.drop_table('overflow')
+    op.drop_table('official')
+    op.drop_index('ix_notice_state', table_name='notice')
+    op.drop_index(op.f('ix_notice_provider_id'), table_name='notice')
+    op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
+    op.drop_table('notice')
+    op.drop_index('uq_grant_row_open', table_name='grant_row', postgresql_where=sa.text('ends_at IS NULL'))
+    op.drop_index('ix_grant_row_scope', table_name='grant_row')
+    op.drop_index(op.f('ix_grant_row_account_id'), table_name='grant_row')
+    op.drop_table('grant_row')
+    op.drop_table('feeder')
+    op.drop_index('ix_disclosure_publication_banner', table_name='disclosure_publication')
+    op.drop_table('disclosure_publication')
+    op.drop_table('consent')
+    op.drop_table('approval')
+    op.drop_table('window_closing')
+    op.drop_table('wechat_token')
+    op.drop_table('wechat_login')
+    op.drop_table('tipoff')
+    op.drop_index('ix_task_open', table_name='task', postgresql_where=sa.text('done_at IS NULL AND gave_up_at IS NULL'))
+    op.drop_table('task')
+    op.drop_table('subscription_ledger')
+    op.drop_index(op.f('ix_school_banner'), table_name='school')
+    op.drop_table('school')
+    op.drop_index(op.f('ix_run_scope'), table_name='run')
+    op.drop_table('run')
+    op.drop_index('ix_roster_child_index', table_name='roster_child')
+    op.drop_table('roster_child')
+    op.drop_table('request_key')
+    op.drop_index('ix_login_code_phone', table_name='login_code')
+    op.drop_table('login_code')
+    op.drop_table('follower')
+    op.drop_table('data_key')
+    op.drop_table('clock_offset')
+    op.drop_index('ix_audit_row_object', table_name='audit_row')
+    op.drop_table('audit_row')
+    op.drop_index(op.f('ix_address_unit_banner'), table_name='address_unit')
+    op.drop_table('address_unit')
+    op.drop_table('account')
+    op.drop_index('ix_access_row_object', table_name='access_row')
+    op.drop_table('access_row')
+    # ### end Alembic commands ###
+    for function in FUNCTIONS:
+        op.execute(f"DROP FUNCTION IF EXISTS {function}()")

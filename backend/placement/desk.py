@@ -18,7 +18,7 @@ from backend.notices.sentences import say
 from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.rows import Proposal
-from backend.placement.special_cases import approve, propose
+from backend.placement.special_cases import approve, propose, public_counts
 from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import plan_of

@@ -41,6 +41,7 @@ def consents() -> tuple[Consent, ...]:
     return (
         Consent("enrolment", "处理孩子的入学信息", "我们收集孩子的姓名、身份证号和住址,只用来办入学。", "a" * 64),
         Consent("check", "向各部门核对", "我们向公安、不动产等部门核对您填的内容。", "b" * 64),
+        Consent("helper", "请别人帮忙办理", "他办的每一步您都看得到。", "d" * 64, required=False),
         Consent("survey", "满意度调查", "我们可能请您评价服务。", "c" * 64, required=False),
     )
 

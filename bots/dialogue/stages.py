@@ -10,22 +10,24 @@ from bots.dialogue.world import Application, Banner, Child, World
 
 TAKES_PAPERS = frozenset({"draft", "returned"})
 BEFORE_RESULT = frozenset(
-    {"draft", "submitted", "checking", "in_review", "returned", "verified", "choosing", "chosen", "settled", "frozen"}
+    {"draft", "submitted", "checking", "in_review", "returned", "rejected", "verified", "choosing", "settled", "frozen"}
 )
-WITHDRAWABLE = BEFORE_RESULT - {"frozen"}
-GONE = frozenset({"withdrawn", "lapsed_return"})
+WITHDRAWABLE = BEFORE_RESULT - {"frozen", "rejected"} | {"unplaced"}
+CHOOSING = frozenset({"draft", "returned", "verified", "choosing"})
+OVER = frozenset({"rejected", "declined", "lapsed"})
+"""The child is free to be registered anew (A22), and the family may still ask what came of this one."""
 
 
 def application_of(child: Child | None) -> Application | None:
-    """The child's live application, None where it has none or has withdrawn it."""
+    """The child's application, None where it has none or has withdrawn it."""
     found = child.application if child else None
-    return None if found is None or found.state in GONE else found
+    return None if found is None or found.state == "withdrawn" else found
 
 
 def may_apply(child: Child) -> bool:
     """Whether an application may be begun or gone on with for this child."""
     found = application_of(child)
-    return found is None or found.state in TAKES_PAPERS
+    return found is None or found.state in TAKES_PAPERS | OVER
 
 
 def next_date(banner: Banner | None, stage: str, now: datetime) -> Reply | None:
@@ -110,13 +112,13 @@ def refuse_confirmation(child: Child | None, now: datetime) -> Reply | None:
 
 
 def refuse_choice(child: Child | None) -> Reply | None:
-    """Why schools cannot be chosen now (C04: after the check); None where they can."""
+    """Why schools cannot be chosen now (C04; multi-school zones); None where they can."""
     if child is None:
         return Reply("chat.refuse.no_child")
     found = application_of(child)
     if found is None:
         return Reply("chat.refuse.no_application", {"child": child.name})
-    return None if found.state == "choosing" and found.options else _state_forbids(child, found)
+    return None if found.state in CHOOSING and found.options else _state_forbids(child, found)
 
 
 def _state_forbids(child: Child, found: Application, code: str = "chat.refuse.state") -> Reply:

@@ -94,9 +94,16 @@ def nothing(_scene: Scene) -> Any:
     return None
 
 
+def refusal(answer: Answer) -> tuple[Reply, ...]:
+    """The refusal's own sentence, and what it says about single fields."""
+    told = Reply(f"problem.{answer.code}", dict(answer.data))
+    details = [str(one) for one in answer.data.get("details", ())]
+    return (told, Reply("chat.details", {"details": details})) if details else (told,)
+
+
 def refused(_scene: Scene, answer: Answer) -> Reading:
-    """The matter ends with the refusal's own sentence."""
-    return Leave((Reply(f"problem.{answer.code}", dict(answer.data)),))
+    """The matter ends with what the refusal says."""
+    return Leave(refusal(answer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,17 @@ def test_a_picture_before_registration_is_answered_with_what_to_do_first() -> No
 
 def test_the_diary_offers_a_dispute_and_carries_it() -> None:
     """Wish 11: per field who answered, and one word to contest it."""
-    row = {"what": "户籍地址", "who": "公安", "text": "不一致", "check_id": "c-1", "disputable": True}
+    row = {
+        "what": "户籍地址",
+        "who": "公安",
+        "at": "2026-06-10T09:00:00+08:00",
+        "text": "公安的户籍地址不一致",
+        "check_id": "c-1",
+        "disputable": True,
+    }
     talk = Talk(City([placed(state="in_review")], diary=[row]))
     heard = talk.say("进度")
-    assert "户籍地址(公安):不一致" in heard
+    assert "06-10 公安的户籍地址不一致" in heard
     assert "申诉" in heard
     talk.say("申诉", "我们去年就把户口迁过来了")
     assert talk.city.wishes[-1].args == {"check_id": "c-1", "text": "我们去年就把户口迁过来了"}
@@ -111,7 +118,7 @@ def test_a_helper_is_named_with_phone_and_days() -> None:
     """Wish 19: the guardian's consent names who, for whom and how long."""
     talk = Talk(City([placed()]))
     talk.say("代办", "138 0000-1234", "一个月", "同意")
-    assert talk.city.wishes[-1].args == {"child": "child-1", "phone": "13800001234", "days": 30}
+    assert talk.city.wishes[-1].args == {"child": "child-1", "phone": "13800001234", "days": 30, "sha256": "d" * 64}
     helped = Talk(City([replace(placed(), helped=True)]))
     assert "监护人自己办" in helped.say("代办")
 
@@ -135,5 +142,7 @@ def test_a_human_is_called_with_the_matter_in_hand() -> None:
     talk = Talk()
     talk.say("报名", "同意")
     assert "工作人员" in talk.say("转人工")
+    talk.say("证件号总是不对")
+    assert talk.city.wishes[-1].args["text"] == "证件号总是不对"
     assert talk.city.wishes[-1].args["matter"] == "register"
     assert "部门核对" in talk.heard[-1]

@@ -19,7 +19,7 @@ from bots.dialogue.values import Answer, Conversation, Event, Frame, Message, Pi
 from bots.dialogue.world import World
 from tests.chat_builders import CHILD_ID, GUARDIAN_ID, NOW, City, Talk, banners, placed, spoken
 
-STATES = ["draft", "submitted", "checking", "in_review", "returned", "rejected", "verified", "choosing", "chosen"]
+STATES = ["draft", "submitted", "checking", "in_review", "returned", "rejected", "verified", "choosing"]
 STATES += ["settled", "frozen", "placed", "unplaced", "confirmed", "declined", "lapsed", "withdrawn", "recorded"]
 SAID = ["1", "2", "3", "9", "0", "没有", "跳过", "同意", "不同意", "小学", "神华社区", "康城", "王小明", "爸爸", "汉族"]
 SAID += [

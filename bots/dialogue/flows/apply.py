@@ -21,7 +21,7 @@ from bots.dialogue.flows.reading_forms import (
 from bots.dialogue.reading.answers import han_number
 from bots.dialogue.reading.places import STAGES, read_stage
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.stages import application_of, may_apply, refuse_filing, window_refusal
+from bots.dialogue.stages import OVER, application_of, may_apply, refuse_filing, window_refusal
 from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 
@@ -80,6 +80,8 @@ def _drafted(question: Question) -> Question:
 
 def _refuse(scene: Scene) -> Reply | None:
     child = scene.child()
+    if child is not None and may_apply(child) and (found := application_of(child)) and found.state in OVER:
+        return None
     if child is None or application_of(child) is not None:
         return refuse_filing(child, scene.world, scene.now)
     return None

@@ -14,7 +14,7 @@ def form_of(scene: Scene) -> dict[str, Any]:
     unit = scene.slot("unit")
     home: dict[str, Any] = {"kind": scene.slot("home")}
     if home["kind"] in {"owned", "contract"}:
-        home |= {"use": scene.slot("use"), "owner_relation": scene.slot("owner"), "unit": unit["code"]}
+        home |= {"use": scene.slot("use"), "owner_relation": scene.slot("owner")}
     if scene.slot("certificate"):
         home["certificate"] = scene.slot("certificate")
     form = {

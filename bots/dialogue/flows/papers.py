@@ -11,7 +11,21 @@ from bots.dialogue.reading.intents import exact_intent
 from bots.dialogue.reading.papers import KINDS, read_paper
 from bots.dialogue.reading.plain import bare
 from bots.dialogue.stages import TAKES_PAPERS, application_of, next_date, refuse_filing
-from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
+from bots.dialogue.steps import (
+    Back,
+    Errand,
+    Fill,
+    Flow,
+    Gate,
+    Leave,
+    Miss,
+    Question,
+    Reading,
+    Scene,
+    Step,
+    refusal,
+    refused,
+)
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -67,11 +81,10 @@ def _submitted(scene: Scene, answer: Answer) -> Reading:
     if answer.ok:
         facts = {"child": _facts(scene)["child"], "receipt": str(answer.data["receipt"])}
         return Leave((Reply("chat.submitted", facts),))
-    said = Reply(f"problem.{answer.code}", dict(answer.data))
-    if answer.code == "papers-missing":
-        return Back(("ready",), (said,))
+    if answer.code in {"papers-missing", "pictures-on-their-way"}:
+        return Back(("ready",), refusal(answer))
     if answer.code == "form-incomplete":
-        return Leave((said,), Frame("apply", slots={"child": scene.slot("child")}))
+        return Leave(refusal(answer), Frame("apply", slots={"child": scene.slot("child")}))
     return refused(scene, answer)
 
 
@@ -111,9 +124,9 @@ def _attach(scene: Scene) -> Wish:
 def _attached(scene: Scene, answer: Answer) -> Reading:
     rest = list(scene.slot("pictures") or [])[1:]
     facts = {"child": _facts(scene)["child"], "kind": scene.slot("kind")}
-    said = Reply("chat.attached", facts) if answer.ok else Reply(f"problem.{answer.code}", dict(answer.data))
+    said = (Reply("chat.attached", facts),) if answer.ok else refusal(answer)
     more = Frame("picture", slots={"pictures": rest, "child": scene.slot("child")}) if rest else None
-    return Leave((said,), more)
+    return Leave(said, more)
 
 
 def _picture_steps(_scene: Scene) -> Sequence[Step]:

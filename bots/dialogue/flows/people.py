@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.dialogue.asking import agree, line, which_child, words
+from bots.dialogue.flows.register import HELPER_PURPOSE
 from bots.dialogue.reading.answers import han_number
 from bots.dialogue.reading.people import read_code, read_phone
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refused
+from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refusal, refused
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -45,9 +46,19 @@ def _help_facts(scene: Scene) -> dict[str, Any]:
     return {"phone": scene.slot("helper_phone"), "days": scene.slot("helper_days")}
 
 
+def _helper_consent(scene: Scene) -> dict[str, str]:
+    found = next((one for one in scene.world.consents if one.purpose == HELPER_PURPOSE), None)
+    return {"text": found.text, "sha256": found.sha256} if found else {"text": ""}
+
+
+def _help_told(scene: Scene) -> dict[str, Any]:
+    return {**_help_facts(scene), "text": _helper_consent(scene)["text"]}
+
+
 def _helper_steps(_scene: Scene) -> Sequence[Step]:
     def wish(here: Scene) -> Wish:
-        return Wish("add_helper", {"child": here.slot("child"), **_help_facts(here)})
+        sha256 = _helper_consent(here).get("sha256", "")
+        return Wish("add_helper", {"child": here.slot("child"), **_help_facts(here), "sha256": sha256})
 
     def hear(here: Scene, answer: Answer) -> Reading:
         return Leave((Reply("chat.helper_added", _help_facts(here)),)) if answer.ok else refused(here, answer)
@@ -57,7 +68,7 @@ def _helper_steps(_scene: Scene) -> Sequence[Step]:
         Gate("open", _not_own),
         words("helper_phone", _phone),
         words("helper_days", _days),
-        agree("sure_of_helper", lambda _: Leave((Reply("chat.left"),)), facts=_help_facts),
+        agree("sure_of_helper", lambda _: Leave((Reply("chat.left"),)), facts=_help_told),
         Errand("helped", wish, hear),
     )
 
@@ -69,8 +80,8 @@ def _sent(scene: Scene, answer: Answer) -> Reading:
 def _phone_set(_scene: Scene, answer: Answer) -> Reading:
     if answer.ok:
         return Leave((Reply("chat.phone_set"),))
-    said = Reply(f"problem.{answer.code}", dict(answer.data))
-    return Back(("code",), (said,)) if answer.code == "code-wrong" else Leave((said,))
+    said = refusal(answer)
+    return Back(("code",), said) if answer.code == "code-wrong" else Leave(said)
 
 
 def _phone_steps(_scene: Scene) -> Sequence[Step]:
@@ -104,7 +115,8 @@ def _human_steps(_scene: Scene) -> Sequence[Step]:
     def wish(here: Scene) -> Wish:
         below = here.conversation.frames[-2] if len(here.conversation.frames) > 1 else None
         about = {"matter": below.flow, "at": below.at, "child": below.slots.get("child")} if below else {}
-        return Wish("call_human", {name: value for name, value in about.items() if value})
+        told = {name: value for name, value in about.items() if value}
+        return Wish("call_human", {**told, "text": here.slot("help_text") or ""})
 
     def hear(here: Scene, answer: Answer) -> Reading:
         if not answer.ok:
@@ -112,7 +124,7 @@ def _human_steps(_scene: Scene) -> Sequence[Step]:
         hours = here.world.staff_hours
         return Leave((Reply("chat.human_called_hours", {"hours": hours}) if hours else Reply("chat.human_called"),))
 
-    return (Errand("called", wish, hear),)
+    return words("help_text", line(LONGEST_TIPOFF), optional=True), Errand("called", wish, hear)
 
 
 def _offer_steps(_scene: Scene) -> Sequence[Step]:

@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.asking import agree, line, which_child, words
 from bots.dialogue.flows.progress import has_application
 from bots.dialogue.reading.answers import numbers
-from bots.dialogue.stages import application_of, refuse_choice, refuse_confirmation, refuse_withdrawal
+from bots.dialogue.stages import CHOOSING, application_of, refuse_choice, refuse_confirmation, refuse_withdrawal
 from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
@@ -21,7 +21,7 @@ def _is_placed(child: Child) -> bool:
 
 def _may_choose(child: Child) -> bool:
     found = application_of(child)
-    return found is not None and found.state == "choosing"
+    return found is not None and found.state in CHOOSING and bool(found.options)
 
 
 def _facts(scene: Scene) -> dict[str, Any]:

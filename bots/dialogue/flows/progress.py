@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bots.dialogue.asking import line, which_child, words
@@ -13,6 +13,7 @@ from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
 LONGEST_DISPUTE = 300
+MOST_LINES = 12
 
 
 def has_application(child: Child) -> bool:
@@ -44,7 +45,7 @@ def _diary(scene: Scene, answer: Answer) -> Reading:
     items = list(answer.data.get("items", ()))
     said = [Reply("chat.diary.state", {"child": child.name, "state": found.state, "receipt": found.receipt or "—"})]
     if items:
-        lines = [f"{one['what']}({one['who']}):{one['text']}" for one in items]
+        lines = [_line(one) for one in items[-MOST_LINES:]]
         said.append(Reply("chat.diary.items", {"items": lines}))
     if found.state == "returned" and found.return_by is not None:
         said.append(Reply("chat.diary.returned", {"reason": found.return_reason, "at": found.return_by.isoformat()}))
@@ -52,6 +53,11 @@ def _diary(scene: Scene, answer: Answer) -> Reading:
         said.append(Reply("chat.diary.disputable"))
     coming = next_date(scene.world.banner(found.banner), found.stage, scene.now)
     return Leave((*said, coming) if coming else tuple(said))
+
+
+def _line(item: Mapping[str, Any]) -> str:
+    day = str(item.get("at") or "")[5:10]
+    return f"{day} {item['text']}".strip()
 
 
 def _diary_steps(_scene: Scene) -> Sequence[Step]:

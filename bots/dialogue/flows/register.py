@@ -17,12 +17,25 @@ from bots.dialogue.flows.reading_forms import OLDEST_PUPIL_DAYS, read_birth
 from bots.dialogue.reading.answers import is_skip, number, yes_or_no
 from bots.dialogue.reading.people import NATIONS, RELATIONS, read_id, read_name, read_nation, read_relation, read_sex
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.steps import Back, Errand, Fill, Flow, Leave, Miss, Question, Reading, Scene, Step, refused
+from bots.dialogue.steps import Back, Errand, Fill, Flow, Leave, Miss, Question, Reading, Scene, Step, refusal, refused
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Consent
 
 YOUNGEST_GUARDIAN_DAYS = 16 * 365
 _PERMIT = re.compile(r"^[HM]\d{8,10}$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"^(?=.*[A-Z])[A-Z0-9]{5,17}$", re.IGNORECASE | re.ASCII)
+HELPER_PURPOSE = "helper"
+"""The consent that is asked for when a helper is named, not before."""
+POINTERS = {
+    "/name": ("child_name",),
+    "/id_number": ("child_id", "child_born_on", "sex"),
+    "/born_on": ("child_id", "child_born_on"),
+    "/sex": ("child_id", "sex"),
+    "/ethnicity": ("ethnicity",),
+    "/guardian_name": ("guardian_name",),
+    "/guardian_id_number": ("guardian_id",),
+}
+"""Fields that a refusal may point at, and the answers that they came from."""
 _PARTS = (
     ("child_name", ("child_name",)),
     ("child_id", ("child_id", "child_born_on", "sex")),
@@ -35,7 +48,7 @@ _PARTS = (
 
 def _steps(scene: Scene) -> Sequence[Step]:
     return (
-        *(_consent(one) for one in scene.world.consents),
+        *(_consent(one) for one in _asked(scene)),
         words("child_name", _name),
         words("child_id", _child_id),
         words("child_born_on", read_birth, applies=_has_no_number),
@@ -47,6 +60,10 @@ def _steps(scene: Scene) -> Sequence[Step]:
         review("registration", _PARTS, _summary),
         Errand("registered", _wish, _hear),
     )
+
+
+def _asked(scene: Scene) -> list[Consent]:
+    return [one for one in scene.world.consents if one.purpose != HELPER_PURPOSE]
 
 
 def _consent(consent: Consent) -> Question:
@@ -85,6 +102,8 @@ def _child_id(scene: Scene, text: str) -> Any:
         return {"kind": "other", "number": ""}
     if _PERMIT.match(said):
         return {"kind": "hkm", "number": said.upper()}
+    if _DOCUMENT.match(said):
+        return {"kind": "other", "number": said.upper()}
     found = read_id(text, scene.now.date())
     if isinstance(found, IdNumberFault):
         return Reply(f"problem.{found.code}")
@@ -94,9 +113,10 @@ def _child_id(scene: Scene, text: str) -> Any:
 
 
 def _guardian_id(scene: Scene, text: str) -> Any:
+    document = bare(text).upper()
     found = read_id(text, scene.now.date())
     if isinstance(found, IdNumberFault):
-        return Reply(f"problem.{found.code}")
+        return document if _DOCUMENT.match(document) else Reply(f"problem.{found.code}")
     if found.number == (scene.slot("child_id") or {}).get("number"):
         return Reply("problem.guardian-is-child")
     if scene.now.date() - found.born_on < timedelta(days=YOUNGEST_GUARDIAN_DAYS):
@@ -126,7 +146,7 @@ def _summary(scene: Scene) -> dict[str, Any]:
 
 def _wish(scene: Scene) -> Wish:
     child = scene.slot("child_id")
-    given = {one.purpose: scene.slot(f"consent-{one.purpose}") for one in scene.world.consents}
+    given = {one.purpose: scene.slot(f"consent-{one.purpose}") for one in _asked(scene)}
     facts = {
         "name": scene.slot("child_name"),
         "id_kind": child["kind"],
@@ -146,14 +166,15 @@ def _wish(scene: Scene) -> Wish:
 def _hear(scene: Scene, answer: Answer) -> Reading:
     if answer.ok:
         return Fill({"registered": str(answer.data["id"])})
-    said = Reply(f"problem.{answer.code}", dict(answer.data))
+    said = refusal(answer)
     if answer.code == "child-has-guardian":
         facts = {name: scene.slot(name) for name in ("child_name", "child_id", "relation")}
-        return Leave((said,), Frame("claim", slots=facts))
+        return Leave(said, Frame("claim", slots=facts))
     if answer.code == "consent-outdated":
-        return Back(tuple(f"consent-{one.purpose}" for one in scene.world.consents), (said,))
-    if answer.code.startswith("id-number"):
-        return Back(("child_id", "registration"), (said,))
+        return Back(tuple(f"consent-{one.purpose}" for one in _asked(scene)), said)
+    wrong = [slot for pointer in answer.data.get("pointers", ()) for slot in POINTERS.get(pointer, ())]
+    if answer.code == "particulars-wrong" and wrong:
+        return Back((*wrong, "registration"), said)
     return refused(scene, answer)
 
 

@@ -44,7 +44,7 @@ def _instant(text: str) -> datetime:
 
 
 class _Run:
-    """Who holds what; bands and locks are asked anew at each event."""
+    """Who holds what; the locks are asked anew at each event."""
 
     def __init__(self, session: Row) -> None:
         self.session = session
@@ -52,6 +52,7 @@ class _Run:
         self.plans = {unit["id"]: unit["plan"] for unit in session["units"]}
         depth = max((len(one["ties"]) for one in session["candidates"]), default=0)
         self.strength = {name: _strength(one, depth) for name, one in self.candidates.items()}
+        self.band_of = {name: self._band(strength[0]) for name, strength in self.strength.items()}
         self.windows = [(_instant(band["open"]), _instant(band["close"])) for band in session["bands"]]
         self.locks = [(_instant(lock["at"]), lock["forbid"], lock["band"]) for lock in session["locks"]]
         self.held: dict[str, str] = {}
@@ -71,20 +72,19 @@ class _Run:
             return "unknown-candidate"
         if wanted is not None and wanted not in self.plans:
             return "unknown-unit"
-        band = self._open_band(self.strength[name][0], at)
-        if band is None:
+        band = self.band_of[name]
+        if band is None or not self.windows[band][0] <= at < self.windows[band][1]:
             return "outside-band-window"
         kind = "clear" if wanted is None else "change" if name in self.held else "first"
         if any(start <= at and kind in forbid and number in (None, band) for start, forbid, number in self.locks):
             return "locked"
         return "nothing-to-clear" if kind == "clear" and name not in self.held else None
 
-    def _open_band(self, total: Decimal, at: datetime) -> int | None:
+    def _band(self, total: Decimal) -> int | None:
         for number, band in enumerate(self.session["bands"]):
             inside = band["from"] is None or Decimal(band["from"]) <= total
             if inside and (band["below"] is None or total < Decimal(band["below"])):
-                opening, closing = self.windows[number]
-                return number if opening <= at < closing else None
+                return number
         return None
 
     def _inside(self) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,7 +25,19 @@ def sha256_hex(data: bytes) -> str:
 
 def canonical(value: Any) -> bytes:
     """Keys sorted, real characters, two spaces of indent, one newline at the end."""
-    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (_written(value, "\n") + "\n").encode("utf-8")
+
+
+def _written(value: Any, line: str) -> str:
+    inner = line + "  "
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict) and value:
+        pairs = [f"{encode_basestring(key)}: {_written(value[key], inner)}" for key in sorted(value)]
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
+    if isinstance(value, list | tuple) and value:
+        return f"[{inner}{f',{inner}'.join([_written(entry, inner) for entry in value])}{line}]"
+    return json.dumps(value)
 
 
 def parse_canonical(data: bytes, where: str) -> Any:

@@ -59,25 +59,28 @@ class _Zones:
         self.classes = [*content["classes"], content["last_class"]]
         self.free = {school["id"]: school["seats"] for school in content["schools"]}
         self.overflow = {school["id"]: school["overflow"] for school in content["schools"]}
+        self.tables = [(key, self._places_of_values(key)) for key in content["order"]]
         bundles: dict[str, list[Row]] = {}
         for one in content["applicants"]:
             bundles.setdefault(one["id"] if one["bundle"] is None else one["bundle"], []).append(one)
         self.units = [
             _Unit(name, members, ticket_of(content["seed"], content["draw"], name)) for name, members in bundles.items()
         ]
+        places = {unit.name: [self._place(one) for one in unit.members] for unit in self.units}
         for unit in self.units:
-            unit.best = min(unit.members, key=cmp_to_key(self._compare))
-        self.units.sort(key=lambda unit: (unit.ticket, unit.name.encode("utf-8")))
-        self.units.sort(key=cmp_to_key(lambda one, other: self._compare(one.best, other.best)))
+            unit.best = unit.members[places[unit.name].index(min(places[unit.name]))]
+        self.units.sort(key=lambda unit: (min(places[unit.name]), unit.ticket, unit.name.encode("utf-8")))
 
-    def _compare(self, one: Row, other: Row) -> int:
-        """Class first, then the keys in their order; below 0 where `one` stands before `other`."""
-        found = self.classes.index(one["class"]) - self.classes.index(other["class"])
-        for key in self.content["order"]:
-            if found:
-                break
-            found = _compare_by_key(key, one["keys"].get(key["key"]), other["keys"].get(key["key"]))
-        return found
+    def _places_of_values(self, key: Row) -> dict[Any, int]:
+        """The place of each value of one key, also of a missing one (None)."""
+        found = {one["keys"].get(key["key"]) for one in self.content["applicants"]}
+        in_order = sorted(found, key=cmp_to_key(lambda one, other: _compare_by_key(key, one, other)))
+        return {value: place for place, value in enumerate(in_order)}
+
+    def _place(self, one: Row) -> list[int]:
+        """Class first, then the keys in their order; the smaller stands before the larger."""
+        by_keys = [table[one["keys"].get(key["key"])] for key, table in self.tables]
+        return [self.classes.index(one["class"]), *by_keys]
 
     def result(self, digest: str) -> Row:
         """Serve everybody, then write down who is where and why."""
@@ -93,8 +96,9 @@ class _Zones:
         return {"placements": self._placements(), "schools": self._schools(), "input_sha256": digest}
 
     def _siblings(self, lists: dict[str, list[_Unit | None]], heads: dict[str, int]) -> None:
+        siblings = [unit for unit in self.units if unit.siblings_at]
         for school in self.free:
-            for unit in self.units:
+            for unit in siblings:
                 if school in unit.siblings_at and unit.school is None and len(unit.members) <= self.free[school]:
                     unit.position = heads[school] + 1
                     heads[school] += len(unit.members)

@@ -119,8 +119,9 @@ function serveZones(content, units, byTicket) {
     Object.assign(unit, { school, step });
     list.last = unit;
   };
+  const siblings = units.filter((unit) => unit.members.some((one) => one.sibling_at !== null));
   for (const { id } of content.schools) {
-    for (const unit of units) {
+    for (const unit of siblings) {
       const isSibling = unit.members.some((one) => one.sibling_at === id);
       if (isSibling && unit.school === null && free.get(id) >= unit.members.length) serve(unit, lists.get(id), [id], 'sibling');
     }

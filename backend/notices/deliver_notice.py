@@ -19,7 +19,7 @@ from backend.identity.rows import Account
 from backend.notices.followers import follows, note_follows, spend_consent, void_consents
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent, chat_gateway, sms_gateway
 from backend.notices.move_notice import move_notice
-from backend.notices.read_notice import facts_of, phone_of_notice, told
+from backend.notices.read_notice import facts_of, openid_of_notice, phone_of_notice, told
 from backend.notices.rows import Notice
 from backend.notices.rules.delivery import MOST_SILENT_ATTEMPTS, ONCE_ONLY, first_channel, next_channel
 
@@ -75,7 +75,7 @@ def _begin(notice_id: uuid.UUID) -> Letter | None:
         return None
     account = _account(notice)
     phone = phone_of_notice(notice) or (phone_of(account) if account else None)
-    openid = openid_of(account) if account else None
+    openid = openid_of_notice(notice) or (openid_of(account) if account else None)
     if notice.channel is None:
         notice.channel = first_channel(
             notice.code,

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from backend.foundation.database import db
-from backend.notices.rows import Notice
+from backend.identity.actors import Actor
+from backend.identity.rules.roles import CITY, Scope
+from backend.notices.call_human import asked_text
+from backend.notices.rows import HelpRequest, Notice
 from backend.notices.rules.delivery import CHAT_LINE
 
 MOST_MESSAGES = 200
@@ -37,3 +40,14 @@ def notices_that_ended_badly(most: int) -> Sequence[Notice]:
         select(Notice).where(Notice.state.in_(("failed", "unknown"))).order_by(Notice.moved_at.desc()).limit(most)
     )
     return found.scalars().all()
+
+
+def help_requests_for(actor: Actor) -> list[tuple[HelpRequest, str]]:
+    """The open requests that this official may answer, with what was asked, the longest waiting first."""
+    scopes = actor.scopes_for("help.answer")
+    banners = [scope.id for scope in scopes if scope.kind == "banner"]
+    wanted = select(HelpRequest).where(HelpRequest.answered_at.is_(None))
+    if Scope("city", CITY) not in scopes:
+        wanted = wanted.where(HelpRequest.banner.in_(banners))
+    found = db.session.execute(wanted.order_by(HelpRequest.asked_at, HelpRequest.id)).scalars()
+    return [(row, asked_text(row)) for row in found]

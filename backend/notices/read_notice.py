@@ -24,6 +24,13 @@ def phone_of_notice(notice: Notice) -> str | None:
     return unseal(notice.subject, f"notice.phone.{notice.id}", notice.phone_sealed)
 
 
+def openid_of_notice(notice: Notice) -> str | None:
+    """The WeChat id the notice itself names (a line of a chat), None where it goes to its account."""
+    if notice.openid_sealed is None:
+        return None
+    return unseal(notice.subject, f"notice.openid.{notice.id}", notice.openid_sealed)
+
+
 def told(notice: Notice, account: Account | None) -> tuple[str, str]:
     """Title and text in the account's language; the short text where the notice goes by SMS."""
     language = account.language if account else FIRST_LANGUAGE

@@ -48,14 +48,18 @@ def put_notice(
     account_id: uuid.UUID | None = None,
     subject: uuid.UUID | None = None,
     phone: str | None = None,
+    openid: str | None = None,
     child_id: uuid.UUID | None = None,
     link: str | None = None,
     due_at: datetime | None = None,
 ) -> uuid.UUID:
-    """Write the notice and its task. To an account, or, for `subject`, to a `phone` without one (a log-in code)."""
+    """Write the notice and its task, once for a `key`; its id.
+
+    It goes to an account; or, sealed for `subject`, to a `phone` (a log-in code) or an `openid` (a line of a chat).
+    """
     whose = subject or account_id
     if whose is None:
-        raise ValueError("a notice goes to an account, or to a phone with a subject")
+        raise ValueError("a notice goes to an account, or to an address with a subject")
     notice_id, moment = uuid.uuid4(), clock.now()
     sealed = seal(whose, f"notice.params.{notice_id}", json.dumps(facts, ensure_ascii=False, default=_plain))
     made = db.session.execute(
@@ -69,6 +73,7 @@ def put_notice(
             code=code,
             params_sealed=sealed,
             phone_sealed=seal(whose, f"notice.phone.{notice_id}", phone) if phone else None,
+            openid_sealed=seal(whose, f"notice.openid.{notice_id}", openid) if openid else None,
             link=link,
             state="ready",
             attempt=0,

@@ -32,6 +32,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "correction.propose",
             "correction.approve",
             "tipoff.answer",
+            "help.answer",
             "statistics.read",
             "record.export",
         }
@@ -41,6 +42,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "statistics.read",
             "book.publish",
             "tipoff.answer",
+            "help.answer",
             "special.approve",
             "run.approve",
             "claim.decide",

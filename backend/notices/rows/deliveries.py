@@ -1,4 +1,4 @@
-"""Tables of notices: what is to be told to whom, what became of it, who follows the account, the platform's token."""
+"""Tables of delivery: what is to be told to whom, what became of it, who follows the account, the platform's token."""
 
 import uuid
 from datetime import datetime
@@ -14,15 +14,17 @@ from backend.notices.rules.delivery import CHANNELS, STATES, STEPS
 class Notice(PublicId, Rows):
     """One message to one person. Its id is the id of the message at every gateway, whatever is tried again (P8).
 
-    `subject` is whose key seals `params_sealed` (JSON) and `phone_sealed`; a log-in code has a subject of its own, no
-    account, and is shredded once it is sent.
+    `subject` is whose key seals `params_sealed` (JSON), `phone_sealed` and `openid_sealed`; a log-in code has a subject
+    of its own, no account, and is shredded once it is sent. A line to somebody without an account has an `openid_sealed`.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
-        CheckConstraint("account_id IS NOT NULL OR phone_sealed IS NOT NULL", name="recipient"),
+        CheckConstraint(
+            "account_id IS NOT NULL OR phone_sealed IS NOT NULL OR openid_sealed IS NOT NULL", name="recipient"
+        ),
         Index("ix_notice_state", "state", "moved_at"),
     )
 
@@ -33,6 +35,7 @@ class Notice(PublicId, Rows):
     code: Mapped[str]
     params_sealed: Mapped[bytes]
     phone_sealed: Mapped[bytes | None]
+    openid_sealed: Mapped[bytes | None]
     link: Mapped[str | None]
     channel: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="ready")

@@ -1,0 +1,45 @@
+"""Ask for a human: the request waits on the desk with its matter and child, and is answered where it was asked."""
+
+import uuid
+
+from sqlalchemy import select
+
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.crypto import seal, unseal
+from backend.foundation.database import db
+from backend.notices.rows import HelpRequest
+
+LONGEST = 1000
+
+
+def call_human(
+    account_id: uuid.UUID, matter: str, text: str, child_id: uuid.UUID | None = None, banner: str | None = None
+) -> HelpRequest:
+    """The request. Asked again while one is open, the new words are added to it: the person stands in line once."""
+    row = db.session.execute(
+        select(HelpRequest)
+        .where(HelpRequest.account_id == account_id, HelpRequest.answered_at.is_(None))
+        .with_for_update()
+    ).scalar_one_or_none()
+    if row is None:
+        row = HelpRequest(id=uuid.uuid4(), account_id=account_id, asked_at=clock.now(), matter=matter)
+        row.text_sealed = _seal(row, text[:LONGEST])
+        db.session.add(row)
+    else:
+        row.text_sealed = _seal(row, f"{asked_text(row)}\n{text}"[-LONGEST:])
+        row.matter = matter
+    row.child_id = child_id or row.child_id
+    row.banner = banner or row.banner
+    db.session.flush()
+    record("help.asked", "help_request", row.id, matter=matter)
+    return row
+
+
+def _seal(row: HelpRequest, text: str) -> bytes:
+    return seal(row.account_id, f"help_request.text.{row.id}", text)
+
+
+def asked_text(row: HelpRequest) -> str:
+    """What the person wrote, in clear."""
+    return unseal(row.account_id, f"help_request.text.{row.id}", row.text_sealed)

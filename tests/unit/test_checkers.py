@@ -32,10 +32,13 @@ def others(document: Value) -> list[Any]:
 
 
 def forged(document: Value, data: st.DataObject) -> Value:
-    """The document with one scalar changed; numbers and truth values are told apart."""
+    """The document with one scalar changed: first the kind of figure is drawn, then the place."""
     changed = copy.deepcopy(document)
-    places = list(leaves(changed))
-    container, key = places[data.draw(st.integers(0, len(places) - 1))]
+    kinds: dict[str, list[tuple[Any, Any]]] = {}
+    for container, key in leaves(changed):
+        row = "/".join(sorted(map(str, container))) if isinstance(container, dict) else "list"
+        kinds.setdefault(f"{row}: {key}", []).append((container, key))
+    container, key = data.draw(st.sampled_from(kinds[data.draw(st.sampled_from(sorted(kinds)))]))
     item = data.draw(st.sampled_from(others(document)))
     assume(type(item) is not type(container[key]) or item != container[key])
     container[key] = item

@@ -45,7 +45,7 @@ def lose_somebody(result: Value) -> None:
 
 
 def two_seats(result: Value) -> None:
-    result["placements"].append(copy.deepcopy(row(result, "p1")))
+    result["placements"].insert(0, copy.deepcopy(row(result, "p1")))
 
 
 def tear_the_twins(result: Value) -> None:
@@ -67,6 +67,22 @@ def forget_the_sibling(result: Value) -> None:
 
 def wrong_step(result: Value) -> None:
     row(result, "p3").update(step="last")
+
+
+def last_class_in_the_overflow(result: Value) -> None:
+    row(result, "z").update(step="overflow")
+
+
+def more_seats_than_there_are(result: Value) -> None:
+    result["schools"][0]["seats"] += 1
+
+
+def fewer_taken_than_there_are(result: Value) -> None:
+    result["schools"][0]["taken"] -= 1
+
+
+def a_stranger(result: Value) -> None:
+    result["placements"].append(copy.deepcopy(row(result, "p1")) | {"id": "zz"})
 
 
 def refuse_the_overflow(result: Value) -> None:
@@ -92,6 +108,10 @@ def unsorted_rows(result: Value) -> None:
         (pass_over, {"Z7", "Z10"}),
         (forget_the_sibling, {"Z6"}),
         (wrong_step, {"Z5"}),
+        (last_class_in_the_overflow, {"Z5", "Z9"}),
+        (more_seats_than_there_are, {"Z2"}),
+        (fewer_taken_than_there_are, {"Z2"}),
+        (a_stranger, {"Z1", "Z2"}),
         (refuse_the_overflow, {"Z8", "Z11"}),
         (refuse_the_last, {"Z9", "Z11"}),
         (unsorted_rows, {"Z1"}),

@@ -17,7 +17,7 @@ from backend.zhongkao.rules.replay_file import result_content, session_content
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of, shortest
 from backend.zhongkao.rules.session import Action, Event, Session
 from backend.zhongkao.rules.session_reading import read_session
-from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, read_json, refuse, write_whole
+from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, read_json_with_faults, refuse, write_whole
 
 EVENT_COLUMNS = ("at", "candidate", "action", "unit")
 MARK_COLUMNS = ("script", "item", "first", "second", "third", "leader")
@@ -109,9 +109,12 @@ def _write(out: Path, data: bytes) -> None:
 
 
 def _read_session(path: Path) -> Session:
-    session, faults = read_session(read_json(path))
-    if session is None:
-        raise BadInput([f"{path}: {pointer}: {what}" for pointer, what in faults])
+    value, found = read_json_with_faults(path)
+    session, faults = read_session(value)
+    told = {pointer for pointer, _ in found}
+    found += [(pointer, what) for pointer, what in faults if pointer not in told]
+    if session is None or found:
+        raise BadInput([f"{path}: {pointer}: {what}" for pointer, what in found])
     return session
 
 

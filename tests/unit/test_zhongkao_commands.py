@@ -122,6 +122,25 @@ def test_the_faults_of_both_files_are_told_together(folder: Path) -> None:
     assert not Path("r.json").exists()
 
 
+def test_what_json_may_not_hold_is_told_with_the_rest(folder: Path) -> None:
+    """Contract 0: integers only, no key twice, no NUL; all faults of a file in one go."""
+    Path("s.json").write_text(
+        '{"candidates": [{"id": "A", "total": 652.5}, {"id": "B\\u0000", "total": "1", "total": "2"}],'
+        ' "units": [{"id": "X", "plan": 1.5}], "bands": [], "rounds": 1}',
+        encoding="utf-8",
+    )
+    Path("e.csv").write_text("at,candidate,action,unit\n", encoding="utf-8")
+    result = run("replay", "s.json", "e.csv", "--out", "r.json")
+    assert result.exit_code == 2
+    assert sorted(fault.split(": ")[1] for fault in result.stderr.splitlines()) == [
+        "/candidates/0/total",
+        "/candidates/1/id",
+        "/candidates/1/total",
+        "/rounds",
+        "/units/0/plan",
+    ]
+
+
 def test_a_missing_file_and_an_unknown_column_are_bad_input(folder: Path) -> None:
     Path("e.csv").write_text("at,candidate,action,unit,note\n", encoding="utf-8")
     result = run("replay", "s.json", "e.csv", "--out", "r.json")

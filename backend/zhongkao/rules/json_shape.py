@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.fairness.strict_json import pointer_to, text_fault
+
 Fault = tuple[str, str]
 
 
@@ -29,7 +31,7 @@ class Shape:
                 self.fault(pointer, f"the key {key!r} is missing")
         for key in value:
             if key not in required and key not in optional:
-                self.fault(f"{pointer}/{_escaped(key)}", "the key is unknown")
+                self.fault(pointer_to(pointer, key), "the key is unknown")
         return value
 
     def entries(self, parent: dict[str, Any], key: str, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -53,10 +55,8 @@ class Shape:
         trimmed = value.strip()
         if not trimmed:
             self.fault(pointer, "is empty")
-        elif "\0" in trimmed:
-            self.fault(pointer, "has a NUL character")
-        elif any("\ud800" <= character <= "\udfff" for character in trimmed):
-            self.fault(pointer, "has half of a surrogate pair, which is no character")
+        elif fault := text_fault(trimmed):
+            self.fault(pointer, fault)
         else:
             return trimmed
         return None
@@ -83,7 +83,3 @@ class Shape:
             self.fault(f"{pointer}/id", f"{name!r} stands twice")
         seen.add(name)
         return name
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")

@@ -15,7 +15,7 @@ import warnings
 from typing import IO
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, PngImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin
 from pillow_heif import options as heif
 from pillow_heif import register_heif_opener
 
@@ -24,6 +24,16 @@ from backend.documents.rules.legibility import LOOKED_AT_WIDTH, judge_picture
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 QUALITY = 85
+ORIENTATION = 0x0112
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 MEMORY = 640 * 1024 * 1024
 CPU_SECONDS = 5
 FORMATS = ("JPEG", "PNG", "HEIF")
@@ -41,11 +51,13 @@ def learn_formats() -> None:
     for plugin in (JpegImagePlugin, PngImagePlugin):
         if plugin is None:
             raise ImportError
-    drawn = Image.new("RGB", (1600, 1200), (200, 200, 200))
-    for kind in ("JPEG", "PNG", "HEIF"):
-        sample = io.BytesIO()
-        drawn.save(sample, kind)
-        remake(sample.getvalue())
+    turned = Image.Exif()
+    turned[ORIENTATION] = 6
+    for mode in ("RGB", "L"):
+        for kind in ("JPEG", "PNG", "HEIF"):
+            sample = io.BytesIO()
+            Image.new(mode, (1600, 1200), 200).save(sample, kind, exif=turned)
+            remake(sample.getvalue())
 
 
 class PictureRefused(Exception):
@@ -63,7 +75,7 @@ def remake(data: bytes) -> tuple[dict[str, object], bytes]:
             raise PictureRefused("picture-too-large")
         opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         opened.load()
-        turned = opened.getexif().get(0x0112, 1) if opened.format != "HEIF" else 1
+        turned = _orientation(opened)
         small = _small_copy(opened)
     fresh = _on_fresh_ground(small, turned)
     if turned in {5, 6, 7, 8}:
@@ -78,6 +90,17 @@ def remake(data: bytes) -> tuple[dict[str, object], bytes]:
         "height": fresh.height,
     }
     return told, out.getvalue()
+
+
+def _orientation(opened: Image.Image) -> int:
+    """How the phone was held, 1 to 8; 1 where it is not said, or said in nonsense. HEIC is turned by its decoder."""
+    if opened.format == "HEIF":
+        return 1
+    try:
+        told = opened.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  # metadata of strangers may say anything; the pixels still count
+        return 1
+    return told if told in range(1, 9) else 1
 
 
 def _small_copy(opened: Image.Image) -> Image.Image:
@@ -96,8 +119,7 @@ def _has_alpha(opened: Image.Image) -> bool:
 def _on_fresh_ground(small: Image.Image, turned: int) -> Image.Image:
     """The pixels alone on a new white image, turned upright: comments and metadata stay behind with the old one."""
     if turned != 1:
-        small.getexif()[0x0112] = turned
-        small = ImageOps.exif_transpose(small)
+        small = small.transpose(UPRIGHT[turned])
     fresh = Image.new("RGB", small.size, (255, 255, 255))
     fresh.paste(small, mask=small.getchannel("A") if small.mode == "RGBA" else None)
     return fresh

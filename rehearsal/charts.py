@@ -39,7 +39,7 @@ def svg(width: int, height: int, title: str, body: str) -> str:
     """A whole picture with its title for screen readers; it scales with the page."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{escape(title)}" font-family="inherit" font-size="14">'
+        f'aria-label="{escape(title)}" font-family="inherit" font-size="14" shape-rendering="geometricPrecision">'
         f"<title>{escape(title)}</title>{body}</svg>"
     )
 

@@ -29,8 +29,8 @@ class Place:
 
     @property
     def today(self) -> date:
-        """The day on which the city is as told: 1 May of the season, before the windows open."""
-        return date(self.year, 5, 1)
+        """The day up to which the city's story is told: 31 October before the season, so that nothing lies ahead."""
+        return date(self.year - 1, 10, 31)
 
 
 def phone_of(number: int) -> str:
@@ -66,7 +66,7 @@ def draw_family(
     home = draw_home(chance, fate, place.unit, number, place.today)
     book = draw_book(chance, fate, home, people.children[0].born_on, place.today)
     work = draw_work(chance, fate, place.unit, number, place.today)
-    form = form_written(book, home, work, fate)
+    form = form_written(people, book, home, work, fate)
     if fate.sibling:
         form["sibling_at"] = schools[place.stage][0] if chance.happens(0.8) else chance.choice(schools[place.stage])
     told = {

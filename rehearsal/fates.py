@@ -8,10 +8,11 @@ from rehearsal.rates import Rates
 HOMES = {"owned": 62, "contract": 6, "rented": 24, "none": 8}
 WORKS = {"insured": 74, "business": 16, "none": 10}
 RELATIONS = {"mother": 58, "father": 42}
-HOUSEHOLD_SLIPS = {"moved_in_on": 40, "household_number": 25, "unit_code": 20, "relation": 15}
-PROPERTY_SLIPS = {"use": 40, "property_unit": 40, "unit_code": 20}
+BOOKS_ELSEWHERE = {"city": 60, "outside": 40}
+HOUSEHOLD_SLIPS = {"household_number": 50, "unit_code": 30, "relation": 20}
+PROPERTY_SLIPS = {"use": 60, "unit_code": 40}
 POPULATION_SLIPS = {"name": 50, "ethnicity": 50}
-ONLY_SLIP = {"months": 1}
+WORK_SLIPS = {"insured": {"months": 1}, "business": {"credit_code": 1}}
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,16 @@ MATCH = Check()
 
 @dataclass(frozen=True)
 class Fate:
-    """One family's part in the season. The defaults are a family for which all goes well."""
+    """One family's part in the season. The defaults are a family for which all goes well.
+
+    `book`: the household is "here" (in the banner), elsewhere in the "city", or "outside" the prefecture; only the
+    first is held against the register. `lives_on_book`: a household here stands at the family's own address.
+    """
 
     relation: str = "father"
     home: str = "owned"
     work: str = "insured"
+    book: str = "here"
     lives_on_book: bool = True
     household: Check = MATCH
     property: Check = MATCH
@@ -47,14 +53,14 @@ class Fate:
 
 
 def draw_fate(chance: Chance, rates: Rates) -> Fate:
-    """A family's fate by the rates. A check that does not apply (no home, no work) stays "match"."""
+    """A family's fate by the rates. A check that does not apply (household elsewhere, no home, no work) stays "match"."""
     home, work = chance.one_of(HOMES), chance.one_of(WORKS)
     fate = Fate(
         relation="grandparent" if chance.happens(rates.grandparent_guardian) else chance.one_of(RELATIONS),
         home=home,
         work=work,
+        book=chance.one_of(BOOKS_ELSEWHERE) if chance.happens(rates.household_elsewhere) else "here",
         lives_on_book=chance.happens(0.85),
-        household=_check(chance, rates, "household", HOUSEHOLD_SLIPS),
         population=_check(chance, rates, "population", POPULATION_SLIPS),
         twins=chance.happens(rates.twins),
         sibling=chance.happens(rates.sibling_at_school),
@@ -69,16 +75,18 @@ def draw_fate(chance: Chance, rates: Rates) -> Fate:
             }
         ),
     )
+    if fate.book == "here":
+        fate = replace(fate, household=_check(chance, rates, "household", HOUSEHOLD_SLIPS))
     if home == "owned":
         fate = replace(fate, property=_check(chance, rates, "property", PROPERTY_SLIPS))
     if work != "none":
-        fate = replace(fate, employment=_check(chance, rates, "work", ONLY_SLIP, can_differ=work == "insured"))
+        fate = replace(fate, employment=_check(chance, rates, "work", WORK_SLIPS[work]))
     return fate
 
 
-def _check(chance: Chance, rates: Rates, name: str, slips: dict[str, int], *, can_differ: bool = True) -> Check:
+def _check(chance: Chance, rates: Rates, name: str, slips: dict[str, int]) -> Check:
     verdict = chance.one_of(rates.verdicts(name))
-    if verdict == "match" or (verdict == "mismatch" and not can_differ):
+    if verdict == "match":
         return MATCH
     fault = "department" if chance.happens(rates.department_at_fault) else "family"
     return Check(verdict, chance.one_of(slips) if verdict == "mismatch" else None, fault)
@@ -87,8 +95,8 @@ def _check(chance: Chance, rates: Rates, name: str, slips: dict[str, int], *, ca
 SAMPLES: dict[str, tuple[Fate, str]] = {
     "a": (Fate(), "各部门信息全部一致"),
     "b": (
-        Fate(relation="mother", household=Check("mismatch", "moved_in_on", "family")),
-        "户口迁入日期填错,要由工作人员在办件台处理",
+        Fate(relation="mother", household=Check("mismatch", "household_number", "family")),
+        "户口簿户号填错,要由工作人员在工作台处理",
     ),
     "c": (Fate(relation="mother", wechat=False, answers="silent"), "没有微信,只收短信,到期不确认"),
     "d": (Fate(relation="grandparent", home="rented", wechat=False, helper=True), "爷爷奶奶监护,由代办人填报"),

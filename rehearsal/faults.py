@@ -123,6 +123,8 @@ class Weather:
             if stamp != self._stamp:
                 self._stamp = stamp
                 self._set(faults_from(json.loads(file.read_text(encoding="utf-8")).get(self.section, {})))
+        except FileNotFoundError:
+            self._stamp = None
         except (OSError, ValueError, AttributeError, TypeError) as error:
             log.warning("the faults of %s stay as they were: %s: %s", self.section, file, error)
 

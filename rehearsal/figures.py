@@ -119,8 +119,8 @@ def figures_of(season: Season) -> dict[str, Any]:
         "requests": _requests(season.tries),
         "rates": {
             "applications_a_second": decimal(len(told) * 100_000, max(1, spent)),
-            "household_pass": _passed(told, "household"),
-            "property_pass": _passed(told, "property"),
+            "household_pass": _passed(told, "police/household"),
+            "property_pass": _passed(told, "land/property"),
         },
         "gateways": dict(season.gateways),
         "kills": [dict(each) for each in season.kills],

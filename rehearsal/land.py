@@ -8,10 +8,10 @@ import csv
 import json
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -116,10 +116,18 @@ def _points_of_banner(banner_code: str) -> dict[str, Point]:
             towns[each.town_code] = (
                 _near(seat, 0.06, ring, chance) if is_urban or not towns else _far_from(towns.values(), ring, chance)
             )
-    return {
-        each.code: _near(towns[each.town_code], 0.02 if each.town.endswith("街道") else 0.09, ring, chance)
-        for each in units_of(banner_code)
-    }
+    placed: dict[str, Point] = {}
+    for town_code, members in groupby(units_of(banner_code), key=lambda each: each.town_code):
+        codes = [each.code for each in members]
+        reach = 0.02 if units_by_code()[codes[0]].town.endswith("街道") else 0.09
+        found = [_near(towns[town_code], reach, ring, chance) for _ in codes]
+        placed |= zip(codes, sorted(found, key=_around(towns[town_code])), strict=True)
+    return placed
+
+
+def _around(centre: Point) -> Callable[[Point], tuple[float, Point]]:
+    """Points ordered around a centre: units that follow each other by code lie side by side."""
+    return lambda point: (math.atan2(point[1] - centre[1], point[0] - centre[0]), point)
 
 
 def _anywhere(ring: Sequence[Point], chance: random.Random) -> Point:

@@ -10,9 +10,7 @@ import logging
 import os
 import re
 import sys
-import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -227,39 +225,3 @@ def settings_of(name: str, *needed: str) -> dict[str, str]:
         print(f"{name}: set the environment variables {', '.join(missing)}", file=sys.stderr)
         raise SystemExit(2)
     return {variable: os.environ[variable] for variable in needed}
-
-
-@contextmanager
-def serving(site: Site, port: int = 0) -> Iterator[str]:
-    """The site in a thread of this process; gives its address and stops it at the end."""
-    loop = asyncio.new_event_loop()
-    ready: list[asyncio.Server] = []
-    is_up = threading.Event()
-
-    async def begin() -> None:
-        ready.append(await site.start(port))
-        is_up.set()
-
-    def work() -> None:
-        loop.run_until_complete(begin())
-        loop.run_forever()
-
-    thread = threading.Thread(target=work, name=site.name, daemon=True)
-    thread.start()
-    if not is_up.wait(10):
-        raise RuntimeError(f"{site.name} did not start")
-    try:
-        yield f"http://{HOST}:{ready[0].sockets[0].getsockname()[1]}"
-    finally:
-        asyncio.run_coroutine_threadsafe(_end(ready[0]), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
-
-
-async def _end(server: asyncio.Server) -> None:
-    server.close()
-    tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -105,16 +105,18 @@ def _person(
 
 
 def draw_book(chance: Chance, fate: Fate, home: Home, youngest: date, today: date) -> Book:
-    """The family's household book: at their home, elsewhere in the city, or (not found) outside the prefecture."""
+    """The family's household book: here, elsewhere in the city, or outside the prefecture (also where they say "here")."""
     moved_in_on = chance.day(youngest + timedelta(days=30), today - timedelta(days=60))
     door = _door(chance)
-    if fate.household.verdict == "not-found" and fate.household.fault == "family":
+    says_here_wrongly = fate.household.verdict == "not-found" and fate.household.fault == "family"
+    if fate.book == "outside" or says_here_wrongly:
         division, place = chance.choice(sorted(OUTSIDE_DIVISIONS.items()))
         return Book(division + chance.digits(6), f"{place}{door}", None, moved_in_on, "出生")
     reason = chance.choice(REASONS)
-    if fate.lives_on_book:
+    if fate.book == "here" and fate.lives_on_book:
         return Book(home.unit_code[:6] + chance.digits(6), home.address, home.unit_code, moved_in_on, reason)
-    unit = chance.choice(land.units())
+    banner = home.unit_code[:6]
+    unit = chance.choice([unit for unit in land.units() if (unit.banner_code == banner) == (fate.book == "here")])
     return Book(unit.banner_code + chance.digits(6), unit.address + door, unit.code, moved_in_on, reason)
 
 

@@ -8,9 +8,11 @@ class Rates:
     """Shares from 0 to 1.
 
     What departments confirm follows Weifang 2019 (C18): household check 63.06 %, property check 86.47 %; the rest of
-    each is "not found" by the share named here, and "mismatch" for what remains. All other shares are assumptions.
+    each is "not found" by the share named here, and "mismatch" for what remains; both count the families that are asked
+    about (household in the banner; home owned). All other shares are assumptions.
     """
 
+    household_elsewhere: float = 0.15
     household_match: float = 0.6306
     household_not_found: float = 0.12
     property_match: float = 0.8647

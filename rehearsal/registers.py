@@ -4,7 +4,15 @@ from typing import Any
 
 from rehearsal.fates import Fate
 from rehearsal.people import Book, Home, People, Person, Work
-from rehearsal.writing import OTHER_ETHNICITY, another_day, another_name, another_number, another_unit, as_known
+from rehearsal.writing import (
+    MONTHS_WRONG,
+    OTHER_ETHNICITY,
+    OTHER_USE,
+    another_name,
+    another_number,
+    another_unit,
+    as_known,
+)
 
 KINSHIP = {
     ("father", "male"): "父子",
@@ -63,7 +71,6 @@ def _population(person: Person, fate: Fate, *, is_child: bool) -> dict[str, Any]
 def _household(person: Person, people: People, book: Book, fate: Fate, *, is_child: bool) -> dict[str, Any]:
     slip = fate.household
     unit_code = book.unit_code or ""
-    moved = book.moved_in_on.isoformat()
     number = as_known(slip, "household_number", book.number, another_number(book.number))
     lives_apart = slip.field == "relation" and not is_child
     to_head = "户主"
@@ -74,7 +81,7 @@ def _household(person: Person, people: People, book: Book, fate: Fate, *, is_chi
         "address": book.address,
         "unit_code": as_known(slip, "unit_code", unit_code, another_unit(unit_code)),
         "kind": "家庭户",
-        "moved_in_on": as_known(slip, "moved_in_on", moved, another_day(moved)),
+        "moved_in_on": book.moved_in_on.isoformat(),
         "moved_in_reason": book.reason,
         "relation_to_head": to_head,
     }
@@ -85,7 +92,7 @@ def _homes(owner: Person, home: Home, fate: Fate) -> list[dict[str, Any]]:
     if home.kind != "owned" or is_gap or home.registered_on is None:
         return []
     slip = fate.property
-    use, property_unit = home.use or "", home.property_unit or ""
+    use = home.use or "住宅"
     unit_code = home.unit_code
     if slip.field == "unit_code":
         unit_code = another_unit(unit_code)
@@ -93,10 +100,10 @@ def _homes(owner: Person, home: Home, fate: Fate) -> list[dict[str, Any]]:
         {
             "owner_ids": [owner.id_number],
             "certificate": home.certificate,
-            "property_unit": as_known(slip, "property_unit", property_unit, another_number(property_unit)),
+            "property_unit": home.property_unit,
             "address": home.address,
             "unit_code": unit_code,
-            "use": as_known(slip, "use", use, "公寓" if use == "住宅" else "住宅"),
+            "use": as_known(slip, "use", use, OTHER_USE[use]),
             "share": "单独所有",
             "registered_on": home.registered_on.isoformat(),
             "owners": [owner.name],
@@ -105,8 +112,9 @@ def _homes(owner: Person, home: Home, fate: Fate) -> list[dict[str, Any]]:
 
 
 def _add_work(known: dict[str, Any], guardian: Person, work: Work, fate: Fate) -> None:
+    slip = fate.employment
     if work.kind == "insured":
-        months = int(as_known(fate.employment, "months", str(work.months), str(max(0, work.months - 6))))
+        months = int(as_known(slip, "months", str(work.months), str(max(0, work.months - MONTHS_WRONG))))
         known["insurance"][guardian.id_number] = {
             "months": months,
             "first_month": work.first_month,
@@ -116,7 +124,7 @@ def _add_work(known: dict[str, Any], guardian: Person, work: Work, fate: Fate) -
         }
     elif work.kind == "business" and work.founded_on:
         known["business"][guardian.id_number] = {
-            "credit_code": work.credit_code,
+            "credit_code": as_known(slip, "credit_code", work.credit_code, another_number(work.credit_code)),
             "name": f"{guardian.name}便利店(虚构)",
             "address": "",
             "founded_on": work.founded_on.isoformat(),

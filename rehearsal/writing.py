@@ -4,10 +4,12 @@ from dataclasses import asdict
 from typing import Any
 
 from rehearsal import land
-from rehearsal.fates import Check, Fate
+from rehearsal.fates import MATCH, Check, Fate
 from rehearsal.people import Book, Home, People, Person, Work
 
 OTHER_ETHNICITY = {"汉": "蒙古", "蒙古": "汉", "回": "汉", "满": "汉"}
+OTHER_USE = {"住宅": "公寓", "公寓": "住宅"}
+MONTHS_WRONG = 6
 PAPERS_OF_HOME = {"owned": "property", "contract": "contract", "rented": "lease", "none": "residence"}
 PAPERS_OF_WORK = {"insured": "insurance", "business": "licence"}
 
@@ -26,12 +28,6 @@ def _erred(check: Check, who: str, field: str) -> bool:
     return check.verdict == "mismatch" and check.field == field and check.fault == who
 
 
-def another_day(day: str) -> str:
-    """The same date one year earlier or, on 29 February, on the 28th: a date mistyped by a digit."""
-    year, month, rest = day.split("-")
-    return f"{int(year) - 1}-{month}-{'28' if (month, rest) == ('02', '29') else rest}"
-
-
 def another_number(number: str) -> str:
     """The number with its last digit mistyped."""
     for index in range(len(number) - 1, -1, -1):
@@ -47,8 +43,8 @@ def another_unit(code: str) -> str:
 
 
 def another_name(name: str) -> str:
-    """The name as hurried people type it: the middle dot as a full stop, or one letter doubled."""
-    return name.replace("·", ".") if "·" in name else name + name[-1]
+    """The name as hurried people type it: only what follows the middle dot, or one letter doubled."""
+    return name.rpartition("·")[2] if "·" in name else name + name[-1]
 
 
 def child_written(child: Person, people: People, fate: Fate) -> dict[str, Any]:
@@ -67,38 +63,46 @@ def child_written(child: Person, people: People, fate: Fate) -> dict[str, Any]:
     }
 
 
-def form_written(book: Book, home: Home, work: Work, fate: Fate) -> dict[str, Any]:
+def form_written(people: People, book: Book, home: Home, work: Work, fate: Fate) -> dict[str, Any]:
     """The body of `PUT /api/applications/{id}/form`. `registered_on` is the date of the household registration."""
     slip = fate.household
-    moved = book.moved_in_on.isoformat()
     form: dict[str, Any] = {
         "unit_code": home.unit_code,
         "address": home.address,
+        "on_guardians_book": True,
         "household_number": as_written(slip, "household_number", book.number, another_number(book.number)),
-        "registered_on": as_written(slip, "moved_in_on", moved, another_day(moved)),
-        "home": _home_written(home, fate),
-        "work": {"kind": work.kind},
+        "registered_on": book.moved_in_on.isoformat(),
+        "home": _home_written(home, people, fate),
+        "work": _work_written(work, fate),
     }
-    if book.unit_code:
-        form["household_unit"] = as_written(slip, "unit_code", book.unit_code, another_unit(book.unit_code))
-    if work.kind == "insured":
-        form["work"]["months"] = int(
-            as_written(fate.employment, "months", str(work.months), str(work.months + 6)),
-        )
+    if fate.book == "outside":
+        form["household"] = "elsewhere"
+    else:
+        unit_code = book.unit_code or home.unit_code
+        form["household_unit"] = as_written(slip, "unit_code", unit_code, another_unit(unit_code))
     return form
 
 
-def _home_written(home: Home, fate: Fate) -> dict[str, Any]:
+def _home_written(home: Home, people: People, fate: Fate) -> dict[str, Any]:
     written: dict[str, Any] = {"kind": home.kind}
-    if home.certificate:
+    if home.certificate and home.registered_on:
         mistyped = fate.property.verdict == "not-found" and fate.property.fault == "family"
         written["certificate"] = another_number(home.certificate) if mistyped else home.certificate
+        written["registered_on"] = home.registered_on.isoformat()
     if home.property_unit and home.use:
-        slip = fate.property
-        other_use = "住宅" if home.use == "公寓" else "公寓"
-        written["use"] = as_written(slip, "use", home.use, other_use)
-        written["unit"] = as_written(slip, "property_unit", home.property_unit, another_number(home.property_unit))
-        written["owner_relation"] = "self"
+        written["use"] = as_written(fate.property, "use", home.use, OTHER_USE[home.use])
+        written["unit"] = home.property_unit
+        written["owner_relation"] = "grandparents" if people.relation == "grandparent" else "parents"
+    return written
+
+
+def _work_written(work: Work, fate: Fate) -> dict[str, Any]:
+    written: dict[str, Any] = {"kind": work.kind}
+    slip = fate.employment
+    if work.kind == "insured":
+        written["months"] = int(as_written(slip, "months", str(work.months), str(work.months + MONTHS_WRONG)))
+    if work.kind == "business":
+        written["credit_code"] = as_written(slip, "credit_code", work.credit_code, another_number(work.credit_code))
     return written
 
 
@@ -109,12 +113,21 @@ def papers_at_hand(home: Home, work: Work) -> list[str]:
 
 
 def expected(fate: Fate, home: Home, work: Work) -> dict[str, Any]:
-    """Check → what it will say of this family: {verdict, field, fault}; only the checks that apply."""
-    checks = {"population": fate.population, "household": fate.household}
-    if home.kind == "owned":
-        checks["property"] = fate.property
+    """department/item → what its check will say of this family: {verdict, field, fault}; only items that apply."""
+    is_apart = fate.household.field == "relation"
+    checks = {"police/population": fate.population}
+    if fate.book == "here":
+        checks["police/household"] = MATCH if is_apart else fate.household
+    checks["police/household_relation"] = MATCH
+    if is_apart or fate.household.verdict == "not-found":
+        checks["police/household_relation"] = fate.household
+    if fate.book == "outside":
+        checks["police/household_relation"] = Check("not-found", None, "department")
+    checks["land/property" if home.kind == "owned" else "land/no_house"] = fate.property
     if work.kind != "none":
-        checks["work"] = fate.employment
+        checks["labour/social_insurance" if work.kind == "insured" else "market/business"] = fate.employment
+    if home.kind == "contract":
+        del checks["land/no_house"]
     return {name: asdict(check) for name, check in checks.items()}
 
 

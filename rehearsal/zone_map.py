@@ -105,7 +105,7 @@ def _cells(ring: Sequence[Point], zones: Sequence[Zone], frame: _Frame) -> str:
                     f'width="{number(len(cells) * pixel + 0.3)}" height="{number(pixel + 0.3)}" '
                     f'fill="{COLOURS[owner % len(COLOURS)]}"/>'
                 )
-    return "".join(parts)
+    return f'<g shape-rendering="crispEdges">{"".join(parts)}</g>'
 
 
 def _inside(ring: Sequence[Point], lons: np.ndarray, lat: float) -> np.ndarray:

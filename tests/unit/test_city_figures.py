@@ -19,10 +19,19 @@ UP_TO_PLACED = frozenset(STEPS[: STEPS.index("placed") + 1])
 def season(**changes: Any) -> Season:
     told = [
         Application(
-            "A1", "F1", "150603", "primary", "wechat", "recorded", ALL, "P1", {"household": "match"}, {"sent": 3}
+            "A1", "F1", "150603", "primary", "wechat", "recorded", ALL, "P1", {"police/household": "match"}, {"sent": 3}
         ),
         Application(
-            "A2", "F2", "150603", "primary", "sms", "lapsed", UP_TO_PLACED, "P1", {"household": "mismatch"}, {"sent": 4}
+            "A2",
+            "F2",
+            "150603",
+            "primary",
+            "sms",
+            "lapsed",
+            UP_TO_PLACED,
+            "P1",
+            {"police/household": "mismatch"},
+            {"sent": 4},
         ),
         Application("A3", "F3", "150603", "primary", "wechat", "unplaced", frozenset(STEPS[:5]), None, {}, {"sent": 3}),
     ]

@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from rehearsal.faults import Weather, seconds_ahead
-from rehearsal.loopback import MOST_BODY, Answer, Refused, Request, Site, json_answer, page_file, serving, settings_of
+from rehearsal.loopback import MOST_BODY, Answer, Refused, Request, Site, json_answer, page_file, settings_of
+from rehearsal.serving import serving
 
 
 class Room:

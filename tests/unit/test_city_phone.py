@@ -13,8 +13,9 @@ import pytest
 import requests
 
 from rehearsal.faults import Weather
-from rehearsal.loopback import Answer, Request, Site, json_answer, serving
+from rehearsal.loopback import Answer, Request, Site, json_answer
 from rehearsal.phone import City, NoAnswer, Phone, PhoneRefused, without_ids
+from rehearsal.serving import serving
 from rehearsal.sms import Gateway
 from rehearsal.wechat import Account, Platform
 

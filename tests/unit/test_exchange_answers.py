@@ -13,8 +13,8 @@ import requests
 from rehearsal.departments import Registers
 from rehearsal.exchange import Exchange
 from rehearsal.faults import Weather, faults_from
-from rehearsal.loopback import serving
 from rehearsal.population import Spec, write_city
+from rehearsal.serving import serving
 from rehearsal.signatures import NonceMemory, sign
 
 CLIENT, KEY = "sunroll", "a key that only the exchange and Sunroll know"
@@ -113,7 +113,7 @@ def test_a_mismatching_family_gets_the_departments_own_data_and_no_verdict(addre
     """P19: the exchange tells what it holds; whether that is a mismatch is for the service to find."""
     family = families(city)[1]
     record = ask(address, "police/household", id_number=family["children"][0]["id_number"]).json()["record"]
-    assert record["moved_in_on"] != family["form"]["registered_on"]
+    assert record["household_number"] != family["form"]["household_number"]
     assert "verdict" not in record
 
 

@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from rehearsal.faults import Weather
-from rehearsal.loopback import Answer, Request, Site, json_answer, serving
+from rehearsal.loopback import Answer, Request, Site, json_answer
+from rehearsal.serving import serving
 from rehearsal.short_messages import Agenda, Mailroom, Message
 from rehearsal.sms import Gateway
 

@@ -14,7 +14,8 @@ from wechatpy.crypto import WeChatCrypto
 
 from rehearsal import wechat_callbacks
 from rehearsal.faults import Weather
-from rehearsal.loopback import Answer, Request, Site, serving
+from rehearsal.loopback import Answer, Request, Site
+from rehearsal.serving import serving
 from rehearsal.wechat import Account, Platform
 from rehearsal.wechat_crypto import BadEnvelope, Envelopes, parse_xml, xml
 

@@ -1,6 +1,8 @@
 """Fixtures of all tests: real PostgreSQL and Valkey started by the tests, one database a worker, an app on top."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,13 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def services() -> Iterator[dict[str, str]]:
     """The environment of a service: addresses of a fresh database and Valkey, and secrets made for the tests."""
-    folder = tmp_path_factory.mktemp("services")
+    folder = Path(tempfile.mkdtemp(prefix="sunroll-tests-"))
     with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
         make_keys(folder / "keys.json")
         yield environ_for_tests(database(server, "sunroll_tests"), bell, folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def environ_for_tests(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:

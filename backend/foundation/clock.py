@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Rows, db
+from backend.foundation.unit_of_work import after_commit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFSET_LIVES = 0.5
@@ -42,6 +43,9 @@ class _Offset:
                 self.read_at = time.monotonic()
             return self.seconds
 
+    def forget(self) -> None:
+        self.read_at = float("-inf")
+
 
 _offset = _Offset()
 
@@ -54,7 +58,7 @@ def _read_offset() -> int:
 def follow_rehearsal(*, moved: bool) -> None:
     """Tell the clock at assembly whether it may be moved (a rehearsal) or is the machine's own (production)."""
     _offset.moved = moved
-    _offset.read_at = float("-inf")
+    _offset.forget()
 
 
 def now() -> datetime:
@@ -78,7 +82,7 @@ def move(seconds: int) -> datetime:
         ),
         {"seconds": seconds},
     )
-    _offset.read_at = float("-inf")
+    after_commit(_offset.forget)
     return now() + timedelta(seconds=seconds)
 
 

@@ -90,6 +90,11 @@ def _check_entry(entry: Any, number: int, previous: str) -> None:
         raise Lie(where, f"must give the hash of each of {', '.join(sorted(names))}")
     if not all(isinstance(digest, str) and DIGEST.fullmatch(digest) for digest in files.values()):
         raise Lie(where, "a hash is none")
+    roots = demand_keys(entry["roots"], {"input", "output"}, where)
+    for listed in ("input", "output"):
+        root = demand_keys(roots[listed], {"root", "rows"}, where)
+        if not isinstance(root["root"], str) or DIGEST.fullmatch(root["root"]) is None or type(root["rows"]) is not int:
+            raise Lie(where, f"the root of the {listed} is none")
 
 
 def _shown(entry: Row, level: str) -> list[str]:

@@ -1,14 +1,16 @@
 """Lies told with all hashes in order: results rewritten by whoever holds the keys are found by recomputing them."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_folders import write_folder
-from ledger_season import PEOPLE, a_draw, node, python, whole_season
+from ledger_folders import decision, write_folder
+from ledger_season import PEOPLE, a_draw, class_lists, node, python, whole_season
 
+from backend.fairness.canonical import canonical_json, sha256_hex
 from backend.publication.rules import ledger
 from backend.publication.rules.ledger import Decision, Level
 
@@ -78,6 +80,11 @@ def a_wrong_summary(decided: Decision) -> Decision:
     return replace(decided, public={**true_one, "counts": counts})
 
 
+def embellish(figure: str, told: Any) -> Callable[[Decision], Decision]:
+    """The report of class lists with one figure other than it is."""
+    return lambda decided: lie_about(decided, report={**decided.output["report"], figure: told})
+
+
 def deal_a_seat_elsewhere(decided: Decision) -> Decision:
     rows = [dict(row) for row in decided.output["rows"]]
     rows[0]["seats"] += 1
@@ -104,6 +111,11 @@ LIES: list[tuple[int, Callable[[Decision], Decision]]] = [
     (5, deal_a_seat_elsewhere),
     (6, move_a_pupil),
     (6, choose_the_seed),
+    (6, embellish("sizes", [7, 5])),
+    (6, embellish("counts", {"sex": {"女": [3, 3], "男": [3, 3]}, "ethnicity": {}, "household": {}})),
+    (6, embellish("means", {"score": ["84.0000", "84.0001"]})),
+    (6, embellish("spread", {"score": "0.0001"})),
+    (6, embellish("input_sha256", "0" * 64)),
     (6, lambda decided: replace(decided, corrects=("0" * 64, "a list was wrong"))),
 ]
 
@@ -145,3 +157,43 @@ def test_a_family_row_that_is_not_in_the_list_is_found(tmp_path: Path, season: l
     for code, words in (python(folder), *node(folder)):
         assert code == 1
         assert "does not stand in the list" in words
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        {"previous_hash": "0" * 64},
+        {"path": "0003-circle-draw"},
+        {"kind": "Circle"},
+        {"files": {}},
+        {"roots": {"input": None, "output": None}},
+        {"more": 1},
+    ],
+)
+def test_an_entry_rewritten_and_hashed_again_is_found(
+    tmp_path: Path, season: list[Decision], harm: dict[str, Any]
+) -> None:
+    """The chain holds by the hash of the entry before, not only by each entry's own."""
+    folder = write_folder(tmp_path, "2026", season[:2], Level.PUBLIC)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    entry = {key: value for key, value in manifest["decisions"][1].items() if key != "hash"} | harm
+    manifest["decisions"][1] = entry | {"hash": sha256_hex(canonical_json(entry))}
+    (folder / "manifest.json").write_bytes(canonical_json(manifest))
+    for code, words in (python(folder), *node(folder)):
+        assert (code, words.startswith("not true: manifest.json: decision 2")) == (1, True)
+
+
+@pytest.mark.parametrize(("label", "members"), [("together", 12), ("apart", 3)])
+def test_class_lists_that_break_a_bound_and_hide_it_are_found(tmp_path: Path, label: str, members: int) -> None:
+    """Everything in the report is true but that no violation is named."""
+    true_one = class_lists()
+    pupils = [dict(pupil) for pupil in true_one.value["pupils"]]
+    for pupil in pupils[:members]:
+        pupil[label] = "t"
+    broken = decision("classes", {**true_one.value, "pupils": pupils})
+    assert broken.output["report"]["violations"]
+    honest = write_folder(tmp_path / "honest", "2026", [broken], Level.SEALED)
+    assert [code for code, _ in (python(honest), *node(honest))] == [0, 0]
+    hiding = write_folder(tmp_path / "hiding", "2026", [embellish("violations", [])(broken)], Level.SEALED)
+    for code, words in (python(hiding), *node(hiding)):
+        assert (code, "names no violation" in words) == (1, True)

@@ -122,7 +122,11 @@ function checkEntry(entry, number, previous) {
   demandKeys(files, NAMED, where);
   const isDigest = (digest) => typeof digest === 'string' && /^[0-9a-f]{64}$/.test(digest);
   if (!isDigest(salts) || !Object.values(files).every(isDigest)) throw new Lie(where, 'a hash is none');
-  for (const listed of ['input', 'output']) demandKeys(demandKeys(entry.roots, ['input', 'output'], where)[listed], ['root', 'rows'], where);
+  const roots = demandKeys(entry.roots, ['input', 'output'], where);
+  for (const listed of ['input', 'output']) {
+    const { root, rows } = demandKeys(roots[listed], ['root', 'rows'], where);
+    if (!isDigest(root) || !Number.isInteger(rows)) throw new Lie(where, `the root of the ${listed} is none`);
+  }
 }
 
 function demandObject(value, where) {

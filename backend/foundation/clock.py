@@ -16,7 +16,7 @@ OFFSET_LIVES = 0.5
 
 
 class ClockOffset(Rows):
-    """One row: by how many seconds the rehearsal's clock runs ahead. Production refuses to start unless it is 0."""
+    """One row: by how many seconds the rehearsal's clock runs ahead. Outside a rehearsal it is never read."""
 
     __tablename__ = "clock_offset"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -14,6 +14,7 @@ from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.send_code import send_code
 from backend.notices.sentences import explain
 from backend.settings import Settings
+from backend.verification.gateways.exchange import SignedExchange
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
@@ -27,6 +28,8 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["chat_gateway"] = platform
     app.extensions["wechat_login"] = platform
     app.extensions["sms_gateway"] = SignedSms(settings.gateways.sms_url, settings.gateways.sms_key)
+    there = settings.gateways
+    app.extensions["exchange"] = SignedExchange(there.exchange_url, there.exchange_client, there.exchange_key)
     app.extensions["code_sender"] = send_code
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of

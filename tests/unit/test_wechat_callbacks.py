@@ -169,7 +169,14 @@ def test_a_push_may_be_doubled_although_it_was_answered(wechat: str, bots: Bots,
     [
         b"<xml><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[plain]]></Content></xml>",
         b"not xml",
-        xml({"Encrypt": SEALS.encrypt(b"<xml/>"), "MsgSignature": "0" * 40, "TimeStamp": "1", "Nonce": "1"}),
+        xml(
+            {
+                "Encrypt": SEALS.encrypt(b"<xml><MsgType>text</MsgType><Content>forged</Content></xml>"),
+                "MsgSignature": "0" * 40,
+                "TimeStamp": "1",
+                "Nonce": "1",
+            }
+        ),
     ],
 )
 def test_a_reply_that_is_not_sealed_as_it_must_be_is_not_shown(

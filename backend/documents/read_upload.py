@@ -10,7 +10,8 @@ from backend.documents.attach_paper import LARGEST, PictureTooBig
 from backend.foundation.problems import Malformed
 
 MOST_PARTS = 8
-LONGEST_FIELD = 10_000
+LONGEST_FIELD = 500_000
+"""Bytes of all fields that are no files; the parser's own buffer of 64 KB counts as one of them."""
 
 
 def read_upload(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
@@ -24,7 +25,7 @@ def read_upload(content_type: str, body: bytes) -> tuple[dict[str, str], dict[st
     if len(body) > LARGEST + LONGEST_FIELD:
         raise PictureTooBig
     parser = FormDataParser(
-        stream_factory=lambda *_: io.BytesIO(),
+        stream_factory=_InMemory(),
         max_form_memory_size=LONGEST_FIELD,
         max_content_length=LARGEST + LONGEST_FIELD,
         max_form_parts=MOST_PARTS,
@@ -35,3 +36,16 @@ def read_upload(content_type: str, body: bytes) -> tuple[dict[str, str], dict[st
     except (ValueError, RequestEntityTooLarge) as error:
         raise Malformed from error
     return dict(fields.items()), {name: part.read() for name, part in files.items()}
+
+
+class _InMemory:
+    """Opens a place in memory for each file of an upload, whatever it says about itself."""
+
+    def __call__(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None,
+        content_length: int | None = None,
+    ) -> io.BytesIO:
+        return io.BytesIO()

@@ -17,6 +17,7 @@ class TaskKind:
 
 KINDS = {
     "look-at-picture": TaskKind("pictures", lease_seconds=30, tries=5),
+    "fetch-chat-picture": TaskKind("pictures", lease_seconds=60, tries=8, foreign=True),
     "open-checks": TaskKind("checks", lease_seconds=60, tries=8),
     "ask-department": TaskKind("checks", lease_seconds=30, tries=12, foreign=True),
     "judge-application": TaskKind("checks", lease_seconds=30, tries=8),

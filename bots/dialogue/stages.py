@@ -76,6 +76,22 @@ def refuse_filing(child: Child | None, world: World, now: datetime) -> Reply | N
     return _state_forbids(child, found)
 
 
+def takes_pictures(child: Child) -> bool:
+    """Whether photographs of this child's papers are taken now: while the form is open, later what must be retaken."""
+    found = application_of(child)
+    return found is not None and (found.state in TAKES_PAPERS or bool(found.retakes))
+
+
+def refuse_picture(child: Child | None, world: World, now: datetime) -> Reply | None:
+    """Why no photograph of the child's papers is taken now; None where one is."""
+    return None if child is not None and _only_retakes(child) else refuse_filing(child, world, now)
+
+
+def _only_retakes(child: Child) -> bool:
+    found = application_of(child)
+    return found is not None and found.state not in TAKES_PAPERS and bool(found.retakes)
+
+
 def refuse_withdrawal(child: Child | None) -> Reply | None:
     """Why the application cannot be withdrawn (D28: until the allocation is frozen); None where it can."""
     if child is None:

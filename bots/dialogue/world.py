@@ -61,7 +61,7 @@ class Application:
     stage: str
     receipt: str = ""
     missing: tuple[str, ...] = ()
-    papers: tuple[str, ...] = ()
+    retakes: tuple[str, ...] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
     return_by: datetime | None = None
     return_reason: str = ""

@@ -10,7 +10,14 @@ from bots.dialogue.reading.answers import number, yes_or_no
 from bots.dialogue.reading.intents import exact_intent
 from bots.dialogue.reading.papers import KINDS, read_paper
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.stages import TAKES_PAPERS, application_of, next_date, refuse_filing
+from bots.dialogue.stages import (
+    TAKES_PAPERS,
+    application_of,
+    next_date,
+    refuse_filing,
+    refuse_picture,
+    takes_pictures,
+)
 from bots.dialogue.steps import (
     Back,
     Errand,
@@ -41,6 +48,10 @@ def takes_papers(child: Child) -> bool:
 
 def _refuse(scene: Scene) -> Reply | None:
     return refuse_filing(scene.child(), scene.world, scene.now)
+
+
+def _refuse_picture(scene: Scene) -> Reply | None:
+    return refuse_picture(scene.child(), scene.world, scene.now)
 
 
 def _facts(scene: Scene) -> dict[str, Any]:
@@ -98,7 +109,9 @@ def _steps(_scene: Scene) -> Sequence[Step]:
 
 
 def _kinds(scene: Scene) -> list[str]:
-    missing = _facts(scene)["missing"]
+    found = application_of(scene.child())
+    missing = [*(found.retakes if found else ()), *_facts(scene)["missing"]]
+    missing = list(dict.fromkeys(missing))
     return [*missing, *(kind for kind in KINDS if kind not in missing)]
 
 
@@ -131,8 +144,8 @@ def _attached(scene: Scene, answer: Answer) -> Reading:
 
 def _picture_steps(_scene: Scene) -> Sequence[Step]:
     return (
-        which_child(takes_papers),
-        Gate("open", _refuse),
+        which_child(takes_pictures),
+        Gate("open", _refuse_picture),
         Question("kind", _ask_kind, _read_kind),
         Errand("attached", _attach, _attached),
     )

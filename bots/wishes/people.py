@@ -1,0 +1,58 @@
+"""Wishes about the person who talks: the phone number, a tip-off, a human."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from backend.enrolment.applications import latest_application_of
+from backend.families.queries import children_of, open_child
+from backend.foundation.problems import NotFound
+from backend.identity.accounts import account_by_phone, bind_wechat, change_phone
+from backend.identity.send_login_code import CodeWrong, send_login_code, spend_login_code
+from backend.notices.call_human import call_human
+from backend.results.file_tipoff import Told, file_tipoff
+from bots.person import WECHAT, Caller
+
+
+def send_phone_code(caller: Caller, phone: str) -> dict[str, Any]:
+    """A code is on its way to the phone; where there is no network address, the person has the budget of one."""
+    send_login_code(phone, f"chat-{caller.person.index.hex()[:24]}")
+    return {}
+
+
+def set_phone(caller: Caller, phone: str, code: str) -> dict[str, Any]:
+    """The number is proven and belongs to the person's account.
+
+    Where the number has an account already (registered on the phone page) and this chat has no children yet, the chat
+    becomes a way into that account; else the number moves to the chat's account. Raises CodeWrong.
+    """
+    proven = spend_login_code(phone, code)
+    if proven is None:
+        raise CodeWrong
+    mine, known = caller.account_made(), account_by_phone(proven)
+    if caller.person.channel == WECHAT and known is not None and known.id != mine.id and not children_of(mine.id):
+        bind_wechat(known, caller.person.address)
+    else:
+        change_phone(mine, proven)
+    return {}
+
+
+def tip_off(_caller: Caller, text: str) -> dict[str, Any]:
+    """The receipt; nobody's account is noted with it."""
+    return {"receipt": file_tipoff(Told(text)).receipt}
+
+
+def ask_human(caller: Caller, text: str, matter: str = "", at: str = "", child: str = "") -> dict[str, Any]:
+    """The request's id. The child's banner, where it has an application, decides which desk sees it."""
+    actor = caller.actor()
+    child_id, banner = None, None
+    if child:
+        try:
+            child_id = open_child(actor, uuid.UUID(child), "child.read")[1].id
+            application = latest_application_of(child_id)
+            banner = application.banner if application else None
+        except (NotFound, ValueError):
+            child_id = None
+    step = f"{matter}/{at}".strip("/")
+    return {"id": str(call_human(actor.account_id, step, text, child_id, banner).id)}

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from rehearsal.charts import INK, LINE, QUIET, WIDTH, number, svg, text
-from rehearsal.land import KM_PER_DEGREE, Point
+from rehearsal.land import KM_PER_DEGREE, Point, contains
 
 COLUMNS = 150
 FARTHEST_KM = 22.0
@@ -51,15 +51,15 @@ class _Frame:
 def zone_map(outlines: Mapping[str, Sequence[Point]], zones: Sequence[Zone], title: str = "片区图") -> str:
     """The banners of `outlines` (code → closed ring in degrees) with the zones of one stage drawn into them.
 
-    Each place takes the colour of the zone whose unit is nearest, up to 22 km from any unit; schools are points.
+    Each place takes the colour of the zone of its own banner whose unit is nearest, up to 22 km from any unit; schools
+    are points.
     ValueError where there is no outline.
     """
     if not outlines:
         raise ValueError("a map needs at least one outline")
     frame = _frame([point for ring in outlines.values() for point in ring])
     parts = [_path(ring, frame, "#f2f3f5") for _, ring in sorted(outlines.items())]
-    if zones:
-        parts += [_cells(ring, zones, frame) for _, ring in sorted(outlines.items())]
+    parts += [_cells(ring, zones, frame) for _, ring in sorted(outlines.items())]
     parts += [_path(ring, frame, "none") for _, ring in sorted(outlines.items())]
     for zone in zones:
         x, y = frame.xy(zone.school)
@@ -86,7 +86,10 @@ def _path(ring: Sequence[Point], frame: _Frame, fill: str) -> str:
 
 
 def _cells(ring: Sequence[Point], zones: Sequence[Zone], frame: _Frame) -> str:
-    """The ring filled row by row; cells of one zone beside each other are one rectangle."""
+    """The ring filled row by row with the zones whose schools lie in it; cells side by side are one rectangle."""
+    own = {index: zone for index, zone in enumerate(zones) if contains(ring, zone.school)}
+    if not own:
+        return ""
     pixel = (WIDTH - 2 * MARGIN) / COLUMNS
     degrees_lon, degrees_lat = pixel / frame.scale / frame.shrink, pixel / frame.scale
     top = max(lat for _, lat in ring)
@@ -95,7 +98,7 @@ def _cells(ring: Sequence[Point], zones: Sequence[Zone], frame: _Frame) -> str:
     for row in range(rows):
         lat = top - (row + 0.5) * degrees_lat
         lons = frame.west + (np.arange(COLUMNS) + 0.5) * degrees_lon
-        owners = np.where(_inside(ring, lons, lat), _nearest(zones, lons, lat), -1)
+        owners = np.where(_inside(ring, lons, lat), _nearest(own, lons, lat), -1)
         for owner, run in groupby(enumerate(owners.tolist()), key=lambda cell: cell[1]):
             cells = [column for column, _ in run]
             if owner >= 0:
@@ -117,10 +120,10 @@ def _inside(ring: Sequence[Point], lons: np.ndarray, lat: float) -> np.ndarray:
     return inside
 
 
-def _nearest(zones: Sequence[Zone], lons: np.ndarray, lat: float) -> np.ndarray:
+def _nearest(zones: Mapping[int, Zone], lons: np.ndarray, lat: float) -> np.ndarray:
     """For each place the index of the zone whose unit is nearest; -1 where all are too far."""
-    owners = np.array([index for index, zone in enumerate(zones) for _ in zone.units])
-    units = np.array([point for zone in zones for point in zone.units])
+    owners = np.array([index for index, zone in zones.items() for _ in zone.units])
+    units = np.array([point for zone in zones.values() for point in zone.units])
     shrink = math.cos(math.radians(lat))
     east = (lons[:, None] - units[None, :, 0]) * shrink
     north = lat - units[None, :, 1]

@@ -118,6 +118,16 @@ def test_what_is_far_from_every_unit_stays_uncoloured() -> None:
     assert max(rights) < 720 / 3
 
 
+def test_a_zone_does_not_colour_the_neighbouring_banner() -> None:
+    west = ((109.0, 39.0), (110.0, 39.0), (110.0, 40.0), (109.0, 40.0), (109.0, 39.0))
+    east = ((110.0, 39.0), (111.0, 39.0), (111.0, 40.0), (110.0, 40.0), (110.0, 39.0))
+    zone = Zone("S", "一小", (109.98, 39.5), ((109.98, 39.5),))
+    root = parsed(zone_map({"w": west, "e": east}, [zone]))
+    rights = [float(r.attrib["x"]) + float(r.attrib["width"]) for r in root.iter(f"{SVG}rect")]
+    assert rights
+    assert max(rights) < 366
+
+
 def test_a_map_of_the_whole_prefecture_is_the_same_text_each_time_and_not_too_large() -> None:
     zones = [zone for banner in land.banners() for zone in zones_of(banner)]
     picture = zone_map(land.outlines(), zones)

@@ -23,10 +23,14 @@ a {{ color: #7d3408; }}
 </style></head><body>
 <h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的;地址单元和旗区轮廓是真实的。</p>
 <h2>打开这些页面</h2><table>{addresses}</table>
-<h2>样例家庭(手机号用来登录,验证码在“短信”页)</h2><table><tr><th>家庭</th><th>手机</th><th>情况</th></tr>{families}</table>
+<h2>样例家庭(手机号用来登录,验证码在“短信”页;登记时照着填)</h2>{families}
 <h2>工作人员(动态口令每 30 秒换一次,刷新本页看新的)</h2>
 <table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
+
+
+STAGES = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中"}
+HOMES = {"owned": "自有住房", "contract": "购房合同", "rented": "租房", "none": "没有住房"}
 
 
 class Home:
@@ -41,8 +45,7 @@ class Home:
         self.site.route("GET", "/officials", self._officials)
 
     async def _page(self, request: Request) -> Answer:
-        told = json.loads((self.city / "city.json").read_text(encoding="utf-8"))
-        families = [_row(sample["letter"], sample["phone"], sample["story"]) for sample in told["samples"]]
+        families = [_family(story, family) for story, family in self._samples()]
         officials = [
             f"<tr><td>{escape(each['name'])}</td><td>{escape(each['login'])}</td><td>{escape(each['password'])}</td>"
             f'<td class="code">{each["now"]}</td></tr>'
@@ -55,6 +58,20 @@ class Home:
         page = PAGE.format(addresses="".join(addresses), families="".join(families), officials="".join(officials))
         return Answer(page.encode(), kind="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
 
+    def _samples(self) -> list[tuple[str, dict[str, Any]]]:
+        """The sample families with their stories: they stand first in the city's list of families."""
+        told = json.loads((self.city / "city.json").read_text(encoding="utf-8"))
+        stories = {sample["id"]: sample["story"] for sample in told["samples"]}
+        found = []
+        with (self.city / "families.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                family = json.loads(line)
+                if family["id"] in stories:
+                    found.append((stories[family["id"]], family))
+                if len(found) == len(stories):
+                    break
+        return found
+
     async def _officials(self, request: Request) -> Answer:
         return json_answer(await self._people())
 
@@ -63,6 +80,24 @@ class Home:
         people = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         ahead = await asyncio.to_thread(seconds_ahead, self.clock_url)
         return [each | {"now": one_time_password(each["totp"], machine_time() + ahead)} for each in people]
+
+
+def _family(story: str, family: dict[str, Any]) -> str:
+    """What a person needs to play this family: who they are, what they would write."""
+    guardian, form = family["guardian"], family["form"]
+    home = form.get("home") or {}
+    rows = [_row("手机", guardian["phone"]), _row("监护人", f"{guardian['name']} {guardian['id_number']}")]
+    rows += [
+        _row("孩子", f"{child['name']} {child.get('id_number', '')} {child['ethnicity']} {child['born_on']}")
+        for child in family["children"]
+    ]
+    rows += [
+        _row("学段", STAGES[family["stage"]]),
+        _row("住址", f"{form['address']}(地址单元 {form['unit_code']})"),
+        _row("户口簿", f"户号 {form.get('household_number') or '无'},落户日期 {form.get('registered_on') or '无'}"),
+        _row("住房", f"{HOMES[home.get('kind', 'none')]} {home.get('certificate') or ''} {home.get('unit') or ''}"),
+    ]
+    return f"<h3>{escape(guardian['name'])}:{escape(story)}</h3><table>{''.join(rows)}</table>"
 
 
 def _row(*cells: str) -> str:

@@ -116,7 +116,7 @@ describe('the application form', () => {
   const questions = applicationQuestions([{ value: '150603-P01', label: '一小' }], [])
   const answers: Answers = {
     unit_code: '150603001001', unit_code_name: '青春山社区', address: ' 1 号楼 ', household: 'same', home: 'owned', use: '住宅',
-    owner_relation: 'parent', certificate: '蒙(2020)001', sibling: 'no', registered_on: '20190305',
+    owner_relation: 'parents', certificate: '蒙(2020)001', sibling: 'no', registered_on: '20190305',
   }
 
   it('comes back as it was sent', () => {

@@ -72,9 +72,9 @@ const QUESTIONS: Question[] = [
     kind: 'choice',
     ask: 'apply.owner.ask',
     options: [
-      { value: 'parent', key: 'owner.parent' },
-      { value: 'child', key: 'owner.child' },
-      { value: 'grandparent', key: 'owner.grandparent' },
+      { value: 'parents', key: 'owner.parents' },
+      { value: 'self', key: 'owner.self' },
+      { value: 'grandparents', key: 'owner.grandparents' },
       { value: 'other', key: 'owner.other' },
     ],
     asked: hasHome,

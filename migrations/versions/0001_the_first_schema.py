@@ -263,6 +263,15 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name=op.f('ck_clock_offset_one_row')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clock_offset'))
     )
+    op.create_table('conversation',
+    sa.Column('person_index', sa.LargeBinary(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('state_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('talked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("channel IN ('wechat', 'sms')", name=op.f('ck_conversation_channel')),
+    sa.PrimaryKeyConstraint('person_index', name=op.f('pk_conversation'))
+    )
     op.create_table('data_key',
     sa.Column('subject', sa.Uuid(), nullable=False),
     sa.Column('wrapped', sa.LargeBinary(), nullable=False),
@@ -421,6 +430,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_window_closing')),
     sa.UniqueConstraint('banner', 'stage', 'closes_at', name=op.f('uq_window_closing_banner'))
     )
+    op.create_table('wx_inbox',
+    sa.Column('dedupe_key', sa.LargeBinary(), nullable=False),
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('reply_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wx_inbox')),
+    sa.UniqueConstraint('dedupe_key', name=op.f('uq_wx_inbox_dedupe_key'))
+    )
+    op.create_table('wx_nonce',
+    sa.Column('nonce', sa.String(), nullable=False),
+    sa.Column('timestamp', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wx_nonce')),
+    sa.UniqueConstraint('nonce', 'timestamp', name=op.f('uq_wx_nonce_nonce'))
+    )
+    op.create_index('ix_wx_nonce_at', 'wx_nonce', ['at'], unique=False)
     op.create_table('approval',
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -483,6 +510,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_grant_row_account_id'), 'grant_row', ['account_id'], unique=False)
     op.create_index('ix_grant_row_scope', 'grant_row', ['scope_kind', 'scope_id'], unique=False)
     op.create_index('uq_grant_row_open', 'grant_row', ['account_id', 'role', 'scope_kind', 'scope_id'], unique=True, postgresql_where=sa.text('ends_at IS NULL'))
+    op.create_table('help_request',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('child_id', sa.Uuid(), nullable=True),
+    sa.Column('banner', sa.String(), nullable=True),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('answer_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_help_request_account_id_account')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_help_request_answered_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_request'))
+    )
+    op.create_index(op.f('ix_help_request_account_id'), 'help_request', ['account_id'], unique=False)
+    op.create_index('ix_help_request_open', 'help_request', ['answered_at', 'asked_at'], unique=False)
     op.create_table('notice',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
@@ -491,6 +535,7 @@ def upgrade() -> None:
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('params_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('openid_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('link', sa.String(), nullable=True),
     sa.Column('channel', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
@@ -501,7 +546,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("channel IN ('subscription', 'wechat', 'sms', 'chat')", name=op.f('ck_notice_channel')),
     sa.CheckConstraint("state IN ('ready', 'sending', 'sent', 'delivered', 'failed', 'unknown')", name=op.f('ck_notice_state')),
-    sa.CheckConstraint('account_id IS NOT NULL OR phone_sealed IS NOT NULL', name=op.f('ck_notice_recipient')),
+    sa.CheckConstraint('account_id IS NOT NULL OR phone_sealed IS NOT NULL OR openid_sealed IS NOT NULL', name=op.f('ck_notice_recipient')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_notice_account_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
     sa.UniqueConstraint('key', name=op.f('uq_notice_key'))
@@ -1023,6 +1068,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_notice_provider_id'), table_name='notice')
     op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
     op.drop_table('notice')
+    op.drop_index('ix_help_request_open', table_name='help_request')
+    op.drop_index(op.f('ix_help_request_account_id'), table_name='help_request')
+    op.drop_table('help_request')
     op.drop_index('uq_grant_row_open', table_name='grant_row', postgresql_where=sa.text('ends_at IS NULL'))
     op.drop_index('ix_grant_row_scope', table_name='grant_row')
     op.drop_index(op.f('ix_grant_row_account_id'), table_name='grant_row')
@@ -1032,6 +1080,9 @@ def downgrade() -> None:
     op.drop_table('disclosure_publication')
     op.drop_table('consent')
     op.drop_table('approval')
+    op.drop_index('ix_wx_nonce_at', table_name='wx_nonce')
+    op.drop_table('wx_nonce')
+    op.drop_table('wx_inbox')
     op.drop_table('window_closing')
     op.drop_table('wechat_token')
     op.drop_table('wechat_login')
@@ -1050,6 +1101,7 @@ def downgrade() -> None:
     op.drop_table('login_code')
     op.drop_table('follower')
     op.drop_table('data_key')
+    op.drop_table('conversation')
     op.drop_table('clock_offset')
     op.drop_index('ix_audit_row_object', table_name='audit_row')
     op.drop_table('audit_row')

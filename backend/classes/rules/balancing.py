@@ -14,6 +14,7 @@ from backend.classes.rules.units import Units, units_of
 Integers = NDArray[np.int64]
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 8
 ROUNDS_TIMES_PUPILS = 480
+SURE = 3
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Division:
 def balanced_division(bounds: Bounds, seed: str) -> Division:
     """Deal and repair until nothing is left unmet, each time with a stream of its own; the cheapest is taken.
 
-    Tried 480 / pupils times, at least 3 and at most 8, twice where size or sex is not kept; cheapest by `Bounds.cost`, the first of equals.
+    Tried 480 / pupils times, at least 3 and at most 8, twice where size or sex is not kept, and not
+    again once the cheapest has come out three times; cheapest by `Bounds.cost`, the first of equals.
     Size and sex stand above the wishes: as long as they are not kept, the largest `together` label in a class that
     does not keep them gives up its unit and all is dealt again. Pupils dealt alone always keep size and sex.
     """
@@ -55,7 +57,8 @@ def _best_of_rounds(bounds: Bounds, seed: str, broken: frozenset[int]) -> Divisi
         division = Division(bounds, units, repair(bounds, units, deal(bounds, units, stream), stream))
         found.append((bounds.cost(division.class_of), turn, division))
         cost = found[-1][0]
-        if not any(cost) or (turn and any(cost[:WISHES])):
+        costs = [one[0] for one in found]
+        if not any(cost) or (turn and any(cost[:WISHES])) or costs.count(min(costs)) == SURE:
             break
     return min(found, key=lambda one: one[:2])[2]
 

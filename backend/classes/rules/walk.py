@@ -13,14 +13,14 @@ from backend.classes.rules.tally import Tally
 from backend.classes.rules.units import pupils_alone
 
 Integers = NDArray[np.int64]
-STEPS_WITH_SCORES, STEPS_WITHOUT = 2_000, 200
-FEWEST_STEPS = 20_000
+STEPS_WITH_SCORES, STEPS_WITHOUT = 4_000, 200
+FEWEST_STEPS = 40_000
 CHUNK = 256
 KINDS_WITH_GROUPS, KINDS_WITHOUT = 12, 2
 
 
 def steps_of(pupils: int, *, with_scores: bool) -> int:
-    """How many steps the walk takes: 2,000 a pupil where scores narrow it, else 200 a pupil, 20,000 at least."""
+    """How many steps the walk takes: 4,000 a pupil where scores narrow it, else 200 a pupil, 40,000 at least."""
     return max(FEWEST_STEPS, pupils * (STEPS_WITH_SCORES if with_scores else STEPS_WITHOUT))
 
 

@@ -46,12 +46,13 @@ def judge_picture(grey: Grey, width: int, height: int) -> Verdict:
 
     Codes: picture-too-small, picture-dark, picture-blurred, picture-glare, picture-cut (B05; wishes 10).
     """
+    counts = np.bincount(grey.ravel(), minlength=256)
     figures = {
         "width": width,
         "height": height,
         "sharpness": sharpness(grey),
-        "brightness": int(np.percentile(grey, 75)),
-        "contrast": int(np.percentile(grey, 98)) - int(np.percentile(grey, 2)),
+        "brightness": quantile(counts, 75),
+        "contrast": quantile(counts, 98) - quantile(counts, 2),
         "glare_permille": glare_permille(grey),
         "cut_percent": cut_percent(grey),
     }
@@ -69,6 +70,12 @@ def judge_picture(grey: Grey, width: int, height: int) -> Verdict:
     return Verdict(tuple(reasons), figures)
 
 
+def quantile(counts: NDArray[Any], percent: int) -> int:
+    """The lowest grey value that `percent` of all pixels do not exceed; `counts` are the pixels of each value."""
+    reached = np.cumsum(counts) * 100
+    return int(np.searchsorted(reached, percent * int(counts.sum())))
+
+
 def sharpness(grey: Grey) -> int:
     """The variance of the Laplacian (4 neighbours) of the grey values, rounded down."""
     values: NDArray[Any] = grey.astype(np.int16)
@@ -82,7 +89,7 @@ def glare_permille(grey: Grey) -> int:
 
     A scan or screenshot on pure white is no glare: where most of the page is that bright, nothing is counted.
     """
-    if int(np.percentile(grey, 60)) >= SCAN_BRIGHTNESS:
+    if quantile(np.bincount(grey.ravel(), minlength=256), 60) >= SCAN_BRIGHTNESS:
         return 0
     rows, columns = grey.shape[0] // TILE, grey.shape[1] // TILE
     if not rows or not columns:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from backend.foundation import clock
 from backend.foundation.doors import Application
 from backend.settings import WeChatSettings
 from bots.webhook import serve
@@ -32,14 +32,14 @@ class Platform:
     def content(self, kind: str = "text", **fields: Any) -> bytes:
         """The inner XML of a message or event, with a new MsgId."""
         told: dict[str, Any] = {"ToUserName": ACCOUNT, "FromUserName": self.openid}
-        told |= {"CreateTime": int(clock.now().timestamp()), "MsgType": kind}
+        told |= {"CreateTime": int(time.time()), "MsgType": kind}
         if kind != "event":
             told["MsgId"] = next(_numbers)
         return xml({**told, **fields})
 
     def query(self, encrypted: str, **changes: str) -> dict[str, str]:
         """The query of a callback, signed."""
-        timestamp = changes.get("timestamp", str(int(clock.now().timestamp())))
+        timestamp = changes.get("timestamp", str(int(time.time())))
         nonce = changes.get("nonce", str(next(_nonces)))
         return {
             "signature": self.envelopes.signature(timestamp, nonce),

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 import bots.webhook
+import bots.wechat.envelopes
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.tasks import Task
@@ -58,9 +59,8 @@ def test_two_messages_with_the_same_words_are_two_messages(platform) -> None:
 
 
 def test_an_event_delivered_three_times_has_one_effect(platform) -> None:
-    popup = {"List": "<TemplateId>T1</TemplateId><SubscribeStatusString>accept</SubscribeStatusString>"}
-    content = platform.content("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent={"List": {}})
-    content = content.replace(b"<List></List>", f"<List>{popup['List']}</List>".encode())
+    tap = {"List": {"TemplateId": "T1", "SubscribeStatusString": "accept"}}
+    content = platform.content("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=tap)
     for _ in range(3):
         assert platform.reply(platform.post(content)) == ""
     assert db.session.execute(select(SubscriptionLedger.consents)).scalar_one() == 1
@@ -101,6 +101,15 @@ def test_every_forgery_is_refused_alike_and_leaves_nothing(platform) -> None:
     answers.pop("nothing at all")
     assert set(answers.values()) == {(403, b"")}, answers
     assert count(InboxRow) == 0
+
+
+def test_a_forged_signature_never_reaches_the_cipher(platform, monkeypatch) -> None:
+    """Signature before decrypt: nobody is told anything by how long the cipher takes."""
+    reached: list[str] = []
+    monkeypatch.setattr(bots.wechat.envelopes.Envelopes, "_decrypt", lambda *_: reached.append("cipher"))
+    query, body = forgeries(platform)["another signature"]
+    assert platform.app.test_client().post("/wechat", query_string=query, data=body).status_code == 403
+    assert reached == []
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 import bots.conversations
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
+from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import ConversationRow, InboxRow, SubscriptionLedger
 from backend.results.rows import Tipoff
-from bots.dialogue.values import Turn
+from bots.conversations import converse
+from bots.dialogue.values import Text, Turn
+from bots.person import SMS, Person
 from tests.callback_builders import platform_of
 from tests.database_of_its_own import own_app
 
@@ -66,10 +70,13 @@ def test_messages_of_one_person_at_once_are_taken_one_after_the_other(services, 
 
     monkeypatch.setattr(bots.conversations, "step", slow)
     with own_app(services, "chat_races_of_one") as (service, _):
-        platform = platform_of(service, "o-race")
-        platform.says("菜单")
-        contents = [platform.content(Content=f"呵呵{number}") for number in range(5)]
+
+        def hears(words: str) -> str:
+            with service.app_context(), unit_of_work():
+                return "\n".join(converse(Person(SMS, "13800000001"), Text(words), clock.now()).texts)
+
+        hears("菜单")
         with ThreadPoolExecutor(5) as threads:
-            said = [platform.reply(answer) for answer in threads.map(platform.post, contents)]
+            said = list(threads.map(hears, [f"呵呵{number}" for number in range(5)]))
         assert sum("我没有看懂这句话" in text for text in said) == 2
         assert sum("工作人员" in text and "我没有看懂" not in text for text in said) == 3

@@ -11,6 +11,7 @@ Handler = Callable[..., Any]
 HANDLERS = {
     "look-at-picture": "backend.documents.look_at_picture:look_at_picture",
     "fetch-chat-picture": "backend.enrolment.order_chat_picture:fetch_chat_picture",
+    "sweep-uploads": "backend.documents.sweep_uploads:sweep_uploads",
     "open-checks": "backend.verification.open_checks:open_checks",
     "ask-department": "backend.verification.ask_department:ask_department",
     "judge-application": "backend.verification.judge_application:judge_application",

@@ -1,6 +1,7 @@
 """Take in a photograph: sealed on disk, its row and its task in one transaction (A23, promises D12)."""
 
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
@@ -84,5 +85,7 @@ def attach_paper(child_id: uuid.UUID, kind: str, data: bytes, by: uuid.UUID) -> 
     )
     db.session.add(paper)
     put_task("look-at-picture", str(paper.id), {"paper_id": str(paper.id)})
+    day = clock.today().isoformat()
+    put_task("sweep-uploads", day, {"day": day}, due_at=paper.attached_at + timedelta(days=1))
     record("paper.attached", "paper", paper.id, kind=kind, attempt=paper.attempt, bytes=len(data))
     return paper

@@ -38,11 +38,3 @@ def retakes_of(child_id: uuid.UUID, kind: str) -> int:
         .select_from(Paper)
         .where(Paper.child_id == child_id, Paper.kind == kind, Paper.state == "retake")
     ).scalar_one()
-
-
-def papers_with_a_human(child_ids: Sequence[uuid.UUID]) -> Sequence[Paper]:
-    """The photographs of these children that an official has to look at, oldest first."""
-    found = db.session.execute(
-        select(Paper).where(Paper.child_id.in_(child_ids), Paper.state == "human").order_by(Paper.attached_at)
-    )
-    return found.scalars().all()

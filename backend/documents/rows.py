@@ -11,7 +11,7 @@ from backend.foundation.database import PublicId, Rows
 from backend.foundation.ddl import transitions
 
 KINDS = ("household", "property", "contract", "lease", "residence", "birth", "insurance", "licence", "other")
-PAPER_STEPS = {"waiting": ("good", "retake", "human"), "retake": ("human",), "human": ("good", "retake")}
+PAPER_STEPS = {"waiting": ("good", "retake", "human"), "human": ("good", "retake")}
 
 
 class Paper(PublicId, Rows):
@@ -39,6 +39,7 @@ class Paper(PublicId, Rows):
     original_size: Mapped[int]
     original_mac: Mapped[bytes]
     looked_at: Mapped[datetime | None]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     replaced_at: Mapped[datetime | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -39,11 +39,6 @@ def take_out(child_id: uuid.UUID, paper_id: uuid.UUID, part: Part) -> bytes:
     return unseal_bytes(child_id, _place(paper_id, part), _path(paper_id, part).read_bytes())
 
 
-def throw_away(paper_id: uuid.UUID, part: Part) -> None:
-    """Delete the file, where there is one."""
-    _path(paper_id, part).unlink(missing_ok=True)
-
-
 def folder() -> Path:
     """The folder of all uploads."""
     uploads: Path = current_app.config["UPLOADS"]

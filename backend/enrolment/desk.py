@@ -2,14 +2,14 @@
 
 from typing import Any, Literal
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from pydantic import BaseModel, Field
 
-from backend.documents.rows import Paper
 from backend.documents.show_picture import SAFE, paper_with_picture, staff_picture
-from backend.enrolment.applications import application_scopes, latest_application_of
+from backend.documents.views import reason_text
 from backend.enrolment.close_window import closing_of
-from backend.enrolment.queries import A_PAGE, a_page_of, counts_by_state, reached_by_state
+from backend.enrolment.decide_paper import decide_paper, open_paper
+from backend.enrolment.queries import A_PAGE, a_page_of, counts_by_state, papers_to_look_at, reached_by_state
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.funnel import funnel
 from backend.enrolment.rules.states import STATES
@@ -18,14 +18,21 @@ from backend.families.rules.names import masked_name
 from backend.foundation.desk import DeskRoom, MenuEntry
 from backend.foundation.problems import NotFound, Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
-from backend.identity.authorize import authorize, authorize_office
-from backend.identity.rules.roles import CHILD_READ, banner_scopes
-from backend.notices.sentences import say
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
+from backend.notices.sentences import explain, say
 from backend.policy.books_in_force import book_in_force, books_in_force
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import STAGES
 
-desk = DeskRoom("enrolment", __name__, menu=(MenuEntry(20, "报名情况", "enrolment_desk.banners", "statistics.read"),))
+desk = DeskRoom(
+    "enrolment",
+    __name__,
+    menu=(
+        MenuEntry(20, "报名情况", "enrolment_desk.banners", "statistics.read"),
+        MenuEntry(25, "看不清的照片", "enrolment_desk.papers", "case.decide"),
+    ),
+)
 
 
 class PurposeMissing(Refusal):
@@ -120,12 +127,36 @@ def paper_picture(paper_id: str) -> Response:
     if not case:
         raise PurposeMissing
     paper = paper_with_picture(parse_id(paper_id))
-    authorize(actor(), CHILD_READ, _scopes(paper), purpose=f"case {case[:60]}")
+    open_paper(actor(), paper, f"case {case[:60]}")
     return Response(staff_picture(paper, actor()), mimetype="image/jpeg", headers=SAFE)
 
 
-def _scopes(paper: Paper) -> Any:
-    application = latest_application_of(paper.child_id)
-    if application is None:
-        raise NotFound
-    return application_scopes(application)
+@desk.get("/papers")
+@policy(official_who_may("case.decide"))
+def papers() -> str:
+    """The photographs that two retakes did not make legible, of all banners this official decides for."""
+    rows = [
+        {
+            "paper": paper,
+            "kind": say(f"word.paper.{paper.kind}"),
+            "receipt": application.receipt,
+            "child": masked_name(name_of(application.child_id)),
+            "reasons": [reason_text(code) for code in paper.reasons],
+        }
+        for book in books_in_force()
+        if actor().may("case.decide", banner_scopes(book.banner))
+        for paper, application in papers_to_look_at(book.banner, book.year)
+    ]
+    return render_template("enrolment/papers.html", rows=rows)
+
+
+@desk.post("/papers/<paper_id>/decision")
+@policy(official_who_may("case.decide"))
+def paper_decision(paper_id: str) -> Any:
+    """Usable, or please once more."""
+    try:
+        decide_paper(actor(), parse_id(paper_id), usable=request.form.get("usable") == "yes")
+        flash("已记录。", "success")
+    except Refusal as refusal:
+        flash(explain(refusal.code, refusal.facts), "danger")
+    return redirect(url_for("enrolment_desk.papers"))

@@ -18,6 +18,7 @@ class TaskKind:
 KINDS = {
     "look-at-picture": TaskKind("pictures", lease_seconds=30, tries=5),
     "fetch-chat-picture": TaskKind("pictures", lease_seconds=60, tries=8, foreign=True),
+    "sweep-uploads": TaskKind("pictures", lease_seconds=300, tries=4),
     "open-checks": TaskKind("checks", lease_seconds=60, tries=8),
     "ask-department": TaskKind("checks", lease_seconds=30, tries=12, foreign=True),
     "judge-application": TaskKind("checks", lease_seconds=30, tries=8),

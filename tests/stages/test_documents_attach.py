@@ -1,6 +1,8 @@
 """A photograph is taken in sealed, looked at, judged, and shown to whom it belongs (A23, promises D12)."""
 
 import io
+import os
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +27,7 @@ from backend.documents.rules.attempts import PAPERS_OF_A_KIND_AT_MOST
 from backend.documents.rules.plain_jpeg import is_plain_jpeg
 from backend.documents.safe_keeping import folder, take_out
 from backend.documents.show_picture import stamped
+from backend.documents.sweep_uploads import sweep_uploads
 from backend.foundation.crypto import SealBroken
 from backend.foundation.database import db
 from backend.foundation.tasks import Task
@@ -164,3 +167,38 @@ def test_a_picture_that_was_never_looked_at_for_a_fault_of_ours_is_tried_again(a
     task = db.session.execute(select(Task).where(Task.kind == "look-at-picture")).scalar_one()
     assert task.last_fault.startswith("SandboxAway")
     assert task.due_at > task.put_at + timedelta(seconds=1)
+
+
+def test_a_worker_killed_after_the_clean_file_and_before_the_row_loses_nothing(app, monkeypatch) -> None:
+    """Killing anything loses nothing: the row still waits, and the next worker replaces the file whole."""
+    paper = attached()
+
+    def killed(*_told: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr("backend.documents.look_at_picture.standing_after", killed)
+        with pytest.raises(SystemExit), db.session.begin_nested():
+            look_at_picture(str(paper.id))
+    db.session.refresh(paper)
+    assert paper.state == "waiting"
+    look_at_picture(str(paper.id))
+    assert paper.state == "good"
+    assert is_plain_jpeg(take_out(paper.child_id, paper.id, "clean"), paper.width, paper.height)
+
+
+def test_files_that_no_paper_names_are_swept_after_an_hour_and_others_never(app) -> None:
+    kept = seen(GOOD)
+    lost, young = [folder() / "original" / "ab" / f"{uuid.uuid4().hex}.sealed" for _ in range(2)]
+    for path in (lost, young):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"sealed")
+    unfinished = lost.with_suffix(".0.part")
+    unfinished.write_bytes(b"half")
+    for path in (lost, unfinished, *folder().rglob(f"{kept.id.hex}*")):
+        os.utime(path, (1, 1))
+    sweep_uploads("2026-05-01")
+    assert not lost.exists()
+    assert not unfinished.exists()
+    assert young.exists()
+    assert take_out(kept.child_id, kept.id, "original") == GOOD

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from PIL import ImageFilter
 from sqlalchemy import select
 
 from backend.documents.picture_addresses import LIVES, picture_address
@@ -285,3 +286,30 @@ def test_a_school_sees_no_list_of_applications(app) -> None:
     assert desk.get(f"/desk/applications/{KANGBASHI}").status_code == 403
     assert desk.get(f"/desk/applications/{KANGBASHI}/list?stage=primary&state=submitted").status_code == 403
     assert db.session.execute(select(Application)).scalars().all() == []
+
+
+def test_an_official_looks_at_what_two_retakes_did_not_make_legible(app) -> None:
+    """Wishes 10: retake at most twice, then a human."""
+    client, headers, application = begun(app)
+    blurred = jpeg(page().filter(ImageFilter.GaussianBlur(6)))
+    for _ in range(3):
+        send_picture(client, headers, application["id"], "household", blurred)
+        drain("pictures")
+    at = f"/api/applications/{application['id']}/papers"
+    (paper,) = client.get(at, headers=headers).json["items"]
+    assert (paper["state"], paper["attempt"]) == ("human", 3)
+    with unit_of_work():
+        reader = official("banner-admissions", Scope("banner", KANGBASHI))
+        stranger = official("banner-admissions", Scope("banner", "150621"))
+    desk, decision = desk_client(app, reader), f"/desk/papers/{paper['id']}/decision"
+    assert paper["id"] in desk.get("/desk/papers").text
+    elsewhere = desk_client(app, stranger)
+    assert paper["id"] not in elsewhere.get("/desk/papers").text
+    elsewhere.post(decision, data={"request_key": "1", "usable": "yes"})
+    assert client.get(at, headers=headers).json["items"][0]["state"] == "human"
+    desk.post(decision, data={"request_key": "2", "usable": "yes"})
+    assert client.get(at, headers=headers).json["items"][0]["state"] == "good"
+    desk.post(decision, data={"request_key": "3", "usable": "no"})
+    assert client.get(at, headers=headers).json["items"][0]["state"] == "good"
+    looks = db.session.execute(select(AccessRow.purpose)).scalars().all()
+    assert looks == [f"paper {paper['id']}"] * 2

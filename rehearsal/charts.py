@@ -111,11 +111,11 @@ def histogram(values_ms: Sequence[int], title: str) -> str:
             else f"{seconds(index * step)} 至 {seconds((index + 1) * step)}"
         )
         colour = AMBER if index == BINS else BLUE
-        parts.append(box(left + index * width + 1, height - tall, width - 2, tall, colour, f"{said}:{count}"))
+        parts.append(box(left + index * width + 1, height - tall, width - 2, tall, colour, f"{said}：{count}"))
         if index % 4 == 0:
             parts.append(text(left + index * width, height + 18, seconds(index * step), fill=QUIET, size=12))
     middle, slow = ordered[(len(ordered) - 1) // 2], ordered[-(-len(ordered) * 99 // 100) - 1]
-    note = f"共 {len(ordered)} 次,一半在 {seconds(middle)} 内,99% 在 {seconds(slow)} 内,最长 {seconds(ordered[-1])}"
+    note = f"共 {len(ordered)} 次，一半在 {seconds(middle)} 内，99% 在 {seconds(slow)} 内，最长 {seconds(ordered[-1])}"
     parts.append(text(left, height + 42, note, fill=INK, size=13))
     return svg(WIDTH, height + 56, title, "".join(parts))
 
@@ -135,13 +135,13 @@ def seat_bars(schools: Sequence[SeatBar], title: str = "各校学位") -> str:
     parts = [
         box(left, 8, 12, 12, GREEN), text(left + 18, 19, "已确认", fill=QUIET, size=12),
         box(left + 76, 8, 12, 12, "#9ad1b3"), text(left + 94, 19, "已派位", fill=QUIET, size=12),
-        text(left + 152, 19, "框线:招生计划", fill=QUIET, size=12),
+        text(left + 152, 19, "框线：招生计划", fill=QUIET, size=12),
     ]  # fmt: skip
     for index, each in enumerate(schools):
         y = 30 + index * 24
         is_over = each.placed > each.seats
         parts.append(text(left - 10, y + 14, each.name, anchor="end", size=13))
-        said = f"{each.name}:计划 {each.seats},派位 {each.placed},确认 {each.confirmed}"
+        said = f"{each.name}：计划 {each.seats}，派位 {each.placed}，确认 {each.confirmed}"
         parts.append(box(left, y + 3, room * each.placed / most, 14, RED if is_over else "#9ad1b3", said))
         parts.append(box(left, y + 3, room * min(each.confirmed, each.seats) / most, 14, GREEN, said))
         parts.append(

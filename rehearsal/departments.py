@@ -101,13 +101,13 @@ class Registers:
 def answers_of(registers: Registers) -> dict[tuple[str, str], tuple[str, Callable[[Keys], Record | None]]]:
     """(department, item) → (source named in the answer, question put to the registers): the seven named of 18 (C06)."""
     return {
-        ("police", "population"): ("公安人口库(演练)", registers.population),
-        ("police", "household"): ("公安户籍库(演练)", registers.household),
-        ("police", "household_relation"): ("公安户籍关系(演练)", registers.household_relation),
-        ("land", "property"): ("不动产登记簿(演练)", registers.property),
-        ("land", "no_house"): ("不动产无房查询(演练)", registers.no_house),
-        ("labour", "social_insurance"): ("社会保险库(演练)", registers.social_insurance),
-        ("market", "business"): ("市场主体登记(演练)", registers.business),
+        ("police", "population"): ("公安人口库（演练）", registers.population),
+        ("police", "household"): ("公安户籍库（演练）", registers.household),
+        ("police", "household_relation"): ("公安户籍关系（演练）", registers.household_relation),
+        ("land", "property"): ("不动产登记簿（演练）", registers.property),
+        ("land", "no_house"): ("不动产无房查询（演练）", registers.no_house),
+        ("labour", "social_insurance"): ("社会保险库（演练）", registers.social_insurance),
+        ("market", "business"): ("市场主体登记（演练）", registers.business),
     }
 
 

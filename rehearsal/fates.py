@@ -96,9 +96,9 @@ SAMPLES: dict[str, tuple[Fate, str]] = {
     "a": (Fate(), "各部门信息全部一致"),
     "b": (
         Fate(relation="mother", household=Check("mismatch", "household_number", "family")),
-        "户口簿户号填错,要由工作人员在工作台处理",
+        "户口簿户号填错，要由工作人员在工作台处理",
     ),
-    "c": (Fate(relation="mother", wechat=False, answers="silent"), "没有微信,只收短信,到期不确认"),
-    "d": (Fate(relation="grandparent", home="rented", wechat=False, helper=True), "爷爷奶奶监护,由代办人填报"),
+    "c": (Fate(relation="mother", wechat=False, answers="silent"), "没有微信，只收短信，到期不确认"),
+    "d": (Fate(relation="grandparent", home="rented", wechat=False, helper=True), "爷爷奶奶监护，由代办人填报"),
 }
 """The families of `make run`: letter → its fate and what it shows, for the person who tries the system by hand."""

@@ -21,10 +21,10 @@ table {{ border-collapse: collapse; width: 100%; }} td, th {{ border-bottom: 1px
 .code {{ font-family: ui-monospace, monospace; font-size: 1.2rem; }} .mark {{ background: #fff3cd; padding: .3rem .8rem; }}
 a {{ color: #7d3408; }}
 </style></head><body>
-<h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的;地址单元和旗区轮廓是真实的。</p>
+<h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的；地址单元和旗区轮廓是真实的。</p>
 <h2>打开这些页面</h2><table>{addresses}</table>
-<h2>样例家庭(手机号用来登录,验证码在“短信”页;登记时照着填)</h2>{families}
-<h2>工作人员(动态口令每 30 秒换一次,刷新本页看新的)</h2>
+<h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填）</h2>{families}
+<h2>工作人员（动态口令每 30 秒换一次，刷新本页看新的）</h2>
 <table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
 
@@ -93,11 +93,11 @@ def _family(story: str, family: dict[str, Any]) -> str:
     ]
     rows += [
         _row("学段", STAGES[family["stage"]]),
-        _row("住址", f"{form['address']}(地址单元 {form['unit_code']})"),
-        _row("户口簿", f"户号 {form.get('household_number') or '无'},落户日期 {form.get('registered_on') or '无'}"),
+        _row("住址", f"{form['address']}（地址单元 {form['unit_code']}）"),
+        _row("户口簿", f"户号 {form.get('household_number') or '无'}，落户日期 {form.get('registered_on') or '无'}"),
         _row("住房", f"{HOMES[home.get('kind', 'none')]} {home.get('certificate') or ''} {home.get('unit') or ''}"),
     ]
-    return f"<h3>{escape(guardian['name'])}:{escape(story)}</h3><table>{''.join(rows)}</table>"
+    return f"<h3>{escape(guardian['name'])}：{escape(story)}</h3><table>{''.join(rows)}</table>"
 
 
 def _row(*cells: str) -> str:
@@ -110,12 +110,12 @@ def main() -> None:
     told = settings_of("home", "PORT", "CITY", "CLOCK_URL", "SUNROLL_PUBLIC_URL", "WECHAT_API_URL", "SMS_URL")
     web = told["SUNROLL_PUBLIC_URL"]
     addresses = {
-        "家长:手机页面": f"{web}/phone/",
-        "家长:公众号聊天": f"{told['WECHAT_API_URL']}/chat",
-        "工作人员:工作台": f"{web}/desk/",
-        "所有人:公开页面": f"{web}/",
-        "网关:短信": f"{told['SMS_URL']}/phones",
-        "网关:微信消息": f"{told['WECHAT_API_URL']}/inbox",
+        "家长：手机页面": f"{web}/phone/",
+        "家长：公众号聊天": f"{told['WECHAT_API_URL']}/chat",
+        "工作人员：工作台": f"{web}/desk/",
+        "所有人：公开页面": f"{web}/",
+        "网关：短信": f"{told['SMS_URL']}/phones",
+        "网关：微信消息": f"{told['WECHAT_API_URL']}/inbox",
     }
     home = Home(Path(told["CITY"]), addresses, os.environ["CLOCK_URL"])
     asyncio.run(home.site.run(int(told["PORT"])))

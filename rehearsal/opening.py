@@ -41,7 +41,7 @@ def open_season(office: Office, banner: str, city: Path, year: int, lasts: timed
     opens_at = office.service_time().replace(microsecond=0) - timedelta(minutes=1)
     content = season_book(banner, year, opens_at, opens_at + lasts)
     path = f"/desk/banners/{banner}"
-    office.post(f"{path}/book", {"content": content, "reason": "演练:开启一个招生季"})
+    office.post(f"{path}/book", {"content": content, "reason": "演练：开启一个招生季"})
     _import(office, path, "units", "units.csv", UNITS.read_bytes())
     for kind, file in SHEETS:
         name = f"{banner}-{file}.xlsx"

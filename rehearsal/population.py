@@ -24,7 +24,7 @@ from rehearsal.schools import STAGES, School, schools_of, seats_for
 FORMAT = 1
 STAGE_SHARES = {"kindergarten": 36, "primary": 34, "junior": 30}
 SAMPLE_STAGE = "primary"
-SYNTHETIC = "人员、学校、片区、坐标均为虚构(演练数据);地址单元与旗区轮廓为真实公开数据"
+SYNTHETIC = "人员、学校、片区、坐标均为虚构（演练数据）；地址单元与旗区轮廓为真实公开数据"
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class People:
         if known is None and openid in self._where and self._lines:
             self._lines.seek(self._where[openid])
             family = json.loads(self._lines.readline())
-            note = f"示例家庭:{SAMPLES[family['sample']][1]}" if family["sample"] else f"家庭 {family['id']}"
+            note = f"示例家庭：{SAMPLES[family['sample']][1]}" if family["sample"] else f"家庭 {family['id']}"
             guardian = family["guardian"]
             known = Person(openid, guardian["name"], note, guardian["phone"], family)
             self._people[openid] = known

@@ -33,11 +33,11 @@ def answer_claim(actor: Actor, claim_id: uuid.UUID, *, accept: bool) -> Claim:
     if accept:
         claim.state = "accepted"
         admit_claimant(claim)
-        tell_claimant(claim, "孩子的监护人同意了,您现在也可以为孩子办理")
+        tell_claimant(claim, "孩子的监护人同意了，您现在也可以为孩子办理")
     else:
         claim.state = "disputed"
         claim.disputed_for = "refused"
-        tell_claimant(claim, "孩子的监护人没有同意,已经转给工作人员核实,会再告诉您结果")
+        tell_claimant(claim, "孩子的监护人没有同意，已经转给工作人员核实，会再告诉您结果")
     db.session.flush()
     record("claim.answered", "claim", claim.id, accepted=accept)
     return claim

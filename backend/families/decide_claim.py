@@ -18,8 +18,8 @@ from backend.identity.rules.roles import CITY, Scope, banner_scopes
 
 SHORTEST_REASON = 4
 OUTCOMES = {
-    "both": "工作人员核实后同意,您和原来的监护人都可以为孩子办理。",
-    "replace": "工作人员核实后同意,今后由您为孩子办理。",
+    "both": "工作人员核实后同意，您和原来的监护人都可以为孩子办理。",
+    "replace": "工作人员核实后同意，今后由您为孩子办理。",
     "refuse": "工作人员核实后没有同意。",
 }
 
@@ -54,7 +54,7 @@ def decide_claim(actor: Actor, claim_id: uuid.UUID, outcome: Outcome, reason: st
     claim.decided_at, claim.decided_by = clock.now(), actor.account_id
     claim.outcome, claim.reason = outcome, reason.strip()
     db.session.flush()
-    tell_claimant(claim, f"{OUTCOMES[outcome]}理由:{claim.reason}")
+    tell_claimant(claim, f"{OUTCOMES[outcome]}理由：{claim.reason}")
     record("claim.decided", "claim", claim.id, claim.reason, outcome=outcome)
     return claim
 

@@ -19,7 +19,7 @@ def lapse_claim(claim_id: str) -> None:
         claim.outcome, claim.reason = "refuse", "没有找到姓名和证件号码都相符、已经登记的孩子"
     else:
         claim.state, claim.disputed_for = "disputed", "silence"
-    outcome = claim.reason or "孩子的监护人没有答复,已经转给工作人员核实,会再告诉您结果"
+    outcome = claim.reason or "孩子的监护人没有答复，已经转给工作人员核实，会再告诉您结果"
     tell_claimant(claim, outcome)
     db.session.flush()
     record("claim.lapsed", "claim", claim.id, state=claim.state)

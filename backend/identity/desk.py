@@ -42,7 +42,7 @@ def enter() -> Response | tuple[str, int]:
     form = request.form
     account = log_in_official(form.get("name", ""), form.get("password", ""), form.get("totp", ""))
     if account is None:
-        problem = "用户名、密码或动态口令不对;连续 5 次不对会锁定 15 分钟。"
+        problem = "用户名、密码或动态口令不对；连续 5 次不对会锁定 15 分钟。"
         return render_template("identity/login.html", problem=problem), LoginWrong.status
     answer = redirect(url_for("identity_desk.home"))
     answer.set_cookie(

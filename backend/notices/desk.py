@@ -37,7 +37,7 @@ def answer(request_id: str) -> Response:
     """Answer one; the person reads it in the chat or by SMS."""
     try:
         answer_help(actor(), parse_id(request_id), request.form.get("answer", ""))
-        flash("已答复,对方会收到消息。", "success")
+        flash("已答复，对方会收到消息。", "success")
     except Refusal as refusal:
         flash(explain(refusal.code, refusal.facts), "danger")
     return redirect(url_for("notices_desk.requests"))

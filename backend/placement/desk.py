@@ -94,7 +94,7 @@ def _back(banner: str, stage: str) -> Response:
 @policy(official_who_may("seats.settle"))
 def settle(banner: str, stage: str) -> Response:
     """Settle the seat types."""
-    _try(lambda: order_settlement(banner, stage, actor()), "正在确定学位类型,刷新可看进度。")
+    _try(lambda: order_settlement(banner, stage, actor()), "正在确定学位类型，刷新可看进度。")
     return _back(banner, stage)
 
 
@@ -103,7 +103,7 @@ def settle(banner: str, stage: str) -> Response:
 def freeze(banner: str, stage: str) -> Response:
     """Freeze the roster and go to the run's page."""
     draw = request.form.get("draw", "").strip() or f"{banner}/{stage}"
-    run = _try(lambda: freeze_placement(banner, stage, draw, actor()), "名单已封存,哈希可以公布了。")
+    run = _try(lambda: freeze_placement(banner, stage, draw, actor()), "名单已封存，哈希可以公布了。")
     return _back(banner, stage) if run is None else redirect(url_for("placement_desk.draw_page", run_id=run.id))
 
 
@@ -145,7 +145,7 @@ def propose_case(banner: str, stage: str) -> Response:
     kind = "correction" if form.get("kind") == "correction" else "special-case"
     _try(
         lambda: propose(kind, actor(), application, form.get("school", ""), form.get("reason", "")),
-        "已提出,等待第二名工作人员签字。",
+        "已提出，等待第二名工作人员签字。",
     )
     return _back(banner, stage)
 
@@ -154,7 +154,7 @@ def propose_case(banner: str, stage: str) -> Response:
 @policy(official_who_may("special.approve"))
 def approve_case(kind: str, proposal_id: str) -> Response:
     """Sign a proposal as the second official."""
-    proposal = _try(lambda: approve(kind, actor(), parse_id(proposal_id)), "已签字生效,计入公开统计。")
+    proposal = _try(lambda: approve(kind, actor(), parse_id(proposal_id)), "已签字生效，计入公开统计。")
     if proposal is None:
         return redirect(url_for("placement_desk.stages"))
     return _back(proposal.banner, proposal.stage)

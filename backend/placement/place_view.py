@@ -19,13 +19,13 @@ from backend.publication.rows import PublishedRun, Run
 from backend.seats.rows import Seat
 
 STEP_TEXTS = {
-    "zone": "按片区录取:您家地址属于这所学校的片区。",
-    "overflow": "片区学校已满,按公布的顺序统筹到有空余学位的学校。",
+    "zone": "按片区录取：您家地址属于这所学校的片区。",
+    "overflow": "片区学校已满，按公布的顺序统筹到有空余学位的学校。",
     "last": "按末位类型随机派位到有空余学位的学校。",
-    "sibling": "长幼随学:哥哥或姐姐在这所学校就读。",
+    "sibling": "长幼随学：哥哥或姐姐在这所学校就读。",
     "choice": "按您家填报的学校顺序录取。",
-    "special-case": "由特殊情况审议小组决定,两名工作人员签字,计入公开统计。",
-    "correction": "发布后的更正,两名工作人员签字,计入公开统计。",
+    "special-case": "由特殊情况审议小组决定，两名工作人员签字，计入公开统计。",
+    "correction": "发布后的更正，两名工作人员签字，计入公开统计。",
 }
 
 
@@ -85,13 +85,13 @@ def _shown(
 
 def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> dict[str, Any]:
     reason = row.reason
-    lines = [STEP_TEXTS.get(row.step or "", "这一轮没有派到学校,教育局会按公布的规则另行安排。")]
+    lines = [STEP_TEXTS.get(row.step or "", "这一轮没有派到学校，教育局会按公布的规则另行安排。")]
     if seat:
-        lines.append(f"学位类型:{seat.seat_type_name}。")
+        lines.append(f"学位类型：{seat.seat_type_name}。")
     names = {key.key: _key_name(key.fact) for key in book.order}
     told = [f"{names.get(key, key)} {value}" for key, value in (reason.get("keys") or {}).items() if value is not None]
     if told:
-        lines.append("同类排序依据:" + ",".join(told) + "。")
+        lines.append("同类排序依据：" + "，".join(told) + "。")
     if row.position and row.step != "choice":
         lines.append(f"在决定录取的名单里排第 {row.position} 位。")
     last = reason.get("last_in")
@@ -99,9 +99,9 @@ def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> d
         last_keys = ",".join(
             f"{names.get(key, key)} {value}" for key, value in (last.get("keys") or {}).items() if value
         )
-        lines.append(f"这份名单最后录取的是:类型 {last.get('class')}" + (f",{last_keys}" if last_keys else "") + "。")
+        lines.append(f"这份名单最后录取的是：类型 {last.get('class')}" + (f"，{last_keys}" if last_keys else "") + "。")
     if reason.get("text"):
-        lines.append(f"原因:{reason['text']}")
+        lines.append(f"原因：{reason['text']}")
     return {
         "text": lines,
         "step": row.step,

@@ -13,9 +13,9 @@ from backend.publication.views import run_view
 desk = DeskRoom("publication", __name__)
 
 REFUSED = {
-    "second-official-needed": "同一个人不能同意两次,请第二名工作人员来发布。",
-    "content-changed": "结果与您看到的不一致,请刷新后重新核对。",
-    "run-not-ready": "这一步现在还不能做:请先等独立核对通过。",
+    "second-official-needed": "同一个人不能同意两次，请第二名工作人员来发布。",
+    "content-changed": "结果与您看到的不一致，请刷新后重新核对。",
+    "run-not-ready": "这一步现在还不能做：请先等独立核对通过。",
 }
 
 

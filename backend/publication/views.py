@@ -10,11 +10,11 @@ from backend.publication.approve_run import approvals_of
 from backend.publication.rows import Run
 
 STATE_NAMES = {
-    "frozen": "名单已封存,等待运行",
+    "frozen": "名单已封存，等待运行",
     "running": "正在运行",
-    "checked": "独立核对通过,等待两名工作人员发布",
-    "failed": "独立核对未通过,不能发布",
-    "approved": "一人已同意,等待第二人",
+    "checked": "独立核对通过，等待两名工作人员发布",
+    "failed": "独立核对未通过，不能发布",
+    "approved": "一人已同意，等待第二人",
     "published": "已发布",
 }
 

@@ -18,7 +18,7 @@ def test_a_parent_asks_which_school_without_being_known() -> None:
     talk.say("我家孩子上哪个学校", "小学", "我家住在康巴什区神华小区", "2")
     heard = talk.say("1", "跳过")
     assert "第一小学" in heard
-    assert "户口簿:证明孩子是谁" in heard
+    assert "户口簿：证明孩子是谁" in heard
     assert "2026年6月1日到2026年6月20日" in heard
     assert names(talk.city) == ["search_units", "ask_guide"]
     assert talk.city.wishes[1].args["unit_code"] == "150603001001"
@@ -108,7 +108,7 @@ def test_a_closed_window_says_the_reason_and_the_next_date() -> None:
     talk.say(*REGISTRATION, "1", "小学", "康城社区")
     heard = talk.say("2")
     assert "达拉特旗小学报名还没有开始" in heard
-    assert "开始报名,2026年6月11日09:00" in heard
+    assert "开始报名，2026年6月11日09:00" in heard
 
 
 def test_the_window_is_open_up_to_its_last_instant_and_not_at_its_end() -> None:

@@ -28,7 +28,7 @@ def test_confirming_too_early_or_too_late_says_why() -> None:
     early = Talk(City([placed(state="checking", school="")]))
     heard = early.say("确认")
     assert "正在和各部门核对" in heard
-    assert "公布结果,2026年7月20日" in heard or "报名截止" in heard
+    assert "公布结果，2026年7月20日" in heard or "报名截止" in heard
     late = Talk(City([placed(confirm_by=NOW)]))
     assert "已经过了" in late.say("确认")
     assert early.city.wishes == late.city.wishes == []

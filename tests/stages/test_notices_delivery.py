@@ -65,7 +65,7 @@ def test_a_bound_follower_is_told_by_wechat_and_not_by_sms(sms, chat) -> None:
     notice = tell(guardian(openid="o1"))
     drain("notices")
     assert (the(notice).channel, the(notice).state) == ("wechat", "sent")
-    assert chat.sent[notice.hex] == ("o1", "小明的学位类型:第一类。下一步是分配学校。")
+    assert chat.sent[notice.hex] == ("o1", "小明的学位类型：第一类。下一步是分配学校。")
     assert sms.calls == []
 
 

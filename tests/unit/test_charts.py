@@ -49,7 +49,7 @@ def test_every_waiting_time_stands_in_exactly_one_bar(values: list[int]) -> None
 def test_the_longest_hundredth_stands_together_in_the_last_bar() -> None:
     picture = histogram([100] * 99 + [3_600_000], "等候")
     last = [element.text or "" for element in parsed(picture).iter(f"{SVG}title")][-1]
-    assert last.endswith("以上:1")
+    assert last.endswith("以上：1")
     assert "最长 1小时" in words(picture)[-1]
 
 

@@ -219,7 +219,7 @@ def test_the_busy_platform_says_minus_one_and_the_absent_one_503(wechat: str, ci
 
 def test_the_chat_page_offers_the_sample_families_and_takes_new_people(wechat: str, city: Path) -> None:
     people = requests.get(f"{wechat}/chat/people", timeout=5).json()["people"]
-    assert [person["note"] for person in people[:2]] == [f"示例家庭:{SAMPLES[letter][1]}" for letter in "ab"]
+    assert [person["note"] for person in people[:2]] == [f"示例家庭：{SAMPLES[letter][1]}" for letter in "ab"]
     made = requests.post(f"{wechat}/chat/people", json={"name": "新来的妈妈"}, timeout=5)
     assert made.status_code == 201
     people = requests.get(f"{wechat}/chat/people", timeout=5).json()["people"]

@@ -66,7 +66,7 @@ def guide_replies(answer: Answer) -> tuple[Reply, ...]:
         replies.append(Reply("chat.guide.seat_type", facts))
     elif data.get("seat_type_text"):
         replies.append(Reply("chat.guide.note", {"text": str(data["seat_type_text"])}))
-    papers = [f"{one['name']}:{one['why']}" if one.get("why") else str(one["name"]) for one in data.get("papers", ())]
+    papers = [f"{one['name']}：{one['why']}" if one.get("why") else str(one["name"]) for one in data.get("papers", ())]
     if papers:
         replies.append(Reply("chat.guide.papers", {"papers": papers}))
     for one in data.get("dates", ()):

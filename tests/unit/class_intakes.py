@@ -43,7 +43,11 @@ def _score(chance: random.Random, skill: float) -> int:
 def intakes(draw: st.DrawFn, most: int = 11) -> ClassInput:
     """Any small intake: labels that conflict, one sex missing, more classes than pupils, no pupil at all."""
     has_special, has_scores, has_named = draw(st.booleans()), draw(st.booleans()), draw(st.booleans())
-    traits = {"sex": st.sampled_from("男女"), "ethnicity": st.sampled_from("汉汉蒙"), "household": st.sampled_from("东西西")}
+    traits = {
+        "sex": st.sampled_from("男女"),
+        "ethnicity": st.sampled_from("汉汉蒙"),
+        "household": st.sampled_from("东西西"),
+    }
     if has_special:
         traits["special"] = st.sampled_from("0001")
     if has_named:

@@ -14,18 +14,20 @@ from backend.classes.rules.units import pupils_alone
 
 Integers = NDArray[np.int64]
 STEPS_WITH_SCORES, STEPS_WITHOUT = 4_000, 200
-FEWEST_STEPS = 40_000
+FEWEST_STEPS = 10_000
 CHUNK = 256
 KINDS_WITH_GROUPS, KINDS_WITHOUT = 12, 2
 
 
 def steps_of(pupils: int, *, with_scores: bool) -> int:
-    """How many steps the walk takes: 4,000 a pupil where scores narrow it, else 200 a pupil, 40,000 at least."""
+    """How many steps the walk takes: 4,000 a pupil where scores narrow it, else 200 a pupil, 10,000 at least."""
     return max(FEWEST_STEPS, pupils * (STEPS_WITH_SCORES if with_scores else STEPS_WITHOUT))
 
 
-def walk(bounds: Bounds, scores: Scores, class_of: Integers, tolerance: int | None, seed: str) -> Integers:
-    """The pupils' classes after the walk; shape (pupils,).
+def walk(
+    bounds: Bounds, scores: Scores, class_of: Integers, tolerance: int | None, seed: str, steps: int | None = None
+) -> Integers:
+    """The pupils' classes after `steps` steps from `class_of` (as many as `steps_of` says); shape (pupils,).
 
     A step proposes an exchange, with the same chance as the way back, and is made where it keeps every hard bound
     and every spread of means within `tolerance` (hundredths, None: no means are kept). So every division that the
@@ -35,7 +37,7 @@ def walk(bounds: Bounds, scores: Scores, class_of: Integers, tolerance: int | No
     if bounds.pupils <= 1 or bounds.classes == 1:
         return tally.class_of
     walker = _Walker(tally, tolerance, seed)
-    left = steps_of(bounds.pupils, with_scores=walker.box is not None)
+    left = steps_of(bounds.pupils, with_scores=walker.box is not None) if steps is None else steps
     while left:
         count = min(CHUNK, left)
         walker.take_steps(count)

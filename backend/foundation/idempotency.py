@@ -62,7 +62,7 @@ def earlier_answer(request: Request, principal: str, key: str) -> Response | Non
     A second copy waits here until the first is committed. Raises RequestKeyReused for another body.
     """
     route = f"{request.method} {request.path}"[:LONGEST]
-    digest = hashlib.sha256(request.get_data(cache=True)).digest()
+    digest = _digest(request)
     taken = db.session.execute(
         insert(RequestKey)
         .values(principal=principal, route=route, key=key, request_sha256=digest, answered_at=clock.now())
@@ -84,6 +84,13 @@ def earlier_answer(request: Request, principal: str, key: str) -> Response | Non
 
 def _place(route: str, key: str) -> str:
     return f"request_key.body.{route}.{key}"
+
+
+def _digest(request: Request) -> bytes:
+    """SHA-256 of the body. The boundary of a multipart body is left out: a phone draws a new one for every attempt."""
+    body = request.get_data(cache=True)
+    boundary = request.mimetype_params.get("boundary", "")
+    return hashlib.sha256(body.replace(boundary.encode(), b"") if boundary else body).digest()
 
 
 def keep_answer(request: Request, principal: str, key: str, answer: Response) -> None:

@@ -86,7 +86,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             {"seat_type": settled.name},
             key=f"{code}/{application.id}/{account}",
             child_id=application.child_id,
-            link=f"/phone/#/pages/application/index?id={application.id}",
+            link=f"/phone/#/pages/diary/index?id={application.id}",
         )
     return verdict
 

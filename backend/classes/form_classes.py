@@ -12,7 +12,6 @@ from backend.classes.rules.forming import form_classes as form
 from backend.classes.rules.reading import read_options, read_pupils
 from backend.classes.rules.values import ClassInput
 from backend.enrolment.rows import Application
-from backend.fairness.canonical import canonical_json
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.foundation.tasks import put_task
@@ -68,9 +67,9 @@ def order_classes(actor: Actor, school: str, classes: int, witness_texts: dict[s
         raise IntakeEmpty
     if not 1 <= classes <= len(pupils):
         raise ClassesInvalid(pupils=len(pupils))
-    value = {"pupils": pupils, "classes": classes, "balance": list(BALANCE), "seed": ""}
+    value = {"pupils": pupils, "classes": classes, "balance": list(BALANCE), "tolerance": None, "seed": ""}
     book = book_in_force(school.split("-", maxsplit=1)[0])
-    run = freeze_run("classes", school, value, [canonical_json(pupil) for pupil in pupils], book.sha256, actor)
+    run = freeze_run("classes", school, value, book.sha256, actor)
     start_run(run, witness_texts)
     put_task("form-classes", str(run.id), {"run_id": str(run.id)})
     return run
@@ -95,7 +94,7 @@ def form_classes(run_id: str) -> None:
 
 def class_input(value: dict[str, Any]) -> ClassInput:
     """The former's input from a run's value. ValueError where the value is damaged."""
-    options, faults = read_options(str(value["classes"]), value["seed"], value["balance"], None)
+    options, faults = read_options(str(value["classes"]), value["seed"], value["balance"], value["tolerance"])
     given, more = read_pupils(enumerate(value["pupils"], start=2), options)
     if faults or more:
         raise ValueError([*faults, *more])

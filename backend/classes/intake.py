@@ -74,6 +74,8 @@ def pupil_rows(school: str) -> list[dict[str, str]]:
                 "ethnicity": person.ethnicity,
                 "household": household[:6] or "elsewhere",
                 "age": age_half(person.born_on),
+                "special": "0",
+                "apart": "",
                 "together": f"twins-{min(row.receipt, twin)}" if twin else "",
             }
         )

@@ -1,7 +1,6 @@
 """Freeze the roster of a stage: from now on the input of the allocation has a published hash and cannot change."""
 
 from backend.enrolment.applications import applications_in, move_application
-from backend.fairness.canonical import canonical_json
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
@@ -41,8 +40,7 @@ def freeze_placement(banner: str, stage: str, draw: str, actor: Actor) -> Run:
     book = book_in_force(banner)
     value = roster_input(book, stage, draw)
     parse_placement(value)
-    roster = [canonical_json(applicant) for applicant in value["applicants"]]
-    run = freeze_run("placement", f"{banner}/{stage}", value, roster, book.sha256, actor)
+    run = freeze_run("placement", f"{banner}/{stage}", value, book.sha256, actor)
     for application, _ in ready:
         move_application(application, "frozen", f"run {run.id}")
     return run

@@ -1,4 +1,4 @@
-"""Tables of publication: runs with their sealed input and output, the checker's pass, approvals, the one switch."""
+"""Tables of publication: runs, the checker's pass, approvals, the one switch, the entries of the ledger."""
 
 import uuid
 from datetime import datetime
@@ -25,6 +25,7 @@ class Run(PublicId, Rows):
 
     The frozen input has an empty seed: the seed is made in public afterwards (`ceremony`), from the witnesses' texts
     and the office's secret, to which the office is bound by `office_commitment` since the freezing (promises D8).
+    `roster_root` is over salted leaves; the key of the salts is sealed, so that a family can be given its own proof.
     """
 
     __tablename__ = "run"
@@ -43,6 +44,7 @@ class Run(PublicId, Rows):
     roster_root: Mapped[str]
     office_commitment: Mapped[str]
     office_sealed: Mapped[bytes]
+    salt_sealed: Mapped[bytes]
     ceremony: Mapped[dict[str, Any] | None]
     output_bytes: Mapped[bytes | None]
     output_sha256: Mapped[str | None]
@@ -91,6 +93,29 @@ class PublishedRun(Rows):
     switched_at: Mapped[datetime]
 
 
+class LedgerEntry(PublicId, Rows):
+    """One decision in a season's ledger, written in the transaction that publishes it and never changed.
+
+    `entry` is the decision's entry in the manifest, `shown` its public files as texts by name. The rows of a run stay
+    with the run; those of a statement, with the key of their salts, are sealed in `statement_sealed`. `cause` is what
+    was published: `run/…`, `proposal/…`, `rule-book/…`; it enters once.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("season", "number"), CheckConstraint("number > 0", name="number"))
+
+    season: Mapped[str]
+    number: Mapped[int]
+    cause: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"), unique=True)
+    entry: Mapped[dict[str, Any]]
+    hash: Mapped[str]
+    shown: Mapped[dict[str, Any]]
+    statement_sealed: Mapped[bytes | None]
+    entered_at: Mapped[datetime]
+
+
 transitions(Run.__table__, "state", STEPS)  # type: ignore[arg-type]
 append_only(PassedCheck.__table__)  # type: ignore[arg-type]
 append_only(Approval.__table__)  # type: ignore[arg-type]
+append_only(LedgerEntry.__table__)  # type: ignore[arg-type]

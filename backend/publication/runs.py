@@ -4,7 +4,6 @@ import json
 import secrets
 import uuid
 import zlib
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -14,13 +13,14 @@ from backend.fairness.ceremony import CeremonyRefused, CeremonyRules, commitment
 from backend.fairness.merkle import merkle_root
 from backend.foundation import clock
 from backend.foundation.audit import record
-from backend.foundation.crypto import seal, unseal
+from backend.foundation.crypto import seal, unseal, unseal_bytes
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import Scope, banner_scopes, school_scopes
 from backend.publication.rows import PassedCheck, PublishedRun, Run
+from backend.publication.rules.ledger import KINDS, leaves
 
 
 class RunUnderWay(Refusal):
@@ -50,14 +50,14 @@ def freeze_run(
     kind: str,
     scope: str,
     value: dict[str, Any],
-    roster: Sequence[bytes],
     book_sha256: str,
     by: Actor,
     correction_reason: str | None = None,
 ) -> Run:
     """A new run with its input sealed by hash and the office bound to its part of the seed.
 
-    `value` is the decision's input with an empty seed, `roster` one leaf a person (sorted) for the published root.
+    `value` is the decision's input with an empty seed. The published root is over its people, a salted leaf each: the
+    same leaves that a family's proof leads up from once the result is out.
     Raises RunUnderWay, AlreadyPublished (unless a correction says why).
     """
     _lock(kind, scope)
@@ -70,15 +70,17 @@ def freeze_run(
     if published is not None and not correction_reason:
         raise AlreadyPublished
     data = canonical_json(value)
-    run_id, secret = uuid.uuid4(), secrets.token_hex(32)
+    roster = value[KINDS[kind].people or ""]
+    run_id, secret, salt_key = uuid.uuid4(), secrets.token_hex(32), secrets.token_bytes(32)
     run = Run(
         id=run_id,
         kind=kind,
         scope=scope,
         rows_count=len(roster),
-        roster_root=merkle_root(roster).hex(),
+        roster_root=merkle_root(leaves(roster, "input", salt_key)).hex(),
         office_commitment=commitment(secret),
         office_sealed=seal(run_id, f"run.office.{run_id}", secret),
+        salt_sealed=seal(run_id, f"run.salt.{run_id}", salt_key),
         input_bytes=zlib.compress(data),
         input_sha256=sha256_hex(data),
         book_sha256=book_sha256,
@@ -156,6 +158,11 @@ def frozen_input_of(run: Run) -> dict[str, Any]:
         raise RunDamaged(str(run.id))
     value: dict[str, Any] = json.loads(data)
     return value
+
+
+def salt_key_of(run: Run) -> bytes:
+    """The key of the salts of the run's lists, 32 bytes. Whoever has it can guess rows from hashes."""
+    return unseal_bytes(run.id, f"run.salt.{run.id}", run.salt_sealed)
 
 
 def output_of(run: Run) -> dict[str, Any]:

@@ -77,6 +77,12 @@ RULES = [
     CREATE TRIGGER disclosure_publication_stays BEFORE TRUNCATE ON disclosure_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE TRIGGER ledger_entry_rows_stay BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER ledger_entry_stays BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE OR REPLACE FUNCTION notice_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['ready>failed', 'ready>sending', 'sending>delivered', 'sending>failed', 'sending>ready', 'sending>sent', 'sending>unknown', 'sent>delivered', 'sent>failed', 'sent>ready', 'unknown>delivered', 'unknown>failed', 'unknown>ready', 'unknown>sending', 'unknown>sent']) THEN
@@ -157,7 +163,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION paper_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['human>good', 'human>retake', 'retake>human', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['human>good', 'human>retake', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
             RAISE EXCEPTION 'paper.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -331,6 +337,7 @@ def upgrade() -> None:
     sa.Column('roster_root', sa.String(), nullable=False),
     sa.Column('office_commitment', sa.String(), nullable=False),
     sa.Column('office_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('salt_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('ceremony', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('output_bytes', sa.LargeBinary(), nullable=True),
     sa.Column('output_sha256', sa.String(), nullable=True),
@@ -527,6 +534,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_help_request_account_id'), 'help_request', ['account_id'], unique=False)
     op.create_index('ix_help_request_open', 'help_request', ['answered_at', 'asked_at'], unique=False)
+    op.create_table('ledger_entry',
+    sa.Column('season', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('cause', sa.String(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=True),
+    sa.Column('entry', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.Column('shown', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('statement_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('number > 0', name=op.f('ck_ledger_entry_number')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_ledger_entry_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_entry')),
+    sa.UniqueConstraint('cause', name=op.f('uq_ledger_entry_cause')),
+    sa.UniqueConstraint('run_id', name=op.f('uq_ledger_entry_run_id')),
+    sa.UniqueConstraint('season', 'number', name=op.f('uq_ledger_entry_season'))
+    )
     op.create_table('notice',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
@@ -813,6 +838,7 @@ def upgrade() -> None:
     sa.Column('original_size', sa.Integer(), nullable=False),
     sa.Column('original_mac', sa.LargeBinary(), nullable=False),
     sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
     sa.Column('replaced_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -825,6 +851,7 @@ def upgrade() -> None:
     sa.CheckConstraint('attempt > 0', name=op.f('ck_paper_attempt')),
     sa.ForeignKeyConstraint(['attached_by'], ['account.id'], name=op.f('fk_paper_attached_by_account')),
     sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_paper_child_id_child')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_paper_decided_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_paper'))
     )
     op.create_index('ix_paper_child_kind', 'paper', ['child_id', 'kind', 'attached_at'], unique=False)
@@ -920,6 +947,7 @@ def upgrade() -> None:
     sa.Column('decision', sa.String(), nullable=True),
     sa.Column('reason_code', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('appeal_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_case_application_id_application')),
     sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_review_case_decided_by_account')),
@@ -1068,6 +1096,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_notice_provider_id'), table_name='notice')
     op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
     op.drop_table('notice')
+    op.drop_table('ledger_entry')
     op.drop_index('ix_help_request_open', table_name='help_request')
     op.drop_index(op.f('ix_help_request_account_id'), table_name='help_request')
     op.drop_table('help_request')

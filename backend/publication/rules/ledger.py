@@ -99,25 +99,44 @@ def ledger_files(
     """
     entries: list[dict[str, Any]] = []
     files: dict[str, bytes] = {}
-    previous = sha256_hex(canonical_json({"format": FORMAT, "season": season}))
+    previous = first_hash(season)
     for number, decision in enumerate(decisions, 1):
-        path = f"{number:04d}-{decision.kind}"
-        contents = {name: canonical_json(value) for name, value in _contents(decision).items()}
-        entry = {
-            "kind": decision.kind,
-            "path": path,
-            "files": {name: sha256_hex(data) for name, data in contents.items()},
-            "roots": _roots(decision),
-            "previous_hash": previous,
-        }
-        previous = sha256_hex(canonical_json(entry))
-        entries.append(entry | {"hash": previous})
-        shown = _shown_names(decision, level)
-        files |= {f"{path}/{name}": data for name, data in contents.items() if name in shown}
+        entry, contents = decision_entry(number, decision, previous)
+        entries.append(entry)
+        previous = entry["hash"]
+        shown = shown_names(decision.kind, level)
+        files |= {f"{entry['path']}/{name}": data for name, data in contents.items() if name in shown}
         if level is Level.FAMILY:
-            files |= {f"{path}/proofs/{name}": data for name, data in _proofs(decision, own).items()}
-    manifest = {"format": FORMAT, "season": season, "level": level.value, "decisions": entries}
-    return {MANIFEST: canonical_json(manifest)} | files
+            files |= {f"{entry['path']}/proofs/{name}": data for name, data in own_proofs(decision, own).items()}
+    return {MANIFEST: manifest(season, level, entries)} | files
+
+
+def first_hash(season: str) -> str:
+    """The `previous_hash` of a season's first entry."""
+    return sha256_hex(canonical_json({"format": FORMAT, "season": season}))
+
+
+def manifest(season: str, level: Level, entries: Sequence[Mapping[str, Any]]) -> bytes:
+    """The bytes of `manifest.json` over the season's entries."""
+    return canonical_json({"format": FORMAT, "season": season, "level": level.value, "decisions": list(entries)})
+
+
+def decision_entry(number: int, decision: Decision, previous_hash: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The decision's entry in the manifest, as the `number`-th (from 1) after `previous_hash`, and all its files."""
+    contents = decision_files(decision)
+    entry = {
+        "kind": decision.kind,
+        "path": f"{number:04d}-{decision.kind}",
+        "files": {name: sha256_hex(data) for name, data in contents.items()},
+        "roots": _roots(decision),
+        "previous_hash": previous_hash,
+    }
+    return entry | {"hash": sha256_hex(canonical_json(entry))}, contents
+
+
+def decision_files(decision: Decision) -> dict[str, bytes]:
+    """Every file of the decision by name, whatever level shows it."""
+    return {name: canonical_json(value) for name, value in _contents(decision).items()}
 
 
 def salt_of(key: bytes, listed: str, index: int) -> str:
@@ -148,7 +167,6 @@ def _roots(decision: Decision) -> dict[str, Any]:
 
 
 def _contents(decision: Decision) -> dict[str, Any]:
-    """The content of each file of the decision, whatever level shows it."""
     kind, ceremony = KINDS[decision.kind], decision.ceremony
     hidden = {"seed", kind.people, *kind.private}
     root = _roots(decision)["input"]
@@ -187,22 +205,26 @@ def _contents(decision: Decision) -> dict[str, Any]:
     return contents if decision.salt_key is None else contents | {"salts.json": {"key": decision.salt_key.hex()}}
 
 
-def _shown_names(decision: Decision, level: Level) -> set[str]:
+def shown_names(kind: str, level: Level) -> set[str]:
+    """The names of the files that a level shows of a decision of this kind; a statement's rows never leave the office."""
     shown = {"rules.json", "commit.json", "reveal.json", "public.json"}
-    if level is Level.SEALED and decision.kind != STATEMENT:
+    if level is Level.SEALED and kind != STATEMENT:
         shown |= {"input.json", "output.json", "salts.json"}
     return shown
 
 
-def _proofs(decision: Decision, own: Collection[str]) -> dict[str, bytes]:
-    """One file for each of the family's rows: the row, its salt, the hashes beside its way up to the root."""
+def own_proofs(decision: Decision, own: Collection[str]) -> dict[str, bytes]:
+    """One file for each row of the numbers `own`: the row, its salt, the hashes beside its way up to the root.
+
+    Raises ProofsNeedSalts where such a row lies in a list without salts.
+    """
     kind = KINDS[decision.kind]
     found: dict[str, bytes] = {}
     for listed, rows in _lists(decision).items():
         mine = [index for index, row in enumerate(rows) if row[kind.named_by] in own]
         if mine and decision.salt_key is None:
             raise ProofsNeedSalts(f"the {listed} of a decision of kind {decision.kind!r} has no salts")
-        tree = leaves(rows, listed, decision.salt_key)
+        tree = leaves(rows, listed, decision.salt_key) if mine else []
         for index in mine:
             proof = {
                 "list": listed,

@@ -35,9 +35,7 @@ class School:
     def conditions(self, seats: int) -> str:
         """The school's conditions for the disclosure page (D12d)."""
         classes = -(-seats // CLASS_SIZE[self.stage])
-        return (
-            f"起始年级 {classes} 个班，每班不超过 {CLASS_SIZE[self.stage]} 人；有操场、食堂和校医室（演练数据，学校为虚构）"
-        )
+        return f"起始年级 {classes} 个班，每班不超过 {CLASS_SIZE[self.stage]} 人；有操场、食堂和校医室（演练数据，学校为虚构）"
 
 
 def schools_of(

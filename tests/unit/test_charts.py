@@ -43,7 +43,7 @@ def test_every_waiting_time_stands_in_exactly_one_bar(values: list[int]) -> None
     picture = histogram(values, "等候")
     said = [element.text or "" for element in parsed(picture).iter(f"{SVG}title")][1:]
     assert len(said) == BINS + 1
-    assert sum(int(each.rpartition(":")[2]) for each in said) == len(values)
+    assert sum(int(each.rpartition("：")[2]) for each in said) == len(values)
 
 
 def test_the_longest_hundredth_stands_together_in_the_last_bar() -> None:

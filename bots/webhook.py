@@ -1,7 +1,8 @@
-"""The address that WeChat calls: checks the envelope, takes the message, answers within a second (P17)."""
+"""The addresses that WeChat and the SMS gateway call: envelopes are checked, messages taken, answered within a second (P17)."""
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -16,6 +17,7 @@ from backend.foundation.unit_of_work import retrying, unit_of_work
 from backend.notices.sentences import say
 from backend.settings import WeChatSettings
 from bots.callbacks import Replayed, take_callback
+from bots.sms.inbound import take_sms
 from bots.wechat.envelopes import LARGEST_BODY, Envelopes, Forged, Unreadable
 from bots.wechat.inbound import Inbound
 
@@ -24,6 +26,7 @@ ANSWER_WITHIN = 0.8
 AT_LAST = 4.0
 """Seconds at which waiting ends for good: after five the platform gives up and sends again."""
 THREADS = 16
+MOST_TEXTS = 100
 
 
 class Promise:
@@ -109,6 +112,23 @@ class Webhook:
             return retrying(attempt)
 
 
+def _take_texts(told: list[object]) -> Response:
+    """SMS from phones, `[{id, phone, text}]`: each in a transaction of its own, so that one fault spoils no other."""
+    for one in told[:MOST_TEXTS]:
+        if isinstance(one, dict):
+            principal.set("chat")
+            _take_text(one)
+    return Response("{}", content_type="application/json")
+
+
+def _take_text(told: dict[str, object]) -> None:
+    def attempt() -> None:
+        with unit_of_work():
+            take_sms(told, clock.now())
+
+    retrying(attempt)
+
+
 def _now() -> float:
     return clock.now().timestamp()
 
@@ -134,6 +154,15 @@ def serve(service: Application) -> Flask:
         body = request.stream.read(LARGEST_BODY + 1)
         with service.app_context():
             return webhook.take(query, body)
+
+    @app.post("/sms/<secret>")
+    def take_texts(secret: str) -> Response:
+        wanted: str = service.config["GATEWAYS"].sms_receipt_path
+        if not hmac.compare_digest(secret.encode(), wanted.encode()):
+            return Response(status=404)
+        told = request.get_json(silent=True)
+        with service.app_context():
+            return _take_texts(told if isinstance(told, list) else [told])
 
     @app.get("/alive")
     def alive() -> Response:

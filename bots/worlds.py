@@ -31,7 +31,7 @@ from bots.dialogue.reading.papers import KINDS
 from bots.dialogue.stages import BEFORE_RESULT, CHOOSING
 from bots.dialogue.values import Conversation
 from bots.dialogue.world import Application, Banner, Child, Consent, Date, Window, World
-from bots.person import Caller
+from bots.person import SMS, Caller
 
 
 def world_of(caller: Caller, conversation: Conversation) -> World:
@@ -51,6 +51,7 @@ def world_of(caller: Caller, conversation: Conversation) -> World:
         consents=tuple(Consent(one.purpose, one.title, one.text, one.sha256, one.required) for one in consent_texts()),
         has_phone=account is not None and account.phone_index is not None,
         guardian_is_named=is_named,
+        by_sms=caller.person.channel == SMS,
     )
 
 

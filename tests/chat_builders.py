@@ -55,11 +55,14 @@ class City:
     refusals: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     diary: list[dict[str, Any]] = field(default_factory=list)
     guardian_is_named: bool = False
+    by_sms: bool = False
     now: datetime = NOW
 
     def world(self) -> World:
         """The facts of this moment."""
-        return World(banners(), tuple(self.children), consents(), guardian_is_named=self.guardian_is_named)
+        return World(
+            banners(), tuple(self.children), consents(), guardian_is_named=self.guardian_is_named, by_sms=self.by_sms
+        )
 
     def carry_out(self, wish: Wish) -> Answer:
         """Do what the dialogue wishes, or refuse it where the test set a refusal for it."""

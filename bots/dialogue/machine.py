@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bots.dialogue import moves
 from bots.dialogue.flows import FLOWS
+from bots.dialogue.flows.place import is_placed
 from bots.dialogue.reading import intents
 from bots.dialogue.reading.answers import number, yes_or_no
 from bots.dialogue.reading.places import sounds_like_an_address
@@ -21,6 +22,8 @@ from bots.dialogue.world import World
 
 MOST_MISSES = 2
 """How often a question is asked again before a human is offered."""
+ANSWERS_BY_SMS = {1: "confirm", 2: "decline"}
+"""What the result's SMS says one can answer: they come before the menu's numbers for a family with a place."""
 _GREETINGS = frozenset(
     ["你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
 )
@@ -169,9 +172,10 @@ def _help_between(conversation: Conversation) -> Turn:
 
 
 def _between_matters(conversation: Conversation, said: str, now: datetime, world: World) -> Turn:
-    chosen, words = number(said), bare(said).casefold()
-    if chosen is not None and 1 <= chosen <= len(intents.MENU_ORDER):
-        return moves.begin(conversation, Frame(intents.MENU_ORDER[chosen - 1]), now, world)
+    words = bare(said).casefold()
+    numbered = _by_number(number(said), world)
+    if numbered:
+        return moves.begin(conversation, Frame(numbered), now, world)
     if words in _GREETINGS or words in _THANKS:
         greeted = (Reply("chat.welcome"), Reply("chat.menu")) if words in _GREETINGS else (Reply("chat.thanks"),)
         return Turn(replace(conversation, misses=0), greeted)
@@ -185,6 +189,15 @@ def _between_matters(conversation: Conversation, said: str, now: datetime, world
     return Turn(
         replace(conversation, misses=conversation.misses + 1), (Reply("chat.not_understood"), Reply("chat.menu"))
     )
+
+
+def _by_number(chosen: int | None, world: World) -> str:
+    """The matter that a number stands for between matters, empty for none."""
+    if chosen is None:
+        return ""
+    if world.by_sms and chosen in ANSWERS_BY_SMS and any(is_placed(child) for child in world.children):
+        return ANSWERS_BY_SMS[chosen]
+    return intents.MENU_ORDER[chosen - 1] if 1 <= chosen <= len(intents.MENU_ORDER) else ""
 
 
 def _about_child(frame: Frame, said: str, world: World) -> Frame:

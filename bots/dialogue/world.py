@@ -91,6 +91,7 @@ class World:
     has_phone: bool = False
     guardian_is_named: bool = False
     staff_hours: str = ""
+    by_sms: bool = False
 
     def child(self, child_id: str) -> Child | None:
         """The child with this id, None where this person may not act for it."""

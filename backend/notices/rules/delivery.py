@@ -33,8 +33,8 @@ def first_channel(
     A log-in code goes by SMS alone. Anything else by WeChat where the account is bound: by subscription message where
     a consent is left, by template message to whoever is not known to have left (`follows` None: never seen); else SMS.
     """
-    if code == CHAT_LINE:
-        return "chat" if has_wechat else None
+    if code == CHAT_LINE and has_wechat:
+        return "chat"
     if has_wechat and code not in ONCE_ONLY:
         if has_consent:
             return "subscription"

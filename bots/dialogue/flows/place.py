@@ -14,7 +14,8 @@ from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
 
-def _is_placed(child: Child) -> bool:
+def is_placed(child: Child) -> bool:
+    """Whether the child has a place that waits for an answer."""
     found = application_of(child)
     return found is not None and found.state == "placed"
 
@@ -52,7 +53,7 @@ def _confirm_refused(scene: Scene) -> Reply | None:
 
 def _confirm_steps(_scene: Scene) -> Sequence[Step]:
     return (
-        which_child(_is_placed),
+        which_child(is_placed),
         Gate("open", _confirm_refused),
         Errand("confirmed", lambda here: Wish("confirm", _application(here)), _done("chat.confirmed")),
     )
@@ -60,7 +61,7 @@ def _confirm_steps(_scene: Scene) -> Sequence[Step]:
 
 def _decline_steps(_scene: Scene) -> Sequence[Step]:
     return (
-        which_child(_is_placed),
+        which_child(is_placed),
         Gate("open", _confirm_refused),
         agree("sure_to_decline", _kept, facts=_facts),
         Errand("declined", lambda here: Wish("decline", _application(here)), _done("chat.declined")),

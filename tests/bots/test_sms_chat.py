@@ -1,0 +1,83 @@
+"""The same conversation by plain SMS: answers go back as SMS, `1` confirms a place, `2` declines it (wishes 19)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.foundation.doors import Application as Service
+from backend.notices.rows import HelpRequest, Notice
+from bots.webhook import serve
+from jobs.run_tasks import drain
+from tests.chat_builders import City, Talk, placed
+from tests.enrolment_builders import open_banner, submitted
+from tests.families_builders import actor_of
+from tests.notices_builders import HostileChat, HostileSms, guardian
+
+PHONE = "13800000055"
+
+
+@pytest.fixture
+def sms(app: Service) -> HostileSms:
+    gateway = HostileSms()
+    app.extensions["sms_gateway"], app.extensions["chat_gateway"] = gateway, HostileChat()
+    return gateway
+
+
+@pytest.fixture
+def send(app: Service, sms: HostileSms) -> Callable[..., str]:
+    client = serve(app).test_client()
+
+    def sends(text: str, number: str = "", phone: str = PHONE) -> str:
+        path = app.config["GATEWAYS"].sms_receipt_path
+        told = [{"id": number or f"{phone}-{text}", "phone": phone, "text": text}]
+        assert client.post(f"/sms/{path}", json=told).status_code == 200
+        before = set(sms.sent)
+        drain("notices")
+        new = [sms.sent[one] for one in sms.sent if one not in before]
+        assert all(to == phone for to, _ in new)
+        return "\n".join(said for _, said in new)
+
+    return sends
+
+
+def test_a_phone_is_answered_by_sms(send) -> None:
+    assert "请回复数字" in send("菜单")
+
+
+def test_the_same_sms_delivered_again_is_not_answered_again(send) -> None:
+    assert send("菜单", "n-1")
+    assert send("菜单", "n-1") == ""
+
+
+def test_a_family_asks_how_far_it_is_by_sms(send) -> None:
+    open_banner()
+    _, application = submitted(actor_of(guardian(PHONE)))
+    assert application.receipt in send("进度")
+
+
+def test_a_human_is_asked_for_by_sms(send) -> None:
+    send("人工")
+    send("不会填表")
+    assert db.session.execute(select(HelpRequest)).scalar_one()
+
+
+def test_one_and_two_answer_a_place_by_sms_but_not_in_the_chat() -> None:
+    by_sms = Talk(City([placed()], by_sms=True))
+    assert "已经确认好了" in by_sms.say("1")
+    again = Talk(City([placed()], by_sms=True))
+    assert "真的放弃吗" in again.say("2")
+    in_chat = Talk(City([placed()]))
+    in_chat.say("1")
+    assert in_chat.city.wishes == []
+
+
+def test_posts_to_a_guessed_path_or_with_nonsense_change_nothing(app, sms) -> None:
+    client = serve(app).test_client()
+    told = [{"id": "1", "phone": PHONE, "text": "菜单"}]
+    assert client.post("/sms/guess", json=told).status_code == 404
+    path = app.config["GATEWAYS"].sms_receipt_path
+    for body in ([None], {}, [{"phone": PHONE}], [{"id": "1", "phone": "x", "text": "菜单"}], "x", 7):
+        assert client.post(f"/sms/{path}", json=body).status_code == 200
+    assert db.session.execute(select(Notice)).first() is None

@@ -5,12 +5,15 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
+from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
+from backend.verification.appeal_rejection import appeal_rejection
 from backend.verification.case_view import case_view, open_cases
 from backend.verification.decide_case import decide_case
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import dispute_check
+from backend.verification.queries import banners_of
 
 api = APIBlueprint("verification", __name__, url_prefix="/api", tag="verification")
 
@@ -46,12 +49,26 @@ def dispute(check_id: str, body: DisputeBody) -> tuple[dict[str, Any], int]:
     return {"id": str(filed.id), "filed_at": filed.filed_at.isoformat()}, 201
 
 
+class AppealBody(BaseModel):
+    """Why the rejection is wrong, in the family's words."""
+
+    text: str = Field(min_length=2, max_length=1000)
+
+
+@api.post("/applications/<application_id>/appeal")
+@policy(GUARDIAN)
+@api.input(AppealBody, arg_name="body")
+def appeal(application_id: str, body: AppealBody) -> tuple[dict[str, Any], int]:
+    """Appeal against a rejection; another official looks anew."""
+    application = appeal_rejection(actor(), parse_id(application_id), body.text, arrived_at())
+    return {"id": str(application.id), "state": application.state}, 201
+
+
 @api.get("/desk/cases")
 @policy(official_who_may("case.decide"))
 def cases() -> dict[str, Any]:
     """The queue of the banners this official works for."""
-    banners = [scope.id for scope in actor().scopes_for("case.decide") if scope.kind == "banner"]
-    return {"items": open_cases(banners)}
+    return {"items": open_cases(banners_of(actor(), "case.decide"))}
 
 
 @api.post("/desk/cases/<case_id>/look")

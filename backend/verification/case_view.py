@@ -4,18 +4,17 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-
 from backend.documents.queries import papers_of
 from backend.enrolment.applications import form_of
 from backend.enrolment.rows import Application
-from backend.foundation.database import db
+from backend.foundation.crypto import unseal
 from backend.identity.actors import Actor
-from backend.policy.rules.facts import FACTS
+from backend.policy.rules.facts import EXCHANGE_ITEMS, FACTS, PAPER_KINDS, Value
+from backend.policy.rules.predicates import said
 from backend.verification.decide_case import open_case_for
 from backend.verification.diary import DEPARTMENTS, FIELDS
-from backend.verification.facts import checks_of, facts_of, record_of
-from backend.verification.judge_application import missing_facts
+from backend.verification.facts import checks_of, facts_of, missing_facts, record_of
+from backend.verification.queries import cases_waiting, disputes_of
 from backend.verification.rows import Case, Check
 from backend.verification.said import person_of, said_for_item
 
@@ -27,18 +26,13 @@ REASONS = {
     "paper": "照片需要人看",
     "fact-missing": "缺少核实情况",
     "disputed": "家长有异议",
+    "by-hand": "部门查不到,请人工核对",
+    "appeal": "家长申诉",
 }
 
 
 def open_cases(banners: Iterable[str], limit: int = 200) -> list[dict[str, Any]]:
     """The queue of these banners, oldest first; no child's data, only why and since when."""
-    rows = db.session.execute(
-        select(Case, Application.receipt, Application.stage)
-        .join(Application, Application.id == Case.application_id)
-        .where(Case.banner.in_(list(banners)), Case.decided_at.is_(None))
-        .order_by(Case.opened_at, Case.id)
-        .limit(limit)
-    )
     return [
         {
             "id": str(case.id),
@@ -49,7 +43,7 @@ def open_cases(banners: Iterable[str], limit: int = 200) -> list[dict[str, Any]]
             "reasons": list(case.reasons),
             "reason_texts": [reason_text(reason) for reason in case.reasons],
         }
-        for case, receipt, stage in rows
+        for case, receipt, stage in cases_waiting(banners, limit)
     ]
 
 
@@ -59,8 +53,9 @@ def reason_text(reason: str) -> str:
     name = FACTS[what].name if what in FACTS else what
     department, _, item = what.partition("/")
     if department in DEPARTMENTS and item:
-        name = DEPARTMENTS[department]
-    return f"{REASONS.get(kind, kind)}:{name}"
+        name = f"{DEPARTMENTS[department]}“{EXCHANGE_ITEMS[what][0]}”"
+    name = PAPER_KINDS.get(what, name)
+    return f"{REASONS.get(kind, kind)}：{name}" if name else REASONS.get(kind, kind)
 
 
 def case_view(actor: Actor, case_id: uuid.UUID) -> dict[str, Any]:
@@ -73,26 +68,47 @@ def case_view(actor: Actor, case_id: uuid.UUID) -> dict[str, Any]:
         "application": str(application.id),
         "banner": case.banner,
         "stage": application.stage,
-        "decided": case.decided_at is not None,
+        "reasons": list(case.reasons),
         "reason_texts": [reason_text(reason) for reason in case.reasons],
         "child": {"name": person.name, "born_on": person.born_on.isoformat(), "sex": person.sex},
         "guardian": {"name": person.guardian_name, "relation": person.relation},
         "form": form_of(application),
         "checks": [_check_view(check, application) for check in checks_of(application)],
         "papers": papers_of(application.child_id),
+        "disputes": [{"check": str(check), "text": text} for check, text in disputes_of(application)],
+        "appeal": _appeal(case, application),
         "facts": facts_of(application),
-        "missing": [
-            {"fact": name, "name": FACTS[name].name, "kind": FACTS[name].kind, "values": dict(FACTS[name].values)}
-            for name in missing_facts(application)
-        ],
+        "missing": [_fact_view(name, None) for name in missing_facts(application)],
+        "contested": _contested(application),
     }
+
+
+def _appeal(case: Case, application: Application) -> str | None:
+    if case.appeal_sealed is None:
+        return None
+    return unseal(application.child_id, f"review_case.appeal.{application.id}", case.appeal_sealed)
+
+
+def _fact_view(name: str, value: Value | None) -> dict[str, Any]:
+    fact = FACTS[name]
+    shown = None if value is None else said(value, fact)
+    return {"fact": name, "name": fact.name, "kind": fact.kind, "values": dict(fact.values), "value": shown}
+
+
+def _contested(application: Application) -> list[dict[str, Any]]:
+    """Facts of answers that do not agree with the family: a person who sees the papers may put them right."""
+    facts = facts_of(application)
+    names = [name for check in checks_of(application) if check.state != "match" for name in check.confirms]
+    missing = set(missing_facts(application))
+    return [_fact_view(name, facts.get(name)) for name in dict.fromkeys(names) if name not in missing]
 
 
 def _check_view(check: Check, application: Application) -> dict[str, Any]:
     record = record_of(check, application) or {}
-    said = said_for_item(f"{check.department}/{check.item}", application)
-    told = {"relation": said.relation, "owners": said.guardian, "same_household": True, "none": True}
+    family = said_for_item(f"{check.department}/{check.item}", application)
+    told = {"relation": family.relation, "owners": family.guardian, "same_household": True, "none": True}
     return {
+        "id": str(check.id),
         "department": DEPARTMENTS.get(check.department, check.department),
         "item": check.item_name,
         "state": check.state,
@@ -100,7 +116,7 @@ def _check_view(check: Check, application: Application) -> dict[str, Any]:
         "rows": [
             {
                 "field": FIELDS.get(name, name),
-                "said": said.fields.get(name, told.get(name)),
+                "said": family.fields.get(name, told.get(name)),
                 "record": record.get(name),
                 "differs": name in check.differs,
             }

@@ -4,9 +4,14 @@ import uuid
 from typing import Any
 
 from backend.enrolment.applications import events_of, open_application
+from backend.enrolment.rows import Application
 from backend.identity.actors import Actor
+from backend.verification.decide_case import REASON_CODES
+from backend.verification.dispute_check import DISPUTABLE_IN
 from backend.verification.facts import checks_of
-from backend.verification.rows import Check
+from backend.verification.judge_application import is_outstanding
+from backend.verification.queries import decisions_on
+from backend.verification.rows import Case, Check
 
 DEPARTMENTS = {"police": "公安", "land": "自然资源", "labour": "人社", "market": "市场监管", "housing": "住建"}
 FIELDS = {
@@ -28,18 +33,19 @@ FIELDS = {
     "months": "社保月数",
     "credit_code": "统一社会信用代码",
 }
+DECISIONS_IN_WORDS = {"accept": "审核通过", "return": "退回补正", "reject": "审核未通过"}
 STATES = {
     "draft": "草稿",
     "submitted": "已提交",
     "checking": "部门核验中",
     "in_review": "等待工作人员查看",
     "returned": "退回补正",
-    "rejected": "审核未通过,可以申诉",
+    "rejected": "审核未通过，可以申诉",
     "verified": "审核通过",
     "choosing": "请选择学校",
     "settled": "学位类型已确定",
-    "frozen": "名单已封存,等待派位",
-    "placed": "已派位,等待确认",
+    "frozen": "名单已封存，等待派位",
+    "placed": "已派位，等待确认",
     "unplaced": "这一轮未派到学校",
     "confirmed": "已确认入学",
     "declined": "已放弃学位",
@@ -65,7 +71,8 @@ def diary_of(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
         }
         for event in events_of(application)
     ]
-    lines += [_check_line(check) for check in checks_of(application)]
+    lines += [_decision_line(case) for case in decisions_on(application)]
+    lines += [_check_line(check, application) for check in checks_of(application)]
     return sorted(lines, key=lambda line: (line["at"] is None, line["at"] or ""))
 
 
@@ -74,7 +81,20 @@ def _who(principal: str) -> str:
     return {"guardian": "家长或代办人", "official": "工作人员"}.get(kind, "系统")
 
 
-def _check_line(check: Check) -> dict[str, Any]:
+def _decision_line(case: Case) -> dict[str, Any]:
+    words, _ = REASON_CODES[case.reason_code or ""]
+    return {
+        "at": case.decided_at.isoformat() if case.decided_at else None,
+        "who": "工作人员",
+        "what": DECISIONS_IN_WORDS[case.decision or ""],
+        "verdict": "info",
+        "text": f"{DECISIONS_IN_WORDS[case.decision or '']}。{words}:{case.reason}",
+        "check_id": None,
+        "disputable": False,
+    }
+
+
+def _check_line(check: Check, application: Application) -> dict[str, Any]:
     at = check.answered_at or check.asked_at
     return {
         "at": at.isoformat() if at else None,
@@ -83,19 +103,23 @@ def _check_line(check: Check) -> dict[str, Any]:
         "verdict": check.state,
         "text": verdict_text(check),
         "check_id": str(check.id),
-        "disputable": check.state in {"mismatch", "not-found"},
+        "disputable": check.state in {"mismatch", "not-found"} and application.state in DISPUTABLE_IN,
     }
 
 
 def verdict_text(check: Check) -> str:
     """The verdict as a sentence a parent understands."""
     department = DEPARTMENTS.get(check.department, check.department)
+    if check.state == "not-found" and not check.attempts:
+        return f"没有填写可以查询的证件号码,{department}部门没有查“{check.item_name}”。工作人员会看您的材料。"
+    if check.state in {"unavailable", "timeout"} and not is_outstanding(check):
+        return f"{department}部门的系统一直没有答复。工作人员会看您的材料,不会因此直接不通过。"
     differs = "、".join(FIELDS.get(name, name) for name in check.differs)
     return {
         "waiting": f"正在请{department}部门核对“{check.item_name}”。",
-        "match": f"{department}部门核对了“{check.item_name}”,与您填写的一致。",
-        "mismatch": f"{department}部门的“{check.item_name}”里,{differs}与您填写的不一样。工作人员会看您的材料,不会因此直接不通过。",
-        "not-found": f"{department}部门没有查到“{check.item_name}”。工作人员会看您的材料,不会因此直接不通过。",
-        "unavailable": f"{department}部门的系统暂时连不上,会自动再问,您不用做什么。",
-        "timeout": f"{department}部门的系统暂时没有回应,会自动再问,您不用做什么。",
+        "match": f"{department}部门核对了“{check.item_name}”，与您填写的一致。",
+        "mismatch": f"{department}部门的“{check.item_name}”里，{differs}与您填写的不一样。工作人员会看您的材料，不会因此直接不通过。",
+        "not-found": f"{department}部门没有查到“{check.item_name}”。工作人员会看您的材料，不会因此直接不通过。",
+        "unavailable": f"{department}部门的系统暂时连不上，会自动再问，您不用做什么。",
+        "timeout": f"{department}部门的系统暂时没有回应，会自动再问，您不用做什么。",
     }[check.state]

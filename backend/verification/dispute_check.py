@@ -7,18 +7,31 @@ from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal
 from backend.foundation.database import db
-from backend.foundation.problems import NotFound
+from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.verification.judge_application import open_case
 from backend.verification.rows import Check, Dispute
 
+DISPUTABLE_IN = ("checking", "returned", "in_review", "verified", "choosing", "settled")
+
+
+class DisputeTooLate(Refusal):
+    """The list is frozen, or the application has ended; what is wrong then is put right by a correction."""
+
+    code = "dispute-too-late"
+
 
 def dispute_check(actor: Actor, check_id: uuid.UUID, text: str) -> Dispute:
-    """File the dispute; a person looks at the application before anything is decided on. Raises NotFound."""
+    """File the dispute; a person looks at the application before anything is decided on.
+
+    Raises NotFound, DisputeTooLate.
+    """
     check = db.session.get(Check, check_id)
     if check is None:
         raise NotFound
-    _, application = open_application(actor, check.application_id, "child.write")
+    _, application = open_application(actor, check.application_id, "child.write", lock=True)
+    if application.state not in DISPUTABLE_IN:
+        raise DisputeTooLate(state=application.state)
     dispute_id = uuid.uuid4()
     dispute = Dispute(
         id=dispute_id,
@@ -28,9 +41,14 @@ def dispute_check(actor: Actor, check_id: uuid.UUID, text: str) -> Dispute:
         text_sealed=seal(application.child_id, f"dispute.text.{dispute_id}", text.strip()),
     )
     db.session.add(dispute)
-    reasons = [f"disputed:{check.department}/{check.item}"]
+    reason = f"disputed:{check.department}/{check.item}"
+    if application.state == "choosing":
+        move_application(application, "settled", "家长对部门数据有异议")
+    if application.state == "settled":
+        move_application(application, "verified", "家长对部门数据有异议")
     if application.state == "verified":
-        move_application(application, "in_review", "the family disputes a record")
-        open_case(application, reasons)
-    record("check.disputed", "application", application.id, reasons[0])
+        move_application(application, "in_review", "家长对部门数据有异议")
+    if application.state == "in_review":
+        open_case(application, [reason])
+    record("check.disputed", "application", application.id, reason)
     return dispute

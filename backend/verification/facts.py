@@ -5,14 +5,23 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.enrolment.applications import form_of
+from backend.enrolment.applications import read_form
 from backend.enrolment.rows import Application
 from backend.foundation.crypto import unseal
 from backend.foundation.database import db
+from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.claims import facts_conceded
 from backend.policy.rules.facts import Value
+from backend.policy.rules.seat_types import seat_type_for
 from backend.verification.rows import Check, EstablishedFacts
 from backend.verification.said import claims_of
+from backend.verification.school_facts import has_rosters, school_facts
+
+LASTING = "conduct."
+"""What a family did stays known through every later submission; other words of people speak of one submission."""
+
+ROOM_FACTS: dict[str, Value] = {"home.seat_used": False}
+"""The address lock is looked up when the seat is settled; until then it decides nothing."""
 
 
 def checks_of(application: Application) -> list[Check]:
@@ -35,30 +44,55 @@ def record_of(check: Check, application: Application) -> dict[str, Any] | None:
 
 
 def facts_of(application: Application) -> dict[str, Value]:
-    """All facts: conceded by the family, declared at one's own risk, answered by departments, established by people.
+    """All facts: conceded by the family, declared at one's own risk, of rosters, departments and people, in this order.
 
     A family's statement that it lives in its home is taken at its word (a false one is a penalty in the book);
     everything else that speaks for a family comes from a department or a person.
     """
-    claims = claims_of(application)
-    facts: dict[str, Value] = {} | facts_conceded(claims) | _declared(application)
+    facts: dict[str, Value] = facts_conceded(claims_of(application)) | _declared(application)
+    facts |= school_facts(application)
     for check in checks_of(application):
-        if check.facts_sealed is not None:
-            text = unseal(application.child_id, f"check_row.facts.{check.id}", check.facts_sealed)
-            facts |= json.loads(text)
-    established = db.session.execute(
-        select(EstablishedFacts.facts)
-        .where(EstablishedFacts.application_id == application.id)
-        .order_by(EstablishedFacts.id)
+        facts |= facts_of_check(check, application)
+    return facts | _established(application)
+
+
+def facts_of_check(check: Check, application: Application) -> dict[str, Value]:
+    """What one department's answer established."""
+    if check.facts_sealed is None:
+        return {}
+    text = unseal(application.child_id, f"check_row.facts.{check.id}", check.facts_sealed)
+    told: dict[str, Value] = json.loads(text)
+    return told
+
+
+def _established(application: Application) -> dict[str, Value]:
+    rows = db.session.execute(
+        select(EstablishedFacts).where(EstablishedFacts.application_id == application.id).order_by(EstablishedFacts.id)
     ).scalars()
-    for known in established:
-        facts |= known
+    facts: dict[str, Value] = {}
+    for row in rows:
+        is_present = application.submitted_at is None or row.at >= application.submitted_at
+        facts |= {name: value for name, value in row.facts.items() if is_present or name.startswith(LASTING)}
     return facts
 
 
 def _declared(application: Application) -> dict[str, Value]:
-    home = form_of(application).get("home") or {}
-    return {"home.lived_in": bool(home.get("lived_in", True))} if home.get("kind") in {"owned", "contract"} else {}
+    form = read_form(application)
+    has_home = form is not None and form.home is not None and form.home.kind in {"owned", "contract"}
+    return {"home.lived_in": True} if has_home else {}
+
+
+def missing_facts(application: Application) -> tuple[str, ...]:
+    """The facts still to be established before a seat type, a sibling's school or a graduation can count."""
+    book = book_in_force(application.banner)
+    facts = {**ROOM_FACTS, **facts_of(application)}
+    missing = list(seat_type_for(book, application.stage, facts).missing)
+    if book.families.sibling_follows and application.sibling_at and "sibling.at_school" not in facts:
+        missing.append("sibling.at_school")
+    asks_graduates = book.age(application.stage).fresh_graduate and has_rosters(application.banner, application.year)
+    if asks_graduates and "school.fresh_graduate" not in facts:
+        missing.append("school.fresh_graduate")
+    return tuple(missing)
 
 
 def property_unit_of(application: Application) -> str | None:

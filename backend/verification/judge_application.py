@@ -1,6 +1,7 @@
 """All answers are in: what all departments confirmed goes on by itself, everything else waits for a person."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -8,20 +9,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.documents.queries import papers_of
 from backend.enrolment.applications import move_application
+from backend.enrolment.papers_due import owed_by
 from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.task_kinds import KINDS
-from backend.policy.books_in_force import book_in_force
-from backend.policy.rules.seat_types import seat_type_for
-from backend.verification.facts import checks_of, facts_of
+from backend.verification.facts import checks_of, missing_facts
 from backend.verification.open_checks import wake_judge
-from backend.verification.rows import Case
+from backend.verification.rows import Case, Check, Dispute
 
-PENDING = ("waiting",)
 PICTURES_TAKE = timedelta(seconds=5)
-ROOM_FACTS = {"home.seat_used": False}
+BY_HAND = ("contract", "lease", "birth")
+"""Papers whose content no department's item confirms (domain 2.11, the seven named items): a person reads them."""
 
 
 def judge_application(application_id: str) -> None:
@@ -32,38 +32,52 @@ def judge_application(application_id: str) -> None:
     if application.state != "checking":
         return
     checks = checks_of(application)
-    if any(check.state in PENDING or (check.answered_at is None and not _given_up(check.attempts)) for check in checks):
+    if any(is_outstanding(check) for check in checks):
         return
-    papers = papers_of(application.child_id)
-    if any(paper.state == "waiting" for paper in papers):
+    if any(paper.state == "waiting" for paper in papers_of(application.child_id)):
         moment = clock.now()
         wake_judge(application, f"papers/{moment.isoformat()}", moment + PICTURES_TAKE)
         return
-    reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"] + [
-        f"paper:{paper.kind}" for paper in papers if paper.state in {"human", "retake"}
-    ]
-    if not reasons:
-        reasons = [f"fact-missing:{fact}" for fact in missing_facts(application)]
+    reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"]
+    reasons += [*_reasons_of_papers(application), *_reasons_of_disputes(checks)]
+    reasons = reasons or [f"fact-missing:{fact}" for fact in missing_facts(application)]
     if reasons:
         open_case(application, reasons)
-        move_application(application, "in_review", "a person looks at it", reasons=reasons)
+        move_application(application, "in_review", "需要工作人员查看", reasons=reasons)
     else:
-        move_application(application, "verified", "confirmed by all departments")
+        move_application(application, "verified", "各部门数据一致")
 
 
-def _given_up(attempts: int) -> bool:
-    return attempts >= KINDS["ask-department"].tries
+def is_outstanding(check: Check) -> bool:
+    """Whether an answer may still come: nothing asked yet, or an outage before the last attempt."""
+    return check.answered_at is None and check.attempts < KINDS["ask-department"].tries
 
 
-def missing_facts(application: Application) -> tuple[str, ...]:
-    """The facts without which the seat type cannot be settled; the address lock is looked up when it is."""
-    book = book_in_force(application.banner)
-    facts = {**ROOM_FACTS, **facts_of(application)}
-    return seat_type_for(book, application.stage, facts).missing
+def _reasons_of_papers(application: Application) -> Iterable[str]:
+    """Kinds of which no photograph is good, and kinds that only a person can judge."""
+    standing: dict[str, set[str]] = {}
+    for paper in papers_of(application.child_id):
+        standing.setdefault(paper.kind, set()).add(paper.state)
+    for due, _ in owed_by(application).papers:
+        if "good" not in standing.get(due.kind, set()):
+            yield f"paper:{due.kind}"
+        elif due.kind in BY_HAND:
+            yield f"by-hand:{due.kind}"
 
 
-def open_case(application: Application, reasons: list[str]) -> None:
-    """Put the application into the queue of its banner, unless it waits there already."""
+def _reasons_of_disputes(checks: list[Check]) -> Iterable[str]:
+    disputed = set(
+        db.session.execute(
+            select(Dispute.check_id).where(
+                Dispute.check_id.in_([check.id for check in checks]), Dispute.answered_at.is_(None)
+            )
+        ).scalars()
+    )
+    return [f"disputed:{check.department}/{check.item}" for check in checks if check.id in disputed]
+
+
+def open_case(application: Application, reasons: list[str], appeal_sealed: bytes | None = None) -> None:
+    """Put the application into the queue of its banner; where it waits there already, the reasons are added."""
     opened = db.session.execute(
         insert(Case)
         .values(
@@ -72,9 +86,14 @@ def open_case(application: Application, reasons: list[str]) -> None:
             banner=application.banner,
             reasons=reasons,
             opened_at=clock.now(),
+            appeal_sealed=appeal_sealed,
         )
         .on_conflict_do_nothing()
         .returning(Case.id)
     ).scalar_one_or_none()
-    if opened:
-        record("case.opened", "application", application.id, reasons=reasons)
+    if opened is None:
+        case = db.session.execute(
+            select(Case).where(Case.application_id == application.id, Case.decided_at.is_(None)).with_for_update()
+        ).scalar_one()
+        case.reasons = [*case.reasons, *(reason for reason in reasons if reason not in case.reasons)]
+    record("case.opened" if opened else "case.extended", "application", application.id, reasons=reasons)

@@ -12,8 +12,6 @@ from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.verification.decide_case import establish
 
-COORDINATED = "coordination"
-
 
 def lapse_return(application_id: str, submission: int) -> None:
     """Carry out the book's rule; does nothing where the family has answered in time."""
@@ -24,10 +22,10 @@ def lapse_return(application_id: str, submission: int) -> None:
         return
     book = book_in_force(application.banner)
     if book.returns.lapse == "forfeit":
-        move_application(application, "lapsed", "returned, not answered in time")
+        move_application(application, "lapsed", f"逾期没有补正。{book.returns.text}")
     else:
-        establish(application, {"conduct.papers_late": True}, f"returned, not answered in time: {book.returns.lapse}")
-        move_application(application, "verified", f"returned, not answered in time: {book.returns.lapse}")
+        establish(application, {"conduct.papers_late": True}, f"逾期没有补正。{book.returns.text}")
+        move_application(application, "verified", f"逾期没有补正。{book.returns.text}")
     for account in guardians_of(application.child_id):
         send_notice(
             account,

@@ -15,7 +15,7 @@ from backend.policy.rules.claims import checks_for
 from backend.verification.rows import Check
 from backend.verification.said import claims_of
 
-BASIS = "政务数据共享条例(国务院令第809号);义务教育法第十二条"
+BASIS = "政务数据共享条例（国务院令第809号）；义务教育法第十二条"
 
 
 def open_checks(application_id: str) -> None:
@@ -26,7 +26,7 @@ def open_checks(application_id: str) -> None:
     if application.state != "submitted":
         return
     book = book_in_force(application.banner)
-    move_application(application, "checking", "departments are asked")
+    move_application(application, "checking", "请各部门核对")
     for due in checks_for(book, application.stage, claims_of(application)):
         check_id = uuid.uuid4()
         db.session.execute(

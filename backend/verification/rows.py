@@ -45,7 +45,10 @@ class Check(PublicId, Rows):
 
 
 class Case(PublicId, Rows):
-    """A submission that a person looks at: why, since when, who decided what with which reason."""
+    """A submission that a person looks at: why, since when, who decided what with which reason.
+
+    `appeal_sealed` is what the family wrote against a rejection; such a case is decided by another official.
+    """
 
     __tablename__ = "review_case"
     __table_args__ = (
@@ -63,6 +66,7 @@ class Case(PublicId, Rows):
     decision: Mapped[str | None]
     reason_code: Mapped[str | None]
     reason: Mapped[str | None]
+    appeal_sealed: Mapped[bytes | None]
 
 
 class EstablishedFacts(Numbered, Rows):

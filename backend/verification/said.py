@@ -84,3 +84,19 @@ def keys_for(item: str, application: Application) -> dict[str, Any]:
         "market/business": {"id_number": person.guardian_id_number},
     }
     return keys[item]
+
+
+NEEDED = {
+    "police/population": ("id_number",),
+    "police/household": ("id_number",),
+    "police/household_relation": ("child_id_number", "adult_id_number"),
+    "land/property": ("owner_id_number",),
+    "land/no_house": ("id_numbers",),
+    "labour/social_insurance": ("id_number",),
+    "market/business": ("id_number",),
+}
+
+
+def can_be_asked(item: str, keys: dict[str, Any]) -> bool:
+    """Whether the family gave the numbers without which this register finds nobody."""
+    return all(keys.get(name) for name in NEEDED[item])

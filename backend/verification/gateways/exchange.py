@@ -56,15 +56,16 @@ class SignedExchange:
         """The answer to `keys` (the query of the item); `context` names request, purpose, basis, consent, operator."""
         body = json.dumps({**context, "keys": keys}, ensure_ascii=False).encode()
         address = f"{self.url}/query/{department}/{item}"
+        headers = self._headers(address, body)
         try:
-            reply = self.session.post(address, data=body, headers=self._headers(address, body), timeout=TIMEOUT)
+            reply = self.session.post(address, data=body, headers=headers, timeout=TIMEOUT)
         except requests.Timeout as error:
             raise DepartmentTooSlow(department) from error
         except requests.RequestException as error:
             raise DepartmentUnavailable(department) from error
         if reply.status_code != OK:
             raise DepartmentUnavailable(f"{department} answered {reply.status_code}")
-        return self._read(reply, context["request_id"])
+        return self._read(reply, context["request_id"], headers["X-Nonce"])
 
     def _headers(self, address: str, body: bytes) -> dict[str, str]:
         stamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
@@ -80,22 +81,34 @@ class SignedExchange:
     def _sign(self, text: str) -> str:
         return base64.b64encode(hmac.new(self.key, text.encode(), hashlib.sha256).digest()).decode()
 
-    def _read(self, reply: requests.Response, request_id: str) -> Answer:
+    def _read(self, reply: requests.Response, request_id: str, nonce: str) -> Answer:
         text = "\n".join(
             [
                 reply.headers.get("X-Client-Id", ""),
                 reply.headers.get("X-Timestamp", ""),
-                reply.headers.get("X-Nonce", ""),
+                nonce,
                 urlsplit(reply.url).path,
                 hashlib.sha256(reply.content).hexdigest(),
             ]
         )
-        if not hmac.compare_digest(self._sign(text), reply.headers.get("X-Signature", "")):
-            raise DepartmentUnavailable("the answer's signature is wrong")
-        told = reply.json()
-        if told.get("request_id") != request_id:
-            raise DepartmentUnavailable("the answer belongs to another question")
-        return Answer(told["record"] if told.get("found") else None, told.get("source", ""), told.get("as_of", ""))
+        signature = reply.headers.get("X-Signature", "")
+        if not hmac.compare_digest(self._sign(text).encode(), signature.encode("utf-8", "replace")):
+            raise DepartmentUnavailable("the answer's signature is wrong, or signs another question's answer")
+        try:
+            told = reply.json()
+        except ValueError as error:
+            raise DepartmentUnavailable("the answer is no JSON") from error
+        return read_answer(told, request_id)
+
+
+def read_answer(told: Any, request_id: str) -> Answer:
+    """The answer as a value. Raises DepartmentUnavailable where it is of another shape or another question's."""
+    if not isinstance(told, dict) or told.get("request_id") != request_id:
+        raise DepartmentUnavailable("the answer belongs to another question")
+    found, record = told.get("found"), told.get("record")
+    if not isinstance(found, bool) or found != isinstance(record, dict):
+        raise DepartmentUnavailable("the answer says neither that it found nor that it did not")
+    return Answer(record if found else None, str(told.get("source", ""))[:100], str(told.get("as_of", ""))[:40])
 
 
 def exchange() -> Exchange:

@@ -37,11 +37,13 @@ class Compared:
 
 
 KINSHIP = {"father": "父", "mother": "母", "grandparent": "祖"}
+SEXES = {"男": "male", "女": "female", "1": "male", "2": "female"}
+"""What registers write for the words of the form."""
 WHOLE_SHARE = {"单独所有": 100, "共同共有": 100}
 
 
 def compare(item: str, compares: tuple[str, ...], record: Mapping[str, Any] | None, said: Said) -> Compared:
-    """The verdict on one answer. `item` is department/item, `record` the department's record or None."""
+    """The verdict on one answer. `item` is department/item, `record` what `registers.read_record` made of it, or None."""
     if record is None:
         return Compared("not-found")
     differs = tuple(name for name in compares if _differs(name, record, said))
@@ -56,71 +58,96 @@ def _differs(name: str, record: Mapping[str, Any], said: Said) -> bool:
         return False
     if name == "months":
         return int(record.get(name) or 0) < int(wanted)
+    if name == "sex":
+        told = str(record.get(name) or "")
+        return bool(SEXES.get(told, told) != wanted)
+    if name == "ethnicity":
+        return _plain(record.get(name)).removesuffix("族") != _plain(wanted).removesuffix("族")
     return _plain(record.get(name)) != _plain(wanted)
 
 
 RELATIONS: Mapping[str, Callable[[Any, Said], bool]] = {
     "same_household": lambda told, _said: told is True,
     "none": lambda told, _said: told is True,
-    "relation": lambda told, said: KINSHIP.get(said.relation, "") in str(told or ""),
+    "relation": lambda told, said: said.relation in KINSHIP and KINSHIP[said.relation] in str(told or ""),
     "owners": lambda told, said: said.guardian in (told or []),
 }
-"""Fields that are no copy of something written: what must hold of the department's value."""
+"""Fields that are no copy of something written: what must hold of the department's value.
+
+The register cannot say that another guardian than parents and grandparents may speak for a child: a person looks.
+"""
 
 
 def _plain(value: Any) -> str:
     return "".join(str(value if value is not None else "").split()).upper()
 
 
-def _place(unit: str, prefix: str, said: Said) -> dict[str, Value]:
+def _place(unit: Any, prefix: str, said: Said) -> dict[str, Value]:
+    if not unit:
+        return {}
     return {
-        f"{prefix}.in_banner": unit.startswith(said.banner),
-        f"{prefix}.in_area": said.in_area(unit),
-        f"{prefix}.in_zone": said.in_zone(unit),
+        f"{prefix}.in_banner": str(unit).startswith(said.banner),
+        f"{prefix}.in_area": said.in_area(str(unit)),
+        f"{prefix}.in_zone": said.in_zone(str(unit)),
     }
 
 
+def _known(facts: Mapping[str, Value | None]) -> dict[str, Value]:
+    """What a record is silent about stays unknown: silence is never a "no" (domain 2.11)."""
+    return {name: value for name, value in facts.items() if value is not None}
+
+
 def _household(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
-    facts = _place(str(record.get("unit_code") or ""), "household", said)
-    if record.get("moved_in_on"):
-        facts["household.registered_on"] = str(record["moved_in_on"])
-    facts["household.collective"] = record.get("kind") == "集体户"
-    return facts
+    kind = record.get("kind")
+    return _place(record.get("unit_code"), "household", said) | _known(
+        {
+            "household.registered_on": record.get("moved_in_on"),
+            "household.collective": None if kind is None else kind == "集体户",
+        }
+    )
 
 
 def _relation(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
-    return {"household.with_guardian": record.get("same_household") is True}
+    return _known({"household.with_guardian": record.get("same_household")})
 
 
 def _property(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
-    facts = _place(str(record.get("unit_code") or ""), "home", said)
     owner = "grandparents" if said.relation == "grandparent" else "parents"
-    owns = said.guardian in (record.get("owners") or [])
-    facts |= {"home.kind": "owned", "home.none": False, "home.owner_relation": owner if owns else "other"}
-    if record.get("use"):
-        facts["home.use"] = str(record["use"])
-    if record.get("registered_on"):
-        facts["home.registered_on"] = str(record["registered_on"])
-    share = record.get("share")
-    facts["home.share"] = share if isinstance(share, int) else WHOLE_SHARE.get(str(share), 50)
-    return facts
+    owners, share = record.get("owners"), record.get("share")
+    return _place(record.get("unit_code"), "home", said) | _known(
+        {
+            "home.kind": "owned",
+            "home.none": False,
+            "home.owner_relation": None if owners is None else owner if said.guardian in owners else "other",
+            "home.use": record.get("use"),
+            "home.registered_on": record.get("registered_on"),
+            "home.share": share if isinstance(share, int) else WHOLE_SHARE.get(str(share)),
+        }
+    )
 
 
 def _no_house(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
-    return {"home.none": record.get("none") is True}
+    return _known({"home.none": record.get("none")})
 
 
 def _insurance(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
-    months = 0 if record.get("back_paid") else int(record.get("months") or 0)
-    current = "停" not in str(record.get("status") or "停")
-    return {"work.kind": "insured", "work.insured_months": months, "work.insured_now": current}
+    status, months = record.get("status"), record.get("months")
+    return {"work.kind": "insured"} | _known(
+        {
+            "work.insured_months": 0 if record.get("back_paid") else months,
+            "work.insured_now": None if status is None else "停" not in status,
+        }
+    )
 
 
 def _business(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
-    facts: dict[str, Value] = {"work.kind": "business", "work.business_active": record.get("state") == "存续"}
-    if record.get("founded_on"):
-        facts["work.business_founded_on"] = str(record["founded_on"])
-    return facts
+    state = record.get("state")
+    return {"work.kind": "business"} | _known(
+        {
+            "work.business_active": None if state is None else state == "存续",
+            "work.business_founded_on": record.get("founded_on"),
+        }
+    )
 
 
 def _nothing(_record: Mapping[str, Any], _said: Said) -> dict[str, Value]:

@@ -6,7 +6,7 @@ import { asked, faultOf, firstOpen, relevant, type Answers } from '@/season/flow
 import { birthOf, idNumberFault, tidyIdNumber } from '@/season/id_number'
 import { nameFault, tidyName } from '@/season/names'
 import { mayEdit, mayWithdraw, nextStep } from '@/season/next_step'
-import { allSent, isWanted, retakesLeft, standOf } from '@/season/papers'
+import { allSent, isSlow, isWanted, retakesLeft, standOf } from '@/season/papers'
 import { answersOf, applicationQuestions, formOf } from '@/season/questions/application'
 import { CHILD_QUESTIONS, childBody } from '@/season/questions/child'
 import { guideBody, guideQuestions } from '@/season/questions/guide'
@@ -142,6 +142,14 @@ describe('papers', () => {
       isWanted(standOf({ papers: [] }, [{ ...paper, state, attempt: 1 }])[0])
     expect([wanted('retake'), wanted('good'), wanted('human'), wanted('waiting')]).toEqual([true, false, false, false])
     expect(isWanted({ kind: 'household', name: '', why: '', latest: null })).toBe(true)
+  })
+
+  it('may be sent once more where the verdict is slow', () => {
+    const waiting = { ...paper, state: 'waiting' as const, attempt: 1, attached_at: '2026-05-11T08:00:00+08:00' }
+    const minutes = (count: number) => Date.parse(waiting.attached_at) + count * 60_000
+    expect(isSlow(waiting, minutes(1))).toBe(false)
+    expect(isSlow(waiting, minutes(3))).toBe(true)
+    expect(isSlow({ ...waiting, state: 'good' }, minutes(3))).toBe(false)
   })
 
   it('are all sent when each asked kind has a picture that need not be taken again', () => {

@@ -152,3 +152,15 @@ def test_the_lock_file_belongs_to_the_package_file() -> None:
     locked = json.loads((MINIPROGRAM / "package-lock.json").read_text())["packages"][""]
     for part in ("dependencies", "devDependencies"):
         assert locked[part] == package[part]
+
+
+def test_the_module_builds_the_page_of_this_checkout_and_says_how_it_went(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(phone_build, "MINIPROGRAM", source)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert phone_build.main() == 1
+    assert "Node" in capsys.readouterr().out
+    monkeypatch.setenv("PATH", path_of(node_at(tmp_path / "node", tmp_path / "log"))["PATH"])
+    assert phone_build.main() == 0
+    assert str(source / "dist/build/h5") in capsys.readouterr().out

@@ -205,6 +205,7 @@ export interface Paper {
   kind_name: string
   state: 'waiting' | 'good' | 'retake' | 'human'
   attempt: number
+  attached_at?: string
   reasons: { code: string; text: string }[]
   picture_url?: string
 }

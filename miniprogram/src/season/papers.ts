@@ -36,6 +36,13 @@ export function isWanted(stand: PaperStand): boolean {
   return !stand.latest || stand.latest.state === 'retake'
 }
 
+const SLOW_AFTER = 120_000
+
+/** True where the verdict takes longer than usual: nobody should stand waiting, and another picture may be sent. */
+export function isSlow(paper: Paper, now: number): boolean {
+  return paper.state === 'waiting' && paper.attached_at !== undefined && now - Date.parse(paper.attached_at) > SLOW_AFTER
+}
+
 /** True while some picture waits for its verdict. */
 export function anyWaiting(stands: PaperStand[]): boolean {
   return stands.some((stand) => stand.latest?.state === 'waiting')

@@ -97,11 +97,6 @@ def events_of(application: Application) -> Sequence[ApplicationEvent]:
     return found.scalars().all()
 
 
-def application_by_receipt(receipt: str) -> Application | None:
-    """The application with this receipt number, or None."""
-    return db.session.execute(select(Application).where(Application.receipt == receipt)).scalar_one_or_none()
-
-
 def move_application(application: Application, state: str, reason: str, **facts: Any) -> None:
     """Move the application to `state`, for a reason that may be shown to the family; `facts` hold no person's data.
 

@@ -15,7 +15,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import Malformed
 from backend.identity.actors import Actor
 from backend.policy.books_in_force import book_in_force
-from backend.policy.places import UnitUnknown, school_named, unit_named, zones_of
+from backend.policy.places import UnitUnknown, school_named, unit_named, zone_lines_of
 
 
 def save_form(actor: Actor, application_id: uuid.UUID, form: Form) -> Application:
@@ -85,6 +85,14 @@ def _is_twin(actor: Actor, application: Application, other: uuid.UUID) -> bool:
 
 def require_choices(application: Application, unit_code: str | None, choices: list[str]) -> None:
     """The chosen schools are of the address's zones and no more than the book lets choose. Raises ChoicesInvalid."""
-    allowed = zones_of(application.banner, application.stage).get(unit_code or "", [])
+    allowed = schools_of_address(application, unit_code)
     if choices_faulty(choices, allowed, book_in_force(application.banner).placement.choices_at_most):
         raise ChoicesInvalid
+
+
+def schools_of_address(application: Application, unit_code: str | None) -> list[str]:
+    """The schools in whose zones an address unit lies, at the application's stage, by code."""
+    if unit_code is None:
+        return []
+    lines = zone_lines_of(application.banner, application.year, application.stage, unit_code)
+    return [line.school for line in lines]

@@ -7,11 +7,12 @@ from backend.documents.queries import papers_of
 from backend.enrolment.applications import form_of, latest_application_of
 from backend.enrolment.papers_due import owed_by
 from backend.enrolment.rows import Application
+from backend.enrolment.save_form import schools_of_address
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_in_force
 from backend.policy.disclosures import standing_page
-from backend.policy.places import school_named, zones_of
+from backend.policy.places import school_named
 from backend.policy.rows import AddressUnit
 from backend.policy.rules.book import Book
 from backend.policy.rules.times import window_state
@@ -73,7 +74,7 @@ def _form(application: Application) -> dict[str, Any]:
 
 def _schools_to_choose(application: Application, book: Book) -> list[dict[str, str]]:
     """The schools of the address where the family may choose among several, by code."""
-    codes = zones_of(application.banner, application.stage).get(application.unit_code or "", [])
+    codes = schools_of_address(application, application.unit_code)
     if len(codes) < 2 and book.flow != "check-first":  # noqa: PLR2004  # a choice needs two
         return []
     schools = [school for code in codes if (school := school_named(code)) is not None]

@@ -54,14 +54,3 @@ def _steps_by(account_ids: Sequence[uuid.UUID]) -> dict[str, int]:
 def _masked(account_id: uuid.UUID) -> str:
     phone = phone_of(db.session.get_one(Account, account_id))
     return f"{phone[:3]}****{phone[-4:]}" if phone else "—"
-
-
-def is_helper_of(child_id: uuid.UUID, principal: str) -> bool:
-    """Whether a step's principal (`guardian:<account>`) is somebody who files or filed for this child as a helper."""
-    kind, _, account = principal.partition(":")
-    if kind != "guardian":
-        return False
-    found = db.session.execute(
-        select(Helper.id).where(Helper.child_id == child_id, Helper.account_id == uuid.UUID(account)).limit(1)
-    )
-    return found.scalar_one_or_none() is not None

@@ -16,6 +16,7 @@ from backend.enrolment.applications import (
     open_application,
 )
 from backend.enrolment.draft_application import draft_application
+from backend.enrolment.helper_steps import helper_lines
 from backend.enrolment.refusals import (
     AgeNotEligible,
     ChildRegisteredElsewhere,
@@ -29,6 +30,7 @@ from backend.enrolment.withdraw_application import WithdrawalTooLate, withdraw_a
 from backend.families.share_with_helper import share_with_helper
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.foundation.logging import principal
 from backend.foundation.problems import NotFound
 from backend.foundation.tasks import Task
 from backend.identity.accounts import guardian_by_phone
@@ -148,21 +150,26 @@ def test_nobody_opens_the_application_of_another_family(app) -> None:
         draft_application(guardian(), application.child_id, KANGBASHI, "primary", clock.now())
 
 
-def test_a_helper_files_but_never_withdraws(app) -> None:
-    """Wishes 19."""
+def test_a_helper_files_in_sight_of_the_family_but_never_withdraws(app) -> None:
+    """Wishes 19: every step of a helper stands in the family's diary."""
     open_banner()
     actor, child = registered()
     phone = new_phone()
     share_with_helper(actor, child.id, phone, 30)
     helper = actor_of(guardian_by_phone(phone))
+    before = principal.set(f"guardian:{helper.account_id}")
     application = draft_application(helper, child.id, KANGBASHI, "primary", clock.now())
     save_form(helper, application.id, form())
-    attach_all_owed(helper, application)
+    papers = attach_all_owed(helper, application)
     assert submit_application(helper, application.id, clock.now()).receipt
-    assert events_of(application)[-1].to_state == "submitted"
+    principal.reset(before)
+    steps = [line["what"] for line in helper_lines(application)]
+    assert steps == ["开始填写报名表", "填写并保存了报名表", *["上传了一张照片"] * len(papers), "提交了报名"]
+    assert {line["who"] for line in helper_lines(application)} == {f"代办人{phone[:3]}****{phone[-4:]}"}
     with pytest.raises(NotFound):
         withdraw_application(helper, application.id, "")
     assert withdraw_application(actor, application.id, "").state == "withdrawn"
+    assert len(helper_lines(application)) == len(steps)
 
 
 def test_after_the_allocation_began_nothing_is_withdrawn(app) -> None:

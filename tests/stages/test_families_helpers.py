@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backend.families.consent_texts import text_in_force
 from backend.families.end_helper import HelperUnknown, end_helper
-from backend.families.helper_counts import helper_counts, is_helper_of
+from backend.families.helper_counts import helper_counts
 from backend.families.queries import open_child
 from backend.families.refusals import ConsentOutdated
 from backend.families.rows import Consent
@@ -90,13 +90,6 @@ def test_the_guardian_is_no_helper_and_a_helper_is_added_once(app) -> None:
     share_with_helper(actor, child.id, other, 30)
     with pytest.raises(HelperAlready):
         share_with_helper(actor, child.id, other, 30)
-
-
-def test_what_a_helper_did_can_be_told_from_what_the_guardian_did(app) -> None:
-    actor, child, _, helper = helped()
-    assert is_helper_of(child.id, f"guardian:{helper.account_id}")
-    assert not is_helper_of(child.id, f"guardian:{actor.account_id}")
-    assert not is_helper_of(child.id, "task:open-checks")
 
 
 def test_families_of_a_helper_are_counted(app) -> None:

@@ -33,8 +33,3 @@ WITHDRAWABLE = tuple(state for state, following in STEPS.items() if "withdrawn" 
 def may_follow(state: str, following: str) -> bool:
     """Whether an application in `state` may go to `following`. KeyError for a state that does not exist."""
     return following in STEPS[state]
-
-
-def is_live(state: str) -> bool:
-    """Whether an application in this state is the child's one live registration in the prefecture (A22)."""
-    return state not in ENDED

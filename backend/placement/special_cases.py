@@ -19,6 +19,7 @@ from backend.placement.rows import PlacementRow, Proposal
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import plan_of, school_named
 from backend.policy.rules.times import deadline_after
+from backend.publication.enter_ledger import Statement, enter_statement
 
 ACTIONS = {"special-case": "special", "correction": "correction"}
 SETTLED_STATES = ("unplaced", "declined", "lapsed")
@@ -103,6 +104,7 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     proposal.approved_by = actor.account_id
     proposal.approved_at = clock.now()
     _give_place(proposal, application)
+    _enter_ledger(proposal, application)
     record(f"{kind}.approved", "application", application.id, proposal.reason, school=proposal.school)
     return proposal
 
@@ -173,6 +175,15 @@ def _give_place(proposal: Proposal, application: Application) -> None:
             child_id=application.child_id,
             link=f"/phone/#/pages/result/index?id={application.id}",
         )
+
+
+def _enter_ledger(proposal: Proposal, application: Application) -> None:
+    """The decision enters the ledger as a statement: everybody sees that it was made, the child's row stays inside."""
+    scope = f"{proposal.banner}/{proposal.stage}"
+    rule = {"decided": proposal.kind, "scope": scope}
+    row = {"id": application.receipt or "", "school": proposal.school, "reason": proposal.reason}
+    book = book_in_force(proposal.banner)
+    enter_statement(f"proposal/{proposal.id}", book.sha256, Statement(rule, (row,), {"counts": {"people": 1}}))
 
 
 def public_counts(banner: str, stage: str) -> dict[str, int]:

@@ -16,6 +16,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.publication.enter_ledger import enter_run
 from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady, scopes_of
 
@@ -62,7 +63,7 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
 
 
 def _publish(run: Run) -> None:
-    """Throw the switch: from this commit on every reader sees this run, and before it none did."""
+    """Throw the switch: from this commit on every reader sees this run and its place in the ledger; before, none did."""
     run.state = "published"
     db.session.flush()
     switch = {"run_id": run.id, "check_id": run.check_id, "switched_at": clock.now()}
@@ -71,6 +72,7 @@ def _publish(run: Run) -> None:
         .values(kind=run.kind, scope=run.scope, **switch)
         .on_conflict_do_update(index_elements=["kind", "scope"], set_=switch)
     )
+    enter_run(run)
     record("run.published", "run", run.id, run.correction_reason, output_sha256=run.output_sha256)
     put_task(THEN[run.kind], str(run.id), {"run_id": str(run.id)})
 

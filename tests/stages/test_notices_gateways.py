@@ -91,7 +91,7 @@ def wechat_site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def sms(sms_site: Site) -> SignedSms:
+def sms(app: Application, sms_site: Site) -> SignedSms:
     sms_site.control(error_rate={})
     return SignedSms(sms_site.address, SECRETS["SMS_KEY"])
 

@@ -1,0 +1,98 @@
+"""The desk's pages of notices: a request is answered once, by an office it belongs to; deliveries show no person."""
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.foundation.doors import Application
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.actors import Actor, NotAllowed
+from backend.identity.rules.roles import CITY, Scope
+from backend.notices.answer_help import AnswerEmpty, HelpAnswered, answer_help
+from backend.notices.call_human import asked_text, call_human
+from backend.notices.queries import help_requests_for
+from backend.notices.rows import HelpRequest, Notice
+from backend.notices.send_notice import send_notice
+from jobs.run_tasks import drain
+from tests.families_builders import desk_client, official
+from tests.notices_builders import HostileChat, HostileSms, guardian, some_key
+
+BANNER, OTHER = "150603", "150621"
+
+
+@pytest.fixture
+def sms(app: Application) -> HostileSms:
+    gateway = HostileSms()
+    app.extensions["sms_gateway"], app.extensions["chat_gateway"] = gateway, HostileChat()
+    return gateway
+
+
+def asked(banner: str | None = BANNER, text: str = "户号怎么填") -> HelpRequest:
+    with unit_of_work():
+        return call_human(
+            guardian(f"138{uuid.uuid4().int % 10**8:08d}").id, "apply/household_number", text, None, banner
+        )
+
+
+def of(banner: str) -> Actor:
+    return official("banner-admissions", Scope("banner", banner))
+
+
+def test_who_asks_twice_stands_in_line_once(app) -> None:
+    account = guardian()
+    first = call_human(account.id, "apply", "户号怎么填")
+    second = call_human(account.id, "papers", "照片总是不清楚")
+    assert first.id == second.id
+    assert asked_text(second) == "户号怎么填\n照片总是不清楚"
+
+
+def test_an_answer_reaches_the_person_and_is_given_once(app, sms) -> None:
+    row = asked()
+    with unit_of_work():
+        answer_help(of(BANNER), row.id, "户口簿首页右上角的数字就是户号。")
+    drain("notices")
+    assert "首页右上角" in next(iter(sms.sent.values()))[1]
+    with pytest.raises(HelpAnswered):
+        answer_help(of(BANNER), row.id, "再答一次")
+
+
+def test_only_the_banners_office_and_the_city_answer(app) -> None:
+    row = asked()
+    nowhere = asked(None)
+    with pytest.raises(NotAllowed):
+        answer_help(of(OTHER), row.id, "不该由我答复")
+    with pytest.raises(NotAllowed):
+        answer_help(of(BANNER), nowhere.id, "没有旗区的归市里")
+    assert [one.id for one, _ in help_requests_for(of(BANNER))] == [row.id]
+    assert help_requests_for(of(OTHER)) == []
+    city = official("city-admissions", Scope("city", CITY))
+    assert {one.id for one, _ in help_requests_for(city)} == {row.id, nowhere.id}
+
+
+def test_an_answer_says_something(app) -> None:
+    row = asked()
+    with pytest.raises(AnswerEmpty):
+        answer_help(of(BANNER), row.id, "  ")
+
+
+def test_the_page_shows_the_request_and_takes_the_answer(app, sms) -> None:
+    row = asked(text="怎么补交房产证")
+    client = desk_client(app, of(BANNER))
+    assert "怎么补交房产证" in client.get("/desk/help").get_data(as_text=True)
+    form = {"answer": "直接在聊天里拍照发来就可以。", "request_key": uuid.uuid4().hex}
+    assert client.post(f"/desk/help/{row.id}/answer", data=form).status_code == 302
+    assert "现在没有人在等" in client.get("/desk/help").get_data(as_text=True)
+
+
+def test_the_page_of_deliveries_counts_and_names_nobody(app, sms) -> None:
+    account = guardian("13800000044")
+    with unit_of_work():
+        send_notice(account.id, "unplaced", {"child": "苏日娜"}, some_key())
+    drain("notices")
+    page = desk_client(app, of(BANNER)).get("/desk/deliveries").get_data(as_text=True)
+    assert "入学结果公布了" in page
+    assert "苏日娜" not in page
+    assert "13800000044" not in page
+    assert db.session.execute(select(Notice.state)).scalar_one() == "sent"

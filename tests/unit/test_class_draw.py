@@ -98,7 +98,7 @@ def every_start(value: ClassInput, tolerance: int | None) -> list[list[int]]:
 @pytest.mark.parametrize(("tolerance", "turns"), [(None, 120), (100, 40)])
 def test_each_pupil_has_each_class_with_the_same_chance(tolerance: int | None, turns: int) -> None:
     """The numbers of the classes are drawn last: one in four, by floor and by draw."""
-    value = town(24, 4, subjects=1, tolerance=tolerance)
+    value = town(18 if tolerance else 12, 4, subjects=1, tolerance=tolerance)
     counts: Counter[tuple[str, int]] = Counter()
     for turn in range(turns):
         seeded = replace(value, options=replace(value.options, seed=f"turn {turn}", tolerance=tolerance))

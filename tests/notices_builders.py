@@ -6,10 +6,18 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
+
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.tasks import Task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.accounts import bind_wechat, change_phone, guardian_by_phone, guardian_by_wechat
 from backend.identity.rows import Account
 from backend.notices.gateways import ChannelSilent
+from backend.notices.rows import Notice
+from backend.notices.send_notice import send_notice
+from jobs.run_tasks import drain
 
 Outcome = Callable[[], None]
 
@@ -107,3 +115,28 @@ def guardian(phone: str | None = "13800000001", openid: str | None = None) -> Ac
 def some_key() -> str:
     """A key that no other notice has."""
     return f"test/{uuid.uuid4()}"
+
+
+def tell(account: Account, key: str | None = None) -> uuid.UUID:
+    """Tell the account its seat type; the notice's id."""
+    with unit_of_work():
+        return send_notice(account.id, "seat-settled", {"seat_type": "第一类", "child": "小明"}, key or some_key())
+
+
+def the(notice_id: uuid.UUID) -> Notice:
+    """The notice as it stands now."""
+    db.session.expire_all()
+    return db.session.get_one(Notice, notice_id)
+
+
+def hurry() -> None:
+    """Let every waiting task be due: pauses between tries are not waited for in tests."""
+    with unit_of_work():
+        db.session.execute(update(Task).where(Task.done_at.is_(None)).values(due_at=clock.now(), lease_until=None))
+
+
+def drain_all(times: int = 12) -> None:
+    """Let everything be tried again, so many times."""
+    for _ in range(times):
+        hurry()
+        drain("notices")

@@ -1,28 +1,22 @@
 """Delivery of notices with hostile gateways: one stable id, never two channels unless one failed, codes at most once (P8)."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from backend.foundation import clock
-from backend.foundation.crypto import DataKey
 from backend.foundation.database import db
 from backend.foundation.doors import Application
-from backend.foundation.tasks import Claim, ClaimLost, Task, claim_task
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.rows import Account
-from backend.notices.deliver_notice import deliver_notice
 from backend.notices.followers import add_consent, note_follows
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
 from backend.notices.gateways.templates import SUBSCRIPTION_TEMPLATE
-from backend.notices.rows import Notice, NoticeStep, SubscriptionLedger
-from backend.notices.send_code import send_code
+from backend.notices.rows import NoticeStep, SubscriptionLedger
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import SentenceLacksParameter
 from jobs.run_tasks import drain
-from tests.notices_builders import HostileChat, HostileSms, fails_with, guardian, some_key
+from tests.notices_builders import HostileChat, HostileSms, drain_all, fails_with, guardian, some_key, tell, the
 
 
 @pytest.fixture
@@ -37,28 +31,6 @@ def chat(app: Application) -> HostileChat:
     gateway = HostileChat()
     app.extensions["chat_gateway"] = gateway
     return gateway
-
-
-def tell(account: Account, key: str | None = None) -> uuid.UUID:
-    with unit_of_work():
-        return send_notice(account.id, "seat-settled", {"seat_type": "第一类", "child": "小明"}, key or some_key())
-
-
-def the(notice_id: uuid.UUID) -> Notice:
-    db.session.expire_all()
-    return db.session.get_one(Notice, notice_id)
-
-
-def hurry() -> None:
-    """Let every waiting task be due: pauses between tries are not waited for in tests."""
-    with unit_of_work():
-        db.session.execute(update(Task).where(Task.done_at.is_(None)).values(due_at=clock.now(), lease_until=None))
-
-
-def drain_all(times: int = 12) -> None:
-    for _ in range(times):
-        hurry()
-        drain("notices")
 
 
 def test_a_bound_follower_is_told_by_wechat_and_not_by_sms(sms, chat) -> None:
@@ -170,75 +142,6 @@ def test_one_tap_is_one_subscription_message(sms, chat) -> None:
     assert [way for way, _ in chat.calls] == ["subscription", "subscription", "template", "template"]
     assert db.session.execute(select(SubscriptionLedger)).first() is None
     assert sms.calls == []
-
-
-def put_code() -> uuid.UUID:
-    with unit_of_work():
-        send_code(7, uuid.uuid4(), "13800000009", "123456")
-    return db.session.execute(select(Notice.id).where(Notice.key == "login-code/7")).scalar_one()
-
-
-def test_a_code_is_sent_once_and_its_words_are_shredded(sms, chat) -> None:
-    notice = put_code()
-    drain("notices")
-    assert "123456" in sms.sent[notice.hex][1]
-    assert the(notice).state == "sent"
-    assert db.session.get(DataKey, the(notice).subject) is None
-
-
-def test_a_code_whose_outcome_nobody_knows_is_never_sent_again(sms, chat) -> None:
-    """P8: one-time codes at most once."""
-    sms.outcomes = [fails_with(ChannelSilent("timeout"))]
-    notice = put_code()
-    drain_all(4)
-    assert the(notice).state == "unknown"
-    assert len(sms.calls) == 1
-
-
-def test_a_code_of_a_killed_worker_is_not_sent_by_the_next_one(sms, chat) -> None:
-    class Killed(BaseException):
-        pass
-
-    sms.outcomes = [fails_with(Killed())]  # type: ignore[arg-type]
-    notice = put_code()
-    claim = claim_task("notices")
-    assert claim is not None
-    with pytest.raises(Killed):
-        deliver_notice(claim, str(notice))
-    db.session.rollback()
-    assert the(notice).state == "sending"
-    drain_all(3)
-    assert the(notice).state == "unknown"
-    assert len(sms.calls) == 1
-
-
-def test_a_notice_of_a_killed_worker_is_sent_by_the_next_one_under_the_same_id(sms, chat) -> None:
-    class Killed(BaseException):
-        pass
-
-    chat.outcomes = [fails_with(Killed())]  # type: ignore[arg-type]
-    notice = tell(guardian(openid="o1"))
-    claim = claim_task("notices")
-    assert claim is not None
-    with pytest.raises(Killed):
-        deliver_notice(claim, str(notice))
-    db.session.rollback()
-    drain_all(2)
-    assert the(notice).state == "sent"
-    assert [message for _, message in chat.calls] == [notice.hex] * 2
-
-
-def test_a_zombie_changes_nothing(sms, chat) -> None:
-    """A worker that slept past its lease finds the notice sent: it neither sends nor finishes the task."""
-    notice = tell(guardian())
-    zombie = claim_task("notices")
-    assert zombie is not None
-    drain_all(1)
-    assert the(notice).state == "sent"
-    before = len(sms.calls)
-    with pytest.raises(ClaimLost):
-        deliver_notice(Claim(zombie.task_id, zombie.kind, zombie.payload, zombie.fence, 1), str(notice))
-    assert len(sms.calls) == before
 
 
 def test_every_step_is_written_down(sms, chat) -> None:

@@ -112,6 +112,7 @@ def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> d
         "last_in": last,
         "input_sha256": run.input_sha256 if run else None,
         "seed": run.ceremony["seed"] if run and run.ceremony else None,
+        "proof": f"/api/applications/{row.application_id}/proof",
     }
 
 

@@ -131,10 +131,10 @@ def _end(started: subprocess.Popen[bytes]) -> None:
             started.wait()
 
 
-def wait_for(address: str, log: Path) -> None:
+def wait_for(address: str, log: Path, started: subprocess.Popen[bytes]) -> None:
     """Return once `address` answers with success. Raises NotStarted with the end of the log."""
     until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until:
+    while time.monotonic() < until and started.poll() is None:
         try:
             if requests.get(address, timeout=2).ok:
                 return
@@ -142,7 +142,7 @@ def wait_for(address: str, log: Path) -> None:
             pass
         time.sleep(0.2)
     tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-    raise NotStarted(f"{address} does not answer after {STARTS_WITHIN:.0f} s; {log} ends with:\n{tail}")
+    raise NotStarted(f"{address} does not answer; {log} ends with:\n{tail}")
 
 
 def sunroll(environ: dict[str, str], *arguments: str) -> None:
@@ -164,12 +164,12 @@ def running(folder: Path, families: int, seed: str, banners: str) -> Iterator[St
         logs = folder / "logs"
         logs.mkdir(exist_ok=True)
         with (
-            processes(ROOT / "rehearsal" / "Procfile", environ, logs / "city.log"),
-            processes(ROOT / "Procfile", environ, logs / "service.log"),
+            processes(ROOT / "rehearsal" / "Procfile", environ, logs / "city.log") as of_city,
+            processes(ROOT / "Procfile", environ, logs / "service.log") as of_service,
         ):
             stack = Stack(environ, folder)
             for name in ("EXCHANGE", "SMS", "WECHAT", "HOME"):
-                wait_for(f"{stack.address(name)}/health", logs / "city.log")
-            wait_for(f"{stack.address('WEB')}/ready", logs / "service.log")
-            wait_for(f"{stack.address('BOTS')}/alive", logs / "service.log")
+                wait_for(f"{stack.address(name)}/health", logs / "city.log", of_city)
+            wait_for(f"{stack.address('WEB')}/ready", logs / "service.log", of_service)
+            wait_for(f"{stack.address('BOTS')}/alive", logs / "service.log", of_service)
             yield stack

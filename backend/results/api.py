@@ -1,12 +1,20 @@
-"""HTTP for everybody: a school's result, tip-offs."""
+"""HTTP: a school's result, tip-offs and the ledger for everybody, a family's proof, the sealed ledger for auditors."""
 
 from typing import Any
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
+from werkzeug.wrappers import Response
 
-from backend.identity.actors import PUBLIC, policy
+from backend.foundation.doors import keyless
+from backend.foundation.problems import parse_id
+from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
+from backend.publication.ledger_folder import archive, public_folder
+from backend.results.archives import archive_answer
 from backend.results.file_tipoff import Told, file_tipoff, tipoff_with
+from backend.results.ledger_views import folder_view, seasons_view
+from backend.results.open_ledger import open_ledger
+from backend.results.prove_place import prove_place
 from backend.results.school_result import school_result
 
 api = APIBlueprint("results", __name__, url_prefix="/api", tag="results")
@@ -19,6 +27,13 @@ class TipoffBody(BaseModel):
     banner: str | None = Field(default=None, max_length=6)
     school: str | None = Field(default=None, max_length=20)
     contact: str | None = Field(default=None, max_length=100)
+
+
+class ExportBody(BaseModel):
+    """Which season's ledger an auditor opens, and for which audit."""
+
+    season: str = Field(max_length=20)
+    reason: str = Field(min_length=5, max_length=500)
 
 
 @api.get("/schools/<code>/results")
@@ -49,3 +64,41 @@ def follow(receipt: str) -> dict[str, Any]:
         "answer": found.answer,
         "answered_at": found.answered_at.isoformat() if found.answered_at else None,
     }
+
+
+@api.get("/ledger")
+@policy(PUBLIC)
+def ledger() -> dict[str, Any]:
+    """Every season's ledger: its head and its decisions."""
+    return {"items": seasons_view()}
+
+
+@api.get("/ledger/<season>")
+@policy(PUBLIC)
+def ledger_folder(season: str) -> dict[str, Any]:
+    """The public folder of a season, every file as text by its path."""
+    return folder_view(season, public_folder(season))
+
+
+@api.get("/applications/<application_id>/proof")
+@policy(GUARDIAN)
+def proof(application_id: str) -> dict[str, Any]:
+    """The family's own rows with their proofs, beside the public folder."""
+    return folder_view(*prove_place(actor(), parse_id(application_id)))
+
+
+@api.get("/applications/<application_id>/proof.zip")
+@policy(GUARDIAN)
+def proof_archive(application_id: str) -> Response:
+    """The same as a file to keep and to check elsewhere."""
+    season, folder = prove_place(actor(), parse_id(application_id))
+    return archive_answer(archive(season, folder), f"sunroll-ledger-{season}-family.zip")
+
+
+@api.post("/desk/ledger/sealed")
+@policy(official_who_may("ledger.read"))
+@keyless
+@api.input(ExportBody, arg_name="body")
+def sealed_ledger(body: ExportBody) -> Response:
+    """The sealed folder for an auditor. No request key: an answer that holds every list is kept nowhere."""
+    return archive_answer(open_ledger(actor(), body.season, body.reason), f"sunroll-ledger-{body.season}-sealed.zip")

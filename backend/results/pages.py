@@ -1,4 +1,4 @@
-"""Public pages: the entrance, schools with their results, tip-offs, and the phone page's files."""
+"""Public pages: the entrance, schools with their results, the ledger, tip-offs, and the phone page's files."""
 
 from pathlib import Path
 
@@ -12,8 +12,11 @@ from backend.policy.books_in_force import books_in_force
 from backend.policy.disclosures import standing_page
 from backend.policy.places import plan_of, schools_of
 from backend.policy.rules.facts import STAGES
+from backend.publication.ledger_folder import archive, public_folder
 from backend.publication.runs import published_run
+from backend.results.archives import archive_answer
 from backend.results.file_tipoff import TipoffEmpty, Told, file_tipoff, tipoff_with
+from backend.results.ledger_views import seasons_view
 from backend.results.school_result import ResultNotPublished, school_result
 
 pages = Blueprint("results_pages", __name__, template_folder="templates")
@@ -57,6 +60,20 @@ def school(code: str) -> tuple[str, int]:
         return render_template("results/school.html", result=school_result(code), code=code), 200
     except ResultNotPublished:
         return render_template("results/school.html", result=None, code=code), 404
+
+
+@pages.get("/public/ledger")
+@policy(PUBLIC)
+def ledger() -> str:
+    """The ledger of every season: the head to compare, the decisions, the folder to take home and check."""
+    return render_template("results/ledger.html", seasons=seasons_view())
+
+
+@pages.get("/public/ledger/<season>.zip")
+@policy(PUBLIC)
+def ledger_archive(season: str) -> Response:
+    """The public folder of a season."""
+    return archive_answer(archive(season, public_folder(season)), f"sunroll-ledger-{season}-public.zip")
 
 
 @pages.get("/public/tipoff")

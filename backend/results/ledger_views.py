@@ -1,0 +1,71 @@
+"""The ledger as its doors show it: the seasons with their heads, a season's decisions by name, a folder as JSON."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.policy.books_in_force import book_of_hash
+from backend.policy.places import school_named
+from backend.policy.rules.facts import STAGES
+from backend.publication.rows import LedgerEntry, Run
+
+STATEMENTS = {"rule-book": "规则册", "special-case": "特殊情况（一名学生）", "correction": "更正（一名学生）"}
+PLACED, FORMED = "派位", "分班"
+
+
+def seasons_view() -> list[dict[str, Any]]:
+    """Every season, the newest first: its name, its head (the hash to post elsewhere) and its decisions in order."""
+    seasons = db.session.execute(select(LedgerEntry.season).distinct().order_by(LedgerEntry.season.desc())).scalars()
+    return [_season_view(season) for season in list(seasons)]
+
+
+def _season_view(season: str) -> dict[str, Any]:
+    found = db.session.execute(
+        select(LedgerEntry, Run.scope)
+        .outerjoin(Run, Run.id == LedgerEntry.run_id)
+        .where(LedgerEntry.season == season)
+        .order_by(LedgerEntry.number)
+    )
+    decisions = [
+        {
+            "number": entry.number,
+            "kind": entry.entry["kind"],
+            "path": entry.entry["path"],
+            "title": _title(entry, scope),
+            "people": entry.entry["roots"]["input"]["rows"],
+            "corrects": json.loads(entry.shown["rules.json"])["corrects"],
+            "entered_at": entry.entered_at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+            "hash": entry.hash,
+        }
+        for entry, scope in found
+    ]
+    return {"season": season, "head": decisions[-1]["hash"], "decisions": decisions}
+
+
+def _title(entry: LedgerEntry, scope: str | None) -> str:
+    """What was decided, in a parent's words."""
+    rules = json.loads(entry.shown["rules.json"])
+    book = book_of_hash(rules["rule_book_sha256"])
+    if scope is None:
+        told = rules["rule"]
+        stage = STAGES.get(str(told.get("scope", "")).rpartition("/")[2], "")
+        return " ".join(part for part in (book.banner_name, stage, STATEMENTS[told["decided"]]) if part)
+    if entry.entry["kind"] == "placement":
+        return f"{book.banner_name} {STAGES[scope.rpartition('/')[2]]} {PLACED}"
+    school = school_named(scope)
+    return f"{school.name if school else scope} {FORMED}"
+
+
+def folder_view(season: str, folder: Mapping[str, bytes]) -> dict[str, Any]:
+    """A folder as JSON: its head, and every file as the text that stands in it, by path."""
+    manifest = json.loads(folder["manifest.json"])
+    return {
+        "season": season,
+        "level": manifest["level"],
+        "head": manifest["decisions"][-1]["hash"],
+        "files": {path: data.decode() for path, data in folder.items()},
+    }

@@ -17,7 +17,6 @@ COMMANDS = {
     "officials": "make officials' accounts from a file",
     "keys": "write a new key file",
     "migrate": "bring the database to the newest revision",
-    "chat": "talk to the official account from the terminal",
 }
 
 

@@ -120,6 +120,12 @@ def test_a_retaken_photograph_no_longer_stands_but_is_kept(app) -> None:
     assert [paper.attempt for paper in all_papers_of(child.id)] == [1, 2]
 
 
+def test_two_good_pages_of_one_paper_both_stand(app) -> None:
+    _, child = registered()
+    pages = [seen(GOOD, child=child).id for _ in range(2)]
+    assert [paper.id for paper in papers_of(child.id)] == pages
+
+
 def test_kinds_are_counted_apart(app) -> None:
     _, child = registered()
     for _ in range(2):

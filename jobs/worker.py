@@ -42,7 +42,7 @@ def keep(queue: str) -> None:
         child = subprocess.Popen([sys.executable, "-m", "jobs.worker", queue, "--once"])
         child.wait()
         if not stopping:
-            print(f"worker of {queue} ended with {child.returncode}, starting it again", file=sys.stderr)
+            sys.stderr.write(f"worker of {queue} ended with {child.returncode}, starting it again\n")
             time.sleep(PAUSE)
 
 

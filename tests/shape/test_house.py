@@ -51,7 +51,9 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 
 
 def test_only_the_unit_of_work_commits() -> None:
-    assert [named(path) for path in FILES if calls(path, r"(session|connection|engine)\.commit\(")] == ["backend/foundation/unit_of_work.py"]
+    assert [named(path) for path in FILES if calls(path, r"(session|connection|engine)\.commit\(")] == [
+        "backend/foundation/unit_of_work.py"
+    ]
 
 
 def test_only_the_clock_reads_the_time_in_the_service() -> None:

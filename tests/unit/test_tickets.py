@@ -47,7 +47,7 @@ def test_the_order_is_that_of_a_naive_program(people: dict[str, str | None], see
 
 
 @given(ROSTERS, st.randoms(use_true_random=False))
-def test_the_order_of_the_rows_changes_nothing(people: dict[str, str | None], shuffler) -> None:  # noqa: ANN001
+def test_the_order_of_the_rows_changes_nothing(people: dict[str, str | None], shuffler) -> None:
     """T-2.11: swapping two rows of the input gives the same result."""
     rows = list(people.items())
     shuffler.shuffle(rows)

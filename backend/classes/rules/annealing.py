@@ -19,6 +19,7 @@ CHANCE_BASE = 1 << 12
 FIRST_CHANCE = 800
 LAST_CHANCE = 25
 MOST_WORSE = 12
+MOST_UNITS = 40_000
 
 SparseCounts = Sequence[tuple[int, int]]
 
@@ -42,10 +43,13 @@ def anneal(
     A step draws two units and exchanges their classes; a change that makes the weighted heads outside the bounds
     worse by d is accepted with the chance (c / 4096)^d, c falling evenly from 800 to 25. The walk ends after
     2,000 steps a unit (at least 100,000, at most 300,000), or where the weighted cost is `floor` or less.
+    More than 40,000 units (no school) are left as they are: the draws of a step would not fit 63 bits.
     """
     state = _start(bounds, units, class_of_unit, weight)
     best_cost, best = state.cost, list(state.class_of)
     count = len(units.sizes)
+    if count > MOST_UNITS:
+        return class_of_unit
     steps = min(MOST_STEPS, max(FEWEST_STEPS, STEPS_A_UNIT * count))
     for start in range(0, steps, CHUNK):
         if best_cost <= floor:

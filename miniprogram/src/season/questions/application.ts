@@ -161,10 +161,16 @@ export function answersOf(form: ApplicationForm): Answers {
     work: form.work?.kind,
     months: form.work?.months?.toString(),
     sibling_at: form.sibling_at,
-    sibling: form.sibling_at ? 'yes' : undefined,
+    sibling: siblingOf(form),
     twins_with: form.twins_with,
   }
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value)) as Answers
+}
+
+/** The form names a sibling's school or nothing; once the home is told, nothing means no. */
+function siblingOf(form: ApplicationForm): string | undefined {
+  if (form.sibling_at) return 'yes'
+  return form.home ? 'no' : undefined
 }
 
 function householdOf(form: ApplicationForm): string | undefined {

@@ -11,9 +11,12 @@ from class_intakes import intakes, pupil, town
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.classes.rules.balancing import balanced_division
+from backend.classes.rules.bounds import bounds_of
 from backend.classes.rules.certificate import no_swap_improves
 from backend.classes.rules.forming import form_classes
 from backend.classes.rules.least_spread import least_spread
+from backend.classes.rules.polishing import polish
 from backend.classes.rules.sums import mean_floors, scores_of
 from backend.classes.rules.values import ClassInput, FormOptions
 
@@ -64,6 +67,21 @@ def test_no_exchange_of_two_pupils_improves_a_floor_of_odd_scores(seed: int) -> 
     ]
     value = ClassInput(tuple(people), FormOptions(5, str(seed)))
     assert no_swap_improves(value, dict(form_classes(value).classes))
+
+
+def test_the_polish_alone_ends_where_no_exchange_improves() -> None:
+    """From a deal that knows nothing of scores: improvable before, certified after, every bound still kept."""
+    value = town(61, 4, twins=4)
+    bounds = bounds_of(value)
+    dealt = balanced_division(bounds, "s").class_of
+    polished = polish(bounds, scores_of(value), dealt, "s")
+    assert not no_swap_improves(value, numbered(value, dealt.tolist()))
+    assert no_swap_improves(value, numbered(value, polished.tolist()))
+    assert bounds.cost(polished) == bounds.cost(dealt) == (0,) * len(bounds.cost(dealt))
+
+
+def numbered(value: ClassInput, lists: list[int]) -> dict[str, int]:
+    return {one.no: number + 1 for one, number in zip(value.pupils, lists, strict=True)}
 
 
 def test_the_certificate_sees_an_exchange_that_improves() -> None:

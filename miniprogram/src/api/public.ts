@@ -1,17 +1,7 @@
 // What anyone may ask without a login.
 import { call } from './ground'
-import type {
-  Banner,
-  Consent,
-  Disclosure,
-  Guidance,
-  Items,
-  School,
-  SchoolResults,
-  Stage,
-  TipOff,
-  Unit,
-} from './types'
+import type { Banner, Consent, Disclosure, Guidance, School, SchoolResults, TipOff, Unit } from './public_types'
+import type { Items, Stage } from './types'
 
 function query(fields: Record<string, string | undefined>): string {
   const parts = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, func, select, text, update
+from sqlalchemy import Index, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -104,32 +104,36 @@ def put_task(kind: str, key: str, payload: dict[str, Any], due_at: datetime | No
 
 
 def claim_task(queue: str) -> Claim | None:
-    """Take the oldest due task of the queue that nobody holds, or None."""
-    moment = clock.now()
-    with unit_of_work():
-        free = (
-            select(Task.id)
-            .where(
-                Task.queue == queue,
-                Task.done_at.is_(None),
-                Task.gave_up_at.is_(None),
-                Task.due_at <= moment,
-                Task.lease_until.is_(None) | (Task.lease_until < func.clock_timestamp()),
-            )
-            .order_by(Task.due_at, Task.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
+    """Take the oldest due task of the queue that nobody holds, or None: one statement, one commit."""
+    free = (
+        select(Task.id)
+        .where(
+            Task.queue == queue,
+            Task.done_at.is_(None),
+            Task.gave_up_at.is_(None),
+            Task.due_at <= clock.now(),
+            Task.lease_until.is_(None) | (Task.lease_until < func.clock_timestamp()),
         )
-        task = db.session.execute(free).scalar_one_or_none()
-        if task is None:
-            return None
-        row = db.session.get_one(Task, task)
-        row.fence += 1
-        row.attempts += 1
-        db.session.flush()
-        lease = timedelta(seconds=KINDS[row.kind].lease_seconds)
-        db.session.execute(update(Task).where(Task.id == task).values(lease_until=func.clock_timestamp() + lease))
-        return Claim(row.id, row.kind, row.payload, row.fence, row.attempts)
+        .order_by(Task.due_at, Task.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    lease = case({kind: policy.lease_seconds for kind, policy in KINDS.items()}, value=Task.kind)
+    taking = (
+        update(Task)
+        .where(Task.id == free)
+        .values(
+            fence=Task.fence + 1,
+            attempts=Task.attempts + 1,
+            lease_until=func.clock_timestamp() + lease * text("interval '1 second'"),
+        )
+        .returning(Task.id, Task.kind, Task.payload, Task.fence, Task.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    with unit_of_work():
+        row = db.session.execute(taking).one_or_none()
+    return Claim(row.id, row.kind, row.payload, row.fence, row.attempts) if row else None
 
 
 def postpone(claim: Claim, fault: str) -> bool:

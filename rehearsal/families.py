@@ -89,6 +89,6 @@ def draw_family(
         "arrives": chance.randrange(MILLION),
         "answers": fate.answers,
         "expected": expected(fate, home, work),
-        "papers_say": papers_say(people, book, home),
+        "papers_say": papers_say(people, book, home, work),
     }
     return told, known_of(people, book, home, work, fate)

@@ -84,6 +84,8 @@ class Season:
     cases: Mapping[str, int] = field(default_factory=dict)
     gateways: Mapping[str, Any] = field(default_factory=dict)
     kills: Sequence[Mapping[str, Any]] = ()
+    statements: Sequence[tuple[str, int, int]] = ()
+    """What else must hold of this season: (what, left, right)."""
 
 
 def figures_of(season: Season) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def adds_up(season: Season) -> list[dict[str, Any]]:
     for later, earlier in before.items():
         skipped = sum(later in each.steps and earlier not in each.steps for each in told)
         statements.append(_equal(f"{later} without {earlier}", skipped, 0))
-    return statements
+    return statements + [_equal(*each) for each in season.statements]
 
 
 def _equal(what: str, left: int, right: int) -> dict[str, Any]:

@@ -93,6 +93,21 @@ class Phone:
         answer = self._session.post(f"{self._city.wechat}/chat/{openid}/login-code", timeout=TIMEOUT)
         self._take(self.post("/api/login/wechat", {"code": answer.json()["code"]}))
 
+    @property
+    def token(self) -> str:
+        """What this phone is logged in with; empty before the log-in."""
+        return str(self._session.headers.get("Authorization", "")).removeprefix("Bearer ")
+
+    def come_back(self, token: str) -> bool:
+        """Go on with the token of an earlier visit; whether the service still takes it."""
+        self._session.headers["Authorization"] = f"Bearer {token}"
+        try:
+            self.get("/api/me")
+        except PhoneRefused:
+            self._session.headers.pop("Authorization", None)
+            return False
+        return True
+
     def _take(self, told: dict[str, Any]) -> None:
         self._session.headers["Authorization"] = f"Bearer {told['token']}"
         self.guardian = told["guardian"]

@@ -66,7 +66,7 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
     """Write the whole CITY folder (rehearsal/README.md lists its files) and return the content of city.json."""
     folder.mkdir(parents=True, exist_ok=True)
     schools = tuple(
-        school for code in spec.banners for school in schools_of(code, _area(code).units(code), _area(code).stages)
+        school for code in spec.banners for school in schools_of(code, area_of(code).units(code), area_of(code).stages)
     )
     children: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
@@ -91,7 +91,7 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
         "children": children.total(),
         "seats": sum(seats.values()),
         "banners": [
-            {"code": code, "name": land.banners()[code], "stages": list(_area(code).stages)} for code in spec.banners
+            {"code": code, "name": land.banners()[code], "stages": list(area_of(code).stages)} for code in spec.banners
         ],
         "rates": asdict(spec.rates),
         "expected": dict(verdicts),
@@ -109,7 +109,7 @@ def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[
     for number, letter in enumerate(SAMPLES, 1):
         chance = Chance(f"sample family {letter}")
         unit = chance.choice(
-            [unit for unit in _area(spec.banners[0]).units(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)]
+            [unit for unit in area_of(spec.banners[0]).units(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)]
         )
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
@@ -133,14 +133,15 @@ def _weight(unit: Unit) -> int:
     return _WEIGHTS[2] if unit.town.endswith("街道") or unit.name.endswith("社区") else _WEIGHTS[1]
 
 
-def _area(banner_code: str) -> Area:
+def area_of(banner_code: str) -> Area:
+    """What the banner's rule-book covers."""
     return AREAS.get(banner_code, Area())
 
 
 def _place(spec: Spec, chance: Chance) -> Place:
-    members = [unit for code in spec.banners for unit in _area(code).units(code)]
+    members = [unit for code in spec.banners for unit in area_of(code).units(code)]
     unit = chance.choices(members, weights=[_weight(unit) for unit in members])[0]
-    shares = {stage: STAGE_SHARES[stage] for stage in _area(unit.banner_code).stages}
+    shares = {stage: STAGE_SHARES[stage] for stage in area_of(unit.banner_code).stages}
     return Place(spec.year, chance.one_of(shares), unit)
 
 

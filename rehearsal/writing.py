@@ -131,7 +131,7 @@ def expected(fate: Fate, home: Home, work: Work) -> dict[str, Any]:
     return {name: asdict(check) for name, check in checks.items()}
 
 
-def papers_say(people: People, book: Book, home: Home) -> dict[str, dict[str, str]]:
+def papers_say(people: People, book: Book, home: Home, work: Work) -> dict[str, dict[str, str]]:
     """What stands on the family's papers, free of the slips in the form: kind of paper → label → text."""
     child = people.children[0]
     printed = {
@@ -167,4 +167,12 @@ def papers_say(people: People, book: Book, home: Home) -> dict[str, dict[str, st
             "登记日期": home.registered_on.isoformat() if home.registered_on else "",
         },
     }[kind]
+    if work.kind == "insured":
+        printed["insurance"] = {
+            "参保人": people.guardian.name,
+            "累计缴费月数": str(work.months),
+            "最近缴费月份": work.last_month,
+        }
+    if work.kind == "business":
+        printed["licence"] = {"经营者": people.guardian.name, "统一社会信用代码": work.credit_code}
     return printed

@@ -1,0 +1,172 @@
+"""The officials of a rehearsed season: deciding cases, closing the window, settling, drawing, releasing."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from rehearsal.chance import Chance
+from rehearsal.office import Office, OfficeRefused
+from rehearsal.season_papers import decide, facts_proved
+
+WITNESSES = ("家长代表", "人大代表", "纪检监察")
+DIGITS = 12
+LOOK_S = 1.0
+WORK_WITHIN_S = 900.0
+BUSY = ("submitted", "checking")
+
+PapersOf = Mapping[str, Mapping[str, Mapping[str, str]]]
+"""Application → kind of paper → label → text."""
+
+
+class SeasonStuck(Exception):
+    """The service did not do what it should within a quarter of an hour; the message says what was waited for."""
+
+
+def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WORK_WITHIN_S) -> None:
+    """Look once a second until it is so. Raises SeasonStuck."""
+    until = time.monotonic() + within_s
+    while not is_so():
+        if time.monotonic() > until:
+            raise SeasonStuck(f"waited {within_s:.0f} s for: {what}")
+        time.sleep(LOOK_S)
+
+
+class Bureau:
+    """The two officials of one banner at work. `schools_at`: stage → address unit → the schools in whose zone it lies."""
+
+    def __init__(
+        self,
+        service: str,
+        officials: Mapping[str, Mapping[str, Any]],
+        banner: str,
+        stages: Sequence[str],
+        schools_at: Mapping[str, Mapping[str, Sequence[str]]],
+    ) -> None:
+        self.banner, self.stages, self.schools_at = banner, stages, schools_at
+        self.both = [Office(service, dict(officials[f"banner-{banner}-{letter}"])) for letter in "ab"]
+        self.first, self.second = self.both
+
+    def states(self, stage: str) -> Counter[str]:
+        """State → applications of the stage."""
+        told = self.first.get(f"/desk/banners/{self.banner}/stages/{stage}")
+        return Counter(told["states"])
+
+    def in_states(self, *states: str) -> int:
+        """How many applications of the banner are in one of these states."""
+        return sum(self.states(stage)[state] for stage in self.stages for state in states)
+
+    def checks_done(self) -> None:
+        """Wait until no application is with the departments any more. Raises SeasonStuck."""
+        wait_until(f"the departments' answers in {self.banner}", lambda: self.in_states(*BUSY) == 0)
+
+    def decide_cases(self, papers_of: PapersOf, note: Callable[[str, str], None]) -> Counter[str]:
+        """Decide every open case, both officials side by side; decision → how often. `note`: application, decision."""
+        decided: Counter[str] = Counter()
+        while waiting := [
+            case["id"] for case in self.first.get("/desk/cases")["items"] if case["banner"] == self.banner
+        ]:
+            with ThreadPoolExecutor(len(self.both)) as threads:
+                parts = [waiting[index :: len(self.both)] for index in range(len(self.both))]
+                jobs = zip(self.both, parts, strict=True)
+                for counts in threads.map(lambda job: self._decide(*job, papers_of, note), jobs):
+                    decided += counts
+        return decided
+
+    def _decide(
+        self, office: Office, cases: Sequence[str], papers_of: PapersOf, note: Callable[[str, str], None]
+    ) -> Counter[str]:
+        decided: Counter[str] = Counter()
+        for case_id in cases:
+            case = office.post(f"/desk/cases/{case_id}/look")
+            papers, zones = papers_of[case["application"]], self.schools_at[case["stage"]]
+            found = decide(case, papers, zones)
+            body = {"decision": found.decision, "reason_code": found.reason_code, "reason": found.reason}
+            path = f"/desk/cases/{case_id}/decision"
+            try:
+                office.post(path, body | {"facts": dict(found.facts)})
+            except OfficeRefused as refused:
+                if refused.code != "facts-missing":
+                    raise
+                office.post(path, body | {"facts": facts_proved(case, papers, zones)})
+            decided[found.decision] += 1
+            note(case["application"], found.decision)
+        return decided
+
+    def settle(self, after_order: Callable[[], None]) -> list[dict[str, Any]]:
+        """Settle the seat types of every stage; those that still wait for a fact. `after_order`: what happens meanwhile."""
+        waiting: list[dict[str, Any]] = []
+        for stage in self.stages:
+            path = f"/desk/banners/{self.banner}/stages/{stage}/settlement"
+            if not self.states(stage)["verified"]:
+                continue
+            self.first.post(path)
+            after_order()
+            wait_until(
+                f"settled seat types in {self.banner}/{stage}",
+                lambda path=path, stage=stage: (  # type: ignore[misc]
+                    self.states(stage)["verified"] <= len(self.first.get(path)["waiting"])
+                ),
+            )
+            waiting += self.first.get(path)["waiting"]
+        return waiting
+
+    def place(self, stage: str, seed: str) -> dict[str, Any] | None:
+        """Freeze, take the witnesses' digits, allocate, read the checker's report, release with two words; the run.
+
+        None where nobody applied for the stage. Raises SeasonStuck where the checker did not pass it.
+        """
+        run = self._frozen(stage)
+        if run is None:
+            return None
+        path = f"/desk/runs/{run['id']}"
+        if run["state"] == "frozen":
+            run = self.first.post(f"{path}/allocation", {"witnesses": witnesses(f"{seed}/{self.banner}/{stage}")})
+        run = finished(self.first, run)
+        if run["state"] == "checked":
+            run = self.first.post(f"{path}/approval", {"output_sha256": run["output_sha256"]})
+        if run["state"] == "approved":
+            run = self.second.post(f"{path}/approval", {"output_sha256": run["output_sha256"]})
+        wait_until(f"announced results of {self.banner}/{stage}", lambda: self.states(stage)["frozen"] == 0)
+        return self.first.get(path)  # type: ignore[no-any-return]
+
+    def _frozen(self, stage: str) -> dict[str, Any] | None:
+        told = self.first.get(f"/desk/banners/{self.banner}/stages/{stage}")
+        if told["runs"]:
+            return self.first.get(f"/desk/runs/{told['runs'][-1]['id']}")  # type: ignore[no-any-return]
+        if not told["states"].get("settled"):
+            return None
+        year = self.first.service_time().year
+        draw = f"{self.banner}/{stage}/{year}"
+        return self.first.post(f"/desk/banners/{self.banner}/stages/{stage}/runs", {"draw": draw})  # type: ignore[no-any-return]
+
+
+def finished(office: Office, run: Mapping[str, Any]) -> dict[str, Any]:
+    """The run once it is no longer at work. Raises SeasonStuck where its checker failed it."""
+    latest = dict(run)
+
+    def is_done() -> bool:
+        latest.update(office.get(f"/desk/runs/{run['id']}"))
+        return latest["state"] not in ("frozen", "running")
+
+    wait_until(f"the run {run['id']}", is_done)
+    if latest["state"] == "failed":
+        raise SeasonStuck(f"the checker failed the run {run['id']}: {latest['report']}")
+    return latest
+
+
+def witnesses(seed: str) -> dict[str, str]:
+    """Three witnesses with twelve digits each, as the rehearsal's seed deals them."""
+    chance = Chance(f"witnesses/{seed}")
+    return {name: chance.digits(DIGITS) for name in WITNESSES}
+
+
+def advance_to(system: Office, instant: datetime, by_s: int) -> int:
+    """Move the service's clock to `by_s` seconds after an instant, if that lies ahead; by how many seconds it was moved."""
+    ahead = round((instant - system.service_time()).total_seconds()) + by_s
+    if ahead <= 0:
+        return 0
+    system.post("/desk/clock", {"advance_seconds": ahead})
+    return ahead

@@ -1,0 +1,167 @@
+"""From what a rehearsal wrote down to the season that figures are made of. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
+
+STEP_OF_LINE = {
+    "已提交": "submitted",
+    "审核通过": "verified",
+    "学位类型已确定": "settled",
+    "名单已封存,等待派位": "frozen",
+    "已派位,等待确认": "placed",
+    "已确认入学": "confirmed",
+    "已报到": "enrolled",
+    "学籍已建立": "recorded",
+}
+"""A line of the diary → the step of the funnel that it tells of."""
+CHECKED_LINES = ("审核通过", "等待工作人员查看")
+DEPARTMENTS = {"公安": "police", "自然资源": "land", "人社": "labour", "市场监管": "market"}
+VISITS = ("filed", "corrected", "chosen", "answered", "seen")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The lines of a journal by their kind, and the city they were seen in."""
+
+    lines: Mapping[str, Sequence[Mapping[str, Any]]]
+    city: Mapping[str, Any]
+    families: Mapping[str, Mapping[str, Any]]
+    items: Mapping[str, str] = field(default_factory=dict)
+    """Name of a check in the diary → department/item."""
+
+    def of(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """The lines of a kind."""
+        return self.lines.get(kind, ())
+
+    def newest(self, kind: str) -> dict[str, Mapping[str, Any]]:
+        """Family → its newest line of a kind."""
+        return {line["family"]: line for line in self.of(kind)}
+
+
+def season_of(seen: Seen) -> Season:
+    """The season as it was seen."""
+    began, ended = seen.of("began"), seen.of("ended")
+    phases: Counter[str] = Counter()
+    for line in seen.of("phase"):
+        phases[line["name"]] += line["ms"]
+    return Season(
+        seed=seen.city["seed"],
+        year=seen.city["year"],
+        families=seen.city["families"],
+        candidates=0,
+        banners=[banner["code"] for banner in seen.city["banners"]],
+        began_at=began[0]["at"] if began else "",
+        ended_at=ended[-1]["at"] if ended else "",
+        phases=dict(phases),
+        applications=list(_applications(seen)),
+        schools=list(_schools(seen)),
+        tries=[Try(*each) for kind in VISITS for line in seen.of(kind) for each in line.get("tries", ())],
+        cases=dict(Counter(line["decision"] for line in seen.of("case"))),
+        gateways=ended[-1]["gateways"] if ended else {},
+        kills=[
+            {
+                "process": f"worker of {line['queue']}",
+                "signal": "SIGKILL",
+                "at_ms": line["at_ms"],
+                "back_ms": line["back_ms"],
+            }
+            for line in seen.of("killed")
+        ],
+        statements=_statements(seen),
+    )
+
+
+def _applications(seen: Seen) -> Iterable[Application]:
+    last, answers = seen.newest("seen"), seen.newest("answered")
+    corrected: dict[str, list[Mapping[str, Any]]] = {}
+    for line in seen.of("corrected"):
+        for child in line.get("children", ()):
+            corrected.setdefault(child["application"], []).append(child)
+    for name, filed in seen.newest("filed").items():
+        ends = {child["application"]: child for child in last.get(name, {}).get("children", ())}
+        answered = {child["application"]: child for child in answers.get(name, {}).get("children", ())}
+        for child in filed.get("children", ()):
+            key, family = child["application"], seen.families[name]
+            end = ends.get(key, {})
+            diary = end.get("diary", ())
+            steps = {"registered"} | {STEP_OF_LINE[line["what"]] for line in diary if line["what"] in STEP_OF_LINE}
+            sent = [child["papers"], *(each["papers"] for each in corrected.get(key, ()))]
+            yield Application(
+                id=key,
+                family=name,
+                banner=family["banner"],
+                stage=family["stage"],
+                channel=filed["channel"],
+                state=end.get("state", "not-seen"),
+                steps=frozenset(step for step in STEPS if step in steps),
+                school=end.get("school") or answered.get(key, {}).get("school"),
+                checks=dict(_checks(diary, seen.items)),
+                papers=dict(sum((Counter(each) for each in sent), Counter())),
+                waits_ms={**child["waits"], **_waits(diary)},
+            )
+
+
+def _checks(diary: Sequence[Mapping[str, Any]], items: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for line in diary:
+        if line["check_id"] and line["what"] in items:
+            yield items[line["what"]], line["verdict"]
+
+
+def _waits(diary: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How long the departments took for the first submission: from it to the first word on it, by the service's clock."""
+    submitted = [line["at"] for line in diary if line["what"] == "已提交"]
+    checked = [line["at"] for line in diary if line["what"] in CHECKED_LINES]
+    if not submitted or not checked:
+        return {}
+    took = datetime.fromisoformat(min(checked)) - datetime.fromisoformat(min(submitted))
+    return {"checks": round(took.total_seconds() * 1000)}
+
+
+def _schools(seen: Seen) -> Iterable[SchoolSeats]:
+    twins = Counter(
+        child["school"]
+        for line in seen.of("seen")
+        if len(line.get("children", ())) > 1
+        for child in line["children"][1:]
+        if child["school"]
+    )
+    classes = {line["school"]: line for line in seen.of("classes")}
+    for page in {line["school"]: line for line in seen.of("page")}.values():
+        code, shown, formed = page["school"], page["page"] or {}, classes.get(page["school"], {})
+        yield SchoolSeats(
+            code=code,
+            name=page["name"],
+            stage=page["stage"],
+            seats=shown.get("seats", 0),
+            placed=shown.get("placed", 0),
+            confirmed=formed.get("confirmed", 0),
+            recorded=formed.get("records", {}).get("rows", 0),
+            allowed_over=min(twins[code], 1),
+        )
+
+
+def _statements(seen: Seen) -> list[tuple[str, int, int]]:
+    """What must hold beside the figures: (what, left, right)."""
+    filed = [child["receipt"] for line in seen.newest("filed").values() for child in line.get("children", ())]
+    ends = [child for line in seen.newest("seen").values() for child in line.get("children", ())]
+    pages = [line["page"] for line in seen.of("page") if line["page"]]
+    shown = [receipt for page in pages for receipt in page["receipts"]]
+    answered = [child for line in seen.newest("answered").values() for child in line.get("children", ())]
+    inputs = {run["input_sha256"] for run in seen.of("run")}
+    classes = seen.of("classes")
+    return [
+        ("receipts that families were given are receipts at the end", len(set(filed)), len({end["receipt"] for end in ends})),
+        ("receipts on public pages are receipts of families", len(set(shown) - set(filed)), 0),
+        ("receipts on public pages stand there once", len(shown), len(set(shown))),
+        ("names and identity numbers on public pages", sum(page["leaks"] for page in pages), 0),
+        ("public pages name the input of a released run", len({page["input_sha256"] for page in pages} - inputs), 0),
+        ("placed children with a why-card", sum(bool(each["card_lines"]) for each in answered if each["school"]), sum(bool(each["school"]) for each in answered)),
+        ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered), len(answered)),
+        ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
+        ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),
+    ]  # fmt: skip

@@ -1,0 +1,51 @@
+"""The files that a rehearsal leaves: figures.json and report.html, made from its journal and its city."""
+
+from pathlib import Path
+from typing import Any
+
+from backend.fairness.canonical import canonical_json
+from backend.policy.rules.facts import EXCHANGE_ITEMS
+from rehearsal import land
+from rehearsal.figures import figures_of
+from rehearsal.population import area_of
+from rehearsal.schools import schools_of
+from rehearsal.season import Season
+from rehearsal.season_figures import Seen, season_of
+from rehearsal.season_report import STAGES, report_page
+from rehearsal.zone_map import Zone
+
+KINDS = (
+    "began", "phase", "filed", "corrected", "chosen", "answered", "seen", "case", "killed", "run", "classes", "page",
+    "tip-off", "ended",
+)  # fmt: skip
+
+
+def write_report(season: Season, report: Path, asked_candidates: int) -> dict[str, Any]:
+    """Write figures.json and report.html into the folder `report`; the figures."""
+    report.mkdir(parents=True, exist_ok=True)
+    seen = Seen(
+        lines={kind: season.journal.of(kind) for kind in KINDS},
+        city=season.told,
+        families=season.families,
+        items={name: item for item, (name, _) in EXCHANGE_ITEMS.items()},
+    )
+    told = season_of(seen)
+    figures = figures_of(told)
+    (report / "figures.json").write_bytes(canonical_json(figures))
+    banners = [banner["code"] for banner in season.told["banners"]]
+    outlines = {code: land.outlines()[code] for code in banners}
+    page = report_page(told, figures, outlines, zones_of(banners), asked_candidates)
+    (report / "report.html").write_text(page, encoding="utf-8")
+    return figures
+
+
+def zones_of(banners: list[str]) -> dict[str, list[Zone]]:
+    """Stage → the zones of all schools of these banners, with the points of their units."""
+    points = land.points()
+    found: dict[str, list[Zone]] = {stage: [] for stage in STAGES}
+    for banner in banners:
+        area = area_of(banner)
+        for school in schools_of(banner, area.units(banner), area.stages):
+            units = tuple(points[code] for code in school.units)
+            found[school.stage].append(Zone(school.code, school.name, school.point, units))
+    return found

@@ -1,0 +1,99 @@
+"""Schools at the end of a rehearsed season: the admitted list, classes with one press, records as a file; and the public."""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import requests
+
+from rehearsal.office import Office, OfficeRefused
+from rehearsal.season_desk import finished, wait_until, witnesses
+
+CLASS_SIZE = {"kindergarten": 30, "primary": 45, "junior": 50}
+TIMEOUT = (5, 60)
+TIP = "演练:有人说花钱可以换学校,请核实。"
+
+
+def form_classes(office: Office, school: str, stage: str, seed: str) -> dict[str, Any]:
+    """The school's part: {admitted, confirmed, classes}: its list, its classes formed, released and recorded."""
+    admitted = office.post(f"/desk/schools/{school}/admitted")["items"]
+    confirmed = sum(child["state"] == "confirmed" for child in admitted)
+    told: dict[str, Any] = {"school": school, "admitted": len(admitted), "confirmed": confirmed, "classes": []}
+    if not confirmed:
+        return told
+    body = {"classes": -(-confirmed // CLASS_SIZE[stage]), "witnesses": witnesses(f"{seed}/{school}")}
+    run = finished(office, _ordered(office, school, body))
+    if run["state"] == "checked":
+        office.post(f"/desk/runs/{run['id']}/approval", {"output_sha256": run["output_sha256"]})
+    wait_until(f"the records of {school}", lambda: len(records(office, school)) >= confirmed)
+    lists = office.get(f"/desk/schools/{school}/classes")["classes"]
+    return told | {"classes": sorted(Counter(member["class"] for member in lists).values())}
+
+
+def _ordered(office: Office, school: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The run of the school's press, or the one that was ordered before a rehearsal was stopped."""
+    try:
+        return office.post(f"/desk/schools/{school}/classes", body)  # type: ignore[no-any-return]
+    except OfficeRefused as refused:
+        if refused.code not in {"already-published", "run-under-way"}:
+            raise
+    return office.get(f"/desk/schools/{school}/classes")["run"]  # type: ignore[no-any-return]
+
+
+def confirm_families(office: Office, school: str) -> int:
+    """The capital's way: the school has seen the papers of its children and confirms them; how many."""
+    waiting = [
+        child["application"]
+        for child in office.post(f"/desk/schools/{school}/admitted")["items"]
+        if child["state"] == "offered"
+    ]
+    for application in waiting:
+        office.post(f"/desk/schools/{school}/confirmations/{application}")
+    return len(waiting)
+
+
+def records(office: Office, school: str) -> list[dict[str, str]]:
+    """The rows of the school's records as they are exported."""
+    data: bytes = office.post(f"/desk/schools/{school}/records?format=csv")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def export(office: Office, school: str) -> dict[str, Any]:
+    """The exported files of a school, kept only as their hash and number of rows."""
+    data: bytes = office.post(f"/desk/schools/{school}/records?format=xlsx")
+    return {"rows": len(records(office, school)), "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+
+
+def public_result(service: str, school: str, secret: Collection[str]) -> dict[str, Any] | None:
+    """What anybody sees of a school: seats, rows, and how many of the `secret` texts stand on its page (none may)."""
+    answer = requests.get(f"{service}/api/schools/{school}/results", timeout=TIMEOUT)
+    if answer.status_code == requests.codes.not_found:
+        return None
+    answer.raise_for_status()
+    told = answer.json()
+    page = requests.get(f"{service}/public/schools/{school}", timeout=TIMEOUT)
+    page.raise_for_status()
+    shown = answer.text + page.text
+    return {
+        "name": told["name"],
+        "seats": told["plan"],
+        "placed": len(told["rows"]),
+        "receipts": [row["no"] for row in told["rows"]],
+        "input_sha256": told["input_sha256"],
+        "leaks": sum(text in shown for text in secret),
+    }
+
+
+def tip_off(service: str, banner: str, key: str) -> dict[str, Any]:
+    """File a tip-off as anybody, then follow it by its receipt; the state it is in."""
+    headers = {"Idempotency-Key": key}
+    filed = requests.post(
+        f"{service}/api/tipoffs", json={"text": TIP, "banner": banner}, headers=headers, timeout=TIMEOUT
+    )
+    filed.raise_for_status()
+    receipt = filed.json()["receipt"]
+    followed: Mapping[str, Any] = requests.get(f"{service}/api/tipoffs/{receipt}", timeout=TIMEOUT).json()
+    return {"receipt": receipt, "state": followed["state"]}

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from backend.classes.class_lists import class_lists
 from backend.classes.form_classes import order_classes
 from backend.classes.intake import admitted_list
+from backend.classes.join_classes import join_classes
 from backend.identity.actors import actor, official_who_may, policy
 from backend.publication.views import run_view
 
@@ -34,6 +35,13 @@ def look(school: str) -> dict[str, Any]:
 def form(school: str, body: ClassesBody) -> tuple[dict[str, Any], int]:
     """Form the classes with one press."""
     return run_view(order_classes(actor(), school, body.classes, body.witnesses)), 202
+
+
+@api.post("/schools/<school>/classes/late")
+@policy(official_who_may("classes.form"))
+def join(school: str) -> dict[str, Any]:
+    """Let the children who confirmed after the draw join a class by the rule."""
+    return {"joined": join_classes(actor(), school)}
 
 
 @api.get("/schools/<school>/classes")

@@ -9,15 +9,18 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
+from backend.policy.books_in_force import book_in_force
 from backend.publication.rows import Run
 from backend.publication.runs import output_of
+from backend.publication.scopes import classes_scope
 from backend.publication.views import run_view
 
 
 def newest_run(school: str) -> Run | None:
-    """The school's newest class run, or None."""
+    """The school's newest class run of the year in force, or None."""
+    scope = classes_scope(school, book_in_force(school.split("-", maxsplit=1)[0]).year)
     return db.session.execute(
-        select(Run).where(Run.kind == "classes", Run.scope == school).order_by(Run.frozen_at.desc()).limit(1)
+        select(Run).where(Run.kind == "classes", Run.scope == scope).order_by(Run.frozen_at.desc()).limit(1)
     ).scalar_one_or_none()
 
 

@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 from backend.classes.class_lists import class_lists, newest_run
 from backend.classes.form_classes import order_classes
 from backend.classes.intake import admitted, admitted_list
+from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry
+from backend.foundation.doors import arrived_at
 from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
@@ -74,7 +76,8 @@ def form(school: str) -> Response:
 def confirm(school: str, application_id: str) -> Response:
     """The school has seen the papers and confirms online (D26, D27)."""
     try:
-        confirm_by_school(actor(), school, parse_id(application_id))
+        with db.session.begin_nested():
+            confirm_by_school(actor(), school, parse_id(application_id), arrived_at())
         flash("已确认入学。", "success")
     except Refusal as refusal:
         flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")

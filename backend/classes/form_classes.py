@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from backend.classes.intake import pupil_rows
+from backend.classes.class_lists import newest_run
+from backend.classes.intake import admitted, pupil_rows
 from backend.classes.rows import ClassMember
 from backend.classes.rules.class_checker import check_classes
 from backend.classes.rules.forming import form_classes as form
@@ -18,13 +19,16 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
-from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
+from backend.policy.rows import SchoolRow
+from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, freeze_run, input_of, start_run
+from backend.publication.scopes import classes_scope
 
 BALANCE = ("age",)
+WAITING = ("drawn", "offered")
 
 
 class IntakeOpen(Refusal):
@@ -49,30 +53,34 @@ class ClassesInvalid(Refusal):
 def order_classes(actor: Actor, school: str, classes: int, witness_texts: dict[str, str]) -> Run:
     """The one press: the confirmed children are frozen, the seed is made from the witnesses' texts, the work begins.
 
+    A run that the checker refused is done again with the seed it has: there is no second draw.
     Raises NotAllowed, NotFound, IntakeOpen, IntakeEmpty, ClassesInvalid, WitnessesMissing, RunUnderWay,
     AlreadyPublished.
     """
     authorize_office(actor, "classes.form", school_scopes(school))
-    if school_named(school) is None:
+    row = school_named(school)
+    if row is None:
         raise NotFound
-    waiting = db.session.execute(
-        select(func.count())
-        .select_from(PlacementRow)
-        .where(PlacementRow.school == school, PlacementRow.state.in_(("drawn", "offered")))
-    ).scalar_one()
-    if waiting:
+    run = newest_run(school)
+    if run is None or run.state != "failed":
+        run = _freeze(actor, row, classes)
+    start_run(run, witness_texts)
+    last_try = run.finished_at.isoformat() if run.finished_at else "first"
+    put_task("form-classes", f"{run.id}/{last_try}", {"run_id": str(run.id)})
+    return run
+
+
+def _freeze(actor: Actor, school: SchoolRow, classes: int) -> Run:
+    if waiting := len(admitted(school.code, WAITING)):
         raise IntakeOpen(count=waiting)
-    pupils = pupil_rows(school)
+    pupils = pupil_rows(school.code)
     if not pupils:
         raise IntakeEmpty
     if not 1 <= classes <= len(pupils):
         raise ClassesInvalid(pupils=len(pupils))
     value = {"pupils": pupils, "classes": classes, "balance": list(BALANCE), "tolerance": None, "seed": ""}
-    book = book_in_force(school.split("-", maxsplit=1)[0])
-    run = freeze_run("classes", school, value, book.sha256, actor)
-    start_run(run, witness_texts)
-    put_task("form-classes", str(run.id), {"run_id": str(run.id)})
-    return run
+    book = book_in_force(school.banner)
+    return freeze_run("classes", classes_scope(school.code, book.year), value, book.sha256, actor)
 
 
 def form_classes(run_id: str) -> None:
@@ -83,13 +91,10 @@ def form_classes(run_id: str) -> None:
     given = class_input(input_of(run))
     result = form(given)
     check = check_classes(given, result)
-    properties = [
-        {"name": item.name, "title": item.name, "passed": item.passed, "detail": "；".join(item.details[:5])}
-        for item in check.properties
-    ]
     output = {"classes": [{"no": no, "class": number} for no, number in result.classes], "report": dict(result.report)}
-    finish_run(run, output, {"properties": properties}, passed=check.passed)
-    _keep_members(run, output)
+    finish_run(run, output, report_value(check), passed=check.passed)
+    if check.passed:
+        _keep_members(run, output)
 
 
 def class_input(value: dict[str, Any]) -> ClassInput:

@@ -15,18 +15,20 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.placement.rows import PlacementRow
+from backend.policy.books_in_force import book_in_force
 
 HOLDING = ("offered", "confirmed")
 YOUNGER_HALF_FROM = 3
 
 
 def admitted(school: str, states: tuple[str, ...] = HOLDING) -> list[tuple[PlacementRow, Application, Child]]:
-    """The children who hold a place of the school, by receipt."""
+    """The children who hold a place of the school this year, by receipt."""
+    year = book_in_force(school.split("-", maxsplit=1)[0]).year
     found = db.session.execute(
         select(PlacementRow, Application, Child)
         .join(Application, Application.id == PlacementRow.application_id)
         .join(Child, Child.id == PlacementRow.child_id)
-        .where(PlacementRow.school == school, PlacementRow.state.in_(states))
+        .where(PlacementRow.school == school, PlacementRow.state.in_(states), Application.year == year)
         .order_by(PlacementRow.receipt)
     )
     return [(row, application, child) for row, application, child in found]

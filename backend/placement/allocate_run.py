@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from backend.enrolment.rows import Application
+from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
@@ -13,7 +14,9 @@ from backend.placement.rows import PlacementRow
 from backend.placement.rules.run import check_placement, run_placement
 from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
-from backend.publication.runs import RunNotReady, finish_run, input_of, open_run, start_run
+from backend.publication.runs import RunNotReady, finish_run, input_of, open_run, show_progress, start_run
+
+HALF_WAY = 50
 
 
 def order_allocation(run_id: uuid.UUID, witness_texts: dict[str, str], actor: Actor) -> Run:
@@ -25,8 +28,8 @@ def order_allocation(run_id: uuid.UUID, witness_texts: dict[str, str], actor: Ac
     if run.kind != "placement":
         raise RunNotReady(state=run.state)
     start_run(run, witness_texts)
-    tried = db.session.execute(select(PlacementRow.id).where(PlacementRow.run_id == run.id).limit(1)).first()
-    put_task("allocate-run", f"{run.id}/{'again' if tried else 'first'}", {"run_id": str(run.id)})
+    last_try = run.finished_at.isoformat() if run.finished_at else "first"
+    put_task("allocate-run", f"{run.id}/{last_try}", {"run_id": str(run.id)})
     return run
 
 
@@ -37,14 +40,18 @@ def allocate_run(run_id: str) -> None:
         return
     value = input_of(run)
     output = run_placement(value)
+    show_progress(run.id, HALF_WAY)
     report = check_placement(value, output)
-    told = report_value(report) | {"over_plan": _over_plan(output)}
-    finish_run(run, output, told, passed=report.passed)
+    excess = schools_over_plan(output)
+    for school in excess:
+        record("alarm.over-plan", "school", school, "派位结果超过学位数", run=str(run.id))
+    passed = report.passed and not excess
+    finish_run(run, output, report_value(report) | {"over_plan": excess}, passed=passed)
     _keep_rows(run, output)
 
 
-def _over_plan(output: dict[str, Any]) -> list[str]:
-    """Schools with more admitted than seats: told aloud, whatever the rules allow."""
+def schools_over_plan(output: dict[str, Any]) -> list[str]:
+    """Schools with more admitted than seats. No rule of the zone or the choice mechanism leads there: it is an alarm."""
     return [school["id"] for school in output["schools"] if school["taken"] > school["seats"]]
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from backend.enrolment.applications import move_application
+from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
 from backend.placement.rows import PlacementRow
+from backend.placement.supersede_rows import supersede_rows
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
@@ -43,7 +45,7 @@ def announce_run(run_id: str, after: str = "") -> None:
     if len(rows) == BATCH:
         put_task("announce-run", f"{run.id}/{rows[-1].receipt}", {"run_id": run_id, "after": rows[-1].receipt})
     if not after:
-        put_task("lapse-confirmation", str(run.id), {"run_id": run_id}, due_at=confirm_by)
+        put_task("lapse-confirmation", str(run.id), {"run_id": run_id}, due_at=confirm_by + GRACE)
 
 
 def announce_placement(row: PlacementRow, book: Book, confirm_by: datetime) -> None:
@@ -54,7 +56,8 @@ def announce_placement(row: PlacementRow, book: Book, confirm_by: datetime) -> N
     row.state = "offered" if row.school else "unplaced"
     row.confirm_by = confirm_by if row.school else None
     db.session.flush()
-    move_application(application, "placed" if row.school else "unplaced", f"run {row.run_id}")
+    supersede_rows(application, row.id)
+    move_application(application, "placed" if row.school else "unplaced", "派位结果公布")
     code = _notice_code(row, book)
     school = school_named(row.school) if row.school else None
     params = {

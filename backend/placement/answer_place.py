@@ -21,7 +21,7 @@ from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.rules.book import Book
 from backend.policy.rules.times import deadline_after
 from backend.publication.rows import PublishedRun, Run
-from backend.seats.address_locks import lock_home
+from backend.seats.address_locks import free_home, lock_home
 from backend.verification.facts import property_unit_of
 
 
@@ -43,9 +43,21 @@ class SchoolConfirms(Refusal):
     code = "school-confirms"
 
 
+class GuardianConfirms(Refusal):
+    """Here the family confirms by itself; the school only looks."""
+
+    code = "guardian-confirms"
+
+
+class RecordStays(Refusal):
+    """The record is registered at the school and stays there (D28, D30)."""
+
+    code = "record-stays"
+
+
 def confirm_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime) -> PlacementRow:
     """The family takes the place. Raises NotFound, NoPlaceOffered, AnswerTooLate, SchoolConfirms."""
-    _, application = open_application(actor, application_id, "place.answer")
+    _, application = open_application(actor, application_id, "place.answer", lock=True)
     if book_in_force(application.banner).confirmation.by == "school":
         raise SchoolConfirms
     row = offered_place(application)
@@ -55,29 +67,44 @@ def confirm_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime)
 
 
 def decline_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime) -> PlacementRow:
-    """The family does without the place; it is free again. Raises NotFound, NoPlaceOffered, AnswerTooLate."""
-    _, application = open_application(actor, application_id, "place.answer")
+    """The family does without the place; it is free again.
+
+    A place that the family confirmed itself can still be given up until classes are formed; a record that was fixed at
+    a school stays there (D28, D30). Raises NotFound, NoPlaceOffered, AnswerTooLate, RecordStays.
+    """
+    _, application = open_application(actor, application_id, "place.answer", lock=True)
     row = offered_place(application)
     if row.state == "declined":
         return row
-    _still_in_time(row, arrived_at)
+    if row.state == "confirmed" and application.state == "confirmed":
+        if book_in_force(application.banner).confirmation.by == "school":
+            raise RecordStays
+        free_home(application.child_id, application.stage, application.year)
+    else:
+        _still_in_time(row, arrived_at)
     _answer(row, "declined")
-    move_application(application, "declined", "the family declined the place")
+    move_application(application, "declined", "家长放弃学位")
     return row
 
 
-def confirm_by_school(actor: Actor, school: str, application_id: uuid.UUID) -> PlacementRow:
-    """The school has seen the papers and confirms online (D26, D27). Raises NotAllowed, NotFound, NoPlaceOffered."""
+def confirm_by_school(actor: Actor, school: str, application_id: uuid.UUID, arrived_at: datetime) -> PlacementRow:
+    """The school has seen the papers and confirms online (D26, D27); where families confirm, it has no say.
+
+    There is no other word that a school could give: it refuses no child (D04).
+    Raises NotAllowed, NotFound, GuardianConfirms, NoPlaceOffered, AnswerTooLate.
+    """
     authorize_office(actor, "enrolment.confirm", school_scopes(school))
-    application = db.session.get(Application, application_id)
+    application = db.session.get(Application, application_id, with_for_update=True)
     if application is None:
         raise NotFound
     row = offered_place(application)
     if row.school != school:
         raise NotFound
+    if book_in_force(application.banner).confirmation.by != "school":
+        raise GuardianConfirms
     if row.state == "confirmed":
         return row
-    return _take(application, row, clock.now())
+    return _take(application, row, arrived_at)
 
 
 def offered_place(application: Application) -> PlacementRow:
@@ -90,6 +117,8 @@ def offered_place(application: Application) -> PlacementRow:
             PlacementRow.state.in_(("offered", "confirmed", "declined"))
             | ((PlacementRow.state == "drawn") & PublishedRun.run_id.is_not(None)),
         )
+        .order_by(PublishedRun.switched_at.desc().nulls_first())
+        .limit(1)
         .with_for_update(of=PlacementRow)
     ).scalar_one_or_none()
     if row is not None and row.state == "drawn" and row.run_id is not None:
@@ -112,7 +141,7 @@ def _still_in_time(row: PlacementRow, arrived_at: datetime) -> None:
 def _take(application: Application, row: PlacementRow, arrived_at: datetime) -> PlacementRow:
     _still_in_time(row, arrived_at)
     _answer(row, "confirmed")
-    move_application(application, "confirmed", f"place at {row.school}")
+    move_application(application, "confirmed", "入学已确认")
     remember_home(application, row.school or "", book_in_force(application.banner))
     return row
 

@@ -21,9 +21,10 @@ api = APIBlueprint("placement", __name__, url_prefix="/api", tag="placement")
 
 
 class FreezeBody(BaseModel):
-    """The public name of the draw."""
+    """The public name of the draw; a further round after the first publication says why."""
 
     draw: str = Field(min_length=1, max_length=120)
+    reason: str = Field(default="", max_length=500)
 
 
 class AllocationBody(BaseModel):
@@ -70,7 +71,7 @@ def decline(application_id: str) -> dict[str, Any]:
 @api.input(FreezeBody, arg_name="body")
 def freeze(banner: str, stage: str, body: FreezeBody) -> tuple[dict[str, Any], int]:
     """Freeze the roster of a stage."""
-    return run_view(freeze_placement(banner, stage, body.draw, actor())), 201
+    return run_view(freeze_placement(banner, stage, body.draw, actor(), body.reason)), 201
 
 
 @api.get("/desk/banners/<banner>/stages/<stage>")
@@ -92,7 +93,7 @@ def allocate(run_id: str, body: AllocationBody) -> tuple[dict[str, Any], int]:
 @policy(official_who_may("enrolment.confirm"))
 def school_confirms(school: str, application_id: str) -> dict[str, Any]:
     """The school has seen the papers and confirms online."""
-    return _answered(confirm_by_school(actor(), school, parse_id(application_id)))
+    return _answered(confirm_by_school(actor(), school, parse_id(application_id), arrived_at()))
 
 
 @api.post("/desk/<any('special-case','correction'):kind>s")

@@ -15,7 +15,7 @@ from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
 from backend.placement.answer_place import remember_home
 from backend.placement.rows import PlacementRow
-from backend.policy.books_in_force import book_of_hash
+from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
 from backend.publication.rows import Run
@@ -24,27 +24,29 @@ from backend.seats.rows import Conduct
 BATCH = 200
 
 
-def lapse_confirmation(run_id: str, part: int = 0) -> None:
-    """Settle the next unanswered places of a run whose deadline has passed, and put the work on for the rest."""
-    run = db.session.get_one(Run, uuid.UUID(run_id))
-    book = book_of_hash(run.book_sha256)
+def lapse_confirmation(run_id: str | None = None, row_id: str | None = None, part: int = 0) -> None:
+    """Settle the next unanswered places whose deadline has passed: those of a run, or the one row of a proposal."""
+    whose = PlacementRow.id == uuid.UUID(row_id) if row_id else PlacementRow.run_id == uuid.UUID(run_id or "")
     rows = list(
         db.session.execute(
             select(PlacementRow)
-            .where(
-                PlacementRow.run_id == run.id,
-                PlacementRow.state == "offered",
-                PlacementRow.confirm_by <= clock.now(),
-            )
+            .where(whose, PlacementRow.state == "offered", PlacementRow.confirm_by <= clock.now())
             .order_by(PlacementRow.receipt)
             .limit(BATCH)
             .with_for_update()
         ).scalars()
     )
     for row in rows:
-        lapse_place(row, book)
+        lapse_place(row, _book_of(row))
     if len(rows) == BATCH:
-        put_task("lapse-confirmation", f"{run.id}/{part + 1}", {"run_id": run_id, "part": part + 1})
+        put_task("lapse-confirmation", f"{run_id}/{part + 1}", {"run_id": run_id, "part": part + 1})
+
+
+def _book_of(row: PlacementRow) -> Book:
+    """The book that the place was given by."""
+    if row.run_id is not None:
+        return book_of_hash(db.session.get_one(Run, row.run_id).book_sha256)
+    return book_in_force(db.session.get_one(Application, row.application_id).banner)
 
 
 def lapse_place(row: PlacementRow, book: Book) -> None:
@@ -56,10 +58,10 @@ def lapse_place(row: PlacementRow, book: Book) -> None:
     row.answered_by = f"silence:{silence}"
     record("place.silence", "placement", row.id, silence, school=row.school)
     if silence == "record-fixed":
-        move_application(application, "confirmed", "silence: the record is fixed at the assigned school")
+        move_application(application, "confirmed", "逾期没有审验，学籍注册在指派学校")
         remember_home(application, row.school or "", book)
     else:
-        move_application(application, "lapsed", f"silence: {silence}")
+        move_application(application, "lapsed", f"逾期没有确认。{book.confirmation.text}")
     if silence == "penalty-class-next-year":
         _note_conduct(application)
     school = school_named(row.school) if row.school else None

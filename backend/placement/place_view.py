@@ -32,7 +32,7 @@ STEP_TEXTS = {
 def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
     """The result of one application as its family sees it; before the switch nothing of it shows."""
     _, application = open_application(actor, application_id, "child.read")
-    seat = db.session.get(Seat, application.id)
+    seat, book = db.session.get(Seat, application.id), book_in_force(application.banner)
     view: dict[str, Any] = {
         "state": application.state,
         "receipt": application.receipt,
@@ -42,10 +42,18 @@ def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
         "confirm_by": None,
         "published_at": None,
         "why": None,
-        "confirms": book_in_force(application.banner).confirmation.by,
+        "confirms": book.confirmation.by,
+        "choose_by": _choose_by(book, application, seat),
     }
     found = newest_row(application)
     return view | _shown(found, application, seat) if found else view
+
+
+def _choose_by(book: Book, application: Application, seat: Seat | None) -> str | None:
+    """Until when the family may choose its school (C04), while it may."""
+    if seat is None or application.state != "choosing":
+        return None
+    return deadline_after(book, "choice", seat.settled_at).isoformat()
 
 
 def newest_row(application: Application) -> tuple[PlacementRow, Run | None, PublishedRun | None] | None:
@@ -59,6 +67,8 @@ def newest_row(application: Application) -> tuple[PlacementRow, Run | None, Publ
             PlacementRow.state != "superseded",
             PublishedRun.run_id.is_not(None) | PlacementRow.proposal_id.is_not(None),
         )
+        .order_by(PublishedRun.switched_at.desc().nulls_first())
+        .limit(1)
     ).all()
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
@@ -72,7 +82,8 @@ def _shown(
     confirm_by = row.confirm_by
     if confirm_by is None and published is not None and row.school:
         confirm_by = deadline_after(book, "confirmation", published.switched_at)
-    state = {"drawn": "placed" if row.school else "unplaced", "offered": "placed"}.get(row.state, row.state)
+    shown = {"drawn": "placed" if row.school else "unplaced", "offered": "placed", "confirmed": application.state}
+    state = shown.get(row.state, row.state)
     return {
         "state": state,
         "school": {"code": school.code, "name": school.name, "address": school.address} if school else None,
@@ -117,5 +128,4 @@ def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> d
 
 
 def _key_name(fact: str) -> str:
-
     return FACTS[fact].name if fact in FACTS else fact

@@ -1,113 +1,129 @@
 """The roster of an allocation: every settled application of a stage as the rules' input, with an empty seed."""
 
 import uuid
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from backend.enrolment.applications import form_of
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
-from backend.policy.places import overflow_of, plan_of, zones_of
+from backend.placement.rounds import free_seats
+from backend.placement.zone_school import Address, Standing, Zones
+from backend.policy.places import overflow_of, schools_of, zone_lines_of
 from backend.policy.rules.book import Book
 from backend.policy.rules.seat_types import zone_order
 from backend.seats.rows import Seat
+from backend.verification.facts import facts_of
+from backend.verification.school_facts import junior_fed_by, roster_school
 
-READY = ("settled", "choosing")
+Ready = Sequence[tuple[Application, Seat]]
+NO_LAST_CLASS = "无末位类型"
+"""The name of the class served last where the book has no penalty class: nobody stands in it."""
 
 
-def applications_ready(banner: str, stage: str) -> list[tuple[Application, Seat]]:
-    """The applications with a settled seat, in the order of receipts."""
+def applications_in_states(book: Book, stage: str, states: Sequence[str]) -> list[tuple[Application, Seat]]:
+    """The applications of the book's year in these states that have a seat, in the order of receipts."""
     found = db.session.execute(
         select(Application, Seat)
         .join(Seat, Seat.application_id == Application.id)
-        .where(Application.banner == banner, Application.stage == stage, Application.state.in_(READY))
+        .where(
+            Application.banner == book.banner,
+            Application.stage == stage,
+            Application.year == book.year,
+            Application.state.in_(states),
+        )
         .order_by(Application.receipt)
     )
     return [(application, seat) for application, seat in found]
 
 
-def roster_input(book: Book, stage: str, draw: str) -> dict[str, Any]:
+def standings(book: Book, stage: str, ready: Ready) -> dict[uuid.UUID, Standing]:
+    """Application → the school at which it stands, by zone lines, seat type, choice and feeder."""
+    names = {school.code: school.name for school in schools_of(book.banner, stage)}
+    zones = Zones(zone_lines_of(book.banner, book.year, stage), stage, free_seats(book.banner, stage), names)
+    fed = junior_fed_by(book.banner, book.year) if stage == "junior" else {}
+    return {
+        application.id: zones.standing(
+            Address(
+                application.unit_code or "",
+                seat.seat_type,
+                tuple(application.choices or ()),
+                fed.get(roster_school(application) or "") if fed else None,
+            )
+        )
+        for application, seat in ready
+    }
+
+
+def roster_input(
+    book: Book, stage: str, draw: str, ready: Ready, places: Mapping[uuid.UUID, Standing]
+) -> dict[str, Any]:
     """The value of contracts part 2 for the stage, by the book's mechanism; applicants stand by receipt number."""
-    ready = applications_ready(book.banner, stage)
-    forms = {application.id: form_of(application) for application, _ in ready}
-    zones = zones_of(book.banner, stage)
-    plan = plan_of(book.banner, stage)
+    seats = free_seats(book.banner, stage)
     head = {"mechanism": book.placement.mechanism, "seed": "", "draw": draw}
     if book.placement.mechanism == "choice":
-        return head | _choice_part(book, ready, forms, zones, plan)
+        return head | _choice_part(book, stage, ready, places, seats)
     overflow = overflow_of(book.banner, stage) if book.placement.overflow == "zone-list" else {}
     schools = [
-        {"id": school, "seats": seats, "overflow": [other for other in overflow.get(school, []) if other in plan]}
-        for school, seats in sorted(plan.items())
+        {"id": school, "seats": free, "overflow": [other for other in overflow.get(school, []) if other in seats]}
+        for school, free in sorted(seats.items())
     ]
-    bundles = _bundles(book, ready, forms, zones)
+    bundles = bundles_of(book, ready, places)
     applicants = [
         {
             "id": application.receipt,
-            "zone": _zone(application, forms[application.id], zones),
+            "zone": places[application.id].school,
             "class": seat.seat_type,
             "keys": {key: value for key, value in seat.keys.items() if value is not None},
             "bundle": bundles.get(application.id),
-            "sibling_at": _sibling_school(book, forms[application.id], plan),
+            "sibling_at": _sibling_school(book, application, seats),
         }
         for application, seat in ready
     ]
     order = zone_order(book, stage)
+    order["last_class"] = order["last_class"] or NO_LAST_CLASS
     return head | order | {"schools": schools, "applicants": applicants}
 
 
 def _choice_part(
-    book: Book,
-    ready: list[tuple[Application, Seat]],
-    forms: dict[uuid.UUID, dict[str, Any]],
-    zones: dict[str, list[str]],
-    plan: dict[str, int],
+    book: Book, stage: str, ready: Ready, places: Mapping[uuid.UUID, Standing], seats: Mapping[str, int]
 ) -> dict[str, Any]:
-    classes = (
-        {code: place for place, code in enumerate(zone_order(book, ready[0][0].stage)["classes"])} if ready else {}
-    )
+    classes = {code: place for place, code in enumerate(zone_order(book, stage)["classes"])}
     applicants = []
     for application, seat in ready:
-        form = forms[application.id]
-        wished = [school for school in form.get("choices") or [] if school in plan]
-        choices = wished or [school for school in zones.get(application.unit_code or "", []) if school in plan]
+        wished = [school for school in application.choices or () if school in seats]
+        choices = wished or [places[application.id].school]
         number = classes.get(seat.seat_type, len(classes))
         applicants.append({"id": application.receipt, "choices": choices, "priority": dict.fromkeys(choices, number)})
-    schools = [{"id": school, "seats": seats} for school, seats in sorted(plan.items())]
+    schools = [{"id": school, "seats": free} for school, free in sorted(seats.items())]
     return {"tie_break": book.placement.tie_break, "schools": schools, "applicants": applicants}
 
 
-def _zone(application: Application, form: dict[str, Any], zones: dict[str, list[str]]) -> str:
-    """The school of the address; where several share it, the one the family chose, else the first."""
-    shared = zones[application.unit_code or ""]
-    chosen = next((school for school in form.get("choices") or [] if school in shared), None)
-    return chosen or shared[0]
+def _sibling_school(book: Book, application: Application, seats: Mapping[str, int]) -> str | None:
+    """The elder's school, where the book lets the younger follow and a person has established that the elder is there."""
+    school = application.sibling_at
+    if not book.families.sibling_follows or school is None or school not in seats:
+        return None
+    return school if facts_of(application).get("sibling.at_school") is True else None
 
 
-def _sibling_school(book: Book, form: dict[str, Any], plan: dict[str, int]) -> str | None:
-    school = form.get("sibling_at") if book.families.sibling_follows else None
-    return school if school in plan else None
-
-
-def _bundles(
-    book: Book,
-    ready: list[tuple[Application, Seat]],
-    forms: dict[uuid.UUID, dict[str, Any]],
-    zones: dict[str, list[str]],
-) -> dict[uuid.UUID, str]:
-    """A label for twins whose family wants them together and whose addresses lead to one school."""
+def bundles_of(book: Book, ready: Ready, places: Mapping[uuid.UUID, Standing]) -> dict[uuid.UUID, str]:
+    """Application → label of the twins (or more) whose family wants them together, where all stand at one school."""
     if not book.families.twins_together:
         return {}
-    by_child = {str(application.child_id): application for application, _ in ready}
-    groups: dict[str, set[uuid.UUID]] = defaultdict(set)
+    by_child = {application.child_id: application for application, _ in ready}
+    group: dict[uuid.UUID, set[uuid.UUID]] = {}
     for application, _ in ready:
-        twin = by_child.get(str(forms[application.id].get("twins_with") or ""))
+        twin = by_child.get(application.twins_with) if application.twins_with else None
         if twin is None or twin.id == application.id:
             continue
-        if _zone(twin, forms[twin.id], zones) != _zone(application, forms[application.id], zones):
-            continue
-        label = "twins-" + min(str(application.receipt), str(twin.receipt))
-        groups[label] |= {application.id, twin.id}
-    return {member: label for label, members in groups.items() for member in members}
+        joined = group.get(application.id, {application.id}) | group.get(twin.id, {twin.id})
+        for member in joined:
+            group[member] = joined
+    receipts = {application.id: str(application.receipt) for application, _ in ready}
+    return {
+        one: "twins-" + min(receipts[member] for member in members)
+        for one, members in group.items()
+        if len({places[member].school for member in members}) == 1
+    }

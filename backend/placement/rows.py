@@ -14,7 +14,7 @@ STEPS = {
     "drawn": ("offered", "unplaced", "superseded"),
     "offered": ("confirmed", "declined", "lapsed", "superseded"),
     "unplaced": ("superseded",),
-    "confirmed": ("superseded",),
+    "confirmed": ("declined", "superseded"),
     "declined": ("superseded",),
     "lapsed": ("superseded",),
     "superseded": (),
@@ -24,7 +24,8 @@ STEPS = {
 class PlacementRow(PublicId, Rows):
     """What a run (or a committee) decided for one application, with its reason; readers see it after the switch.
 
-    `drawn` rows belong to a run that is not published yet. At most one row a child holds a place (promises P2).
+    `drawn` rows are not announced yet; before the switch nobody sees them. At most one row of an application holds a
+    place, and a child has one live application (promises P2).
     """
 
     __tablename__ = "placement"
@@ -32,7 +33,7 @@ class PlacementRow(PublicId, Rows):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STEPS)})", name="state"),
         Index(
             "uq_placement_place",
-            "child_id",
+            "application_id",
             unique=True,
             postgresql_where=text("state IN ('offered', 'confirmed')"),
         ),

@@ -2,29 +2,34 @@
 
 import uuid
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from backend.enrolment.applications import move_application
+from backend.enrolment.applications import live_application_of, move_application
+from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
+from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
+from backend.placement.rounds import hold_stage, public_plan, run_under_way, taken_at
 from backend.placement.rows import PlacementRow, Proposal
+from backend.placement.supersede_rows import supersede_rows
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import plan_of, school_named
 from backend.policy.rules.times import deadline_after
 from backend.publication.enter_ledger import Statement, enter_statement
+from backend.publication.runs import RunUnderWay
 
+WORDS = {"special-case": "特殊情况", "correction": "更正"}
 ACTIONS = {"special-case": "special", "correction": "correction"}
 SETTLED_STATES = ("unplaced", "declined", "lapsed")
 PLACED_STATES = ("placed", "confirmed", *SETTLED_STATES)
-TAKEN = ("offered", "confirmed")
 
 
 class ReasonMissing(Refusal):
@@ -35,7 +40,7 @@ class ReasonMissing(Refusal):
 
 
 class SchoolUnknown(Refusal):
-    """The school has no plan at this stage."""
+    """The school has no plan at this stage, or is a private one."""
 
     code = "school-unknown"
     status = 422
@@ -67,7 +72,7 @@ def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, rea
     authorize_office(actor, f"{ACTIONS[kind]}.propose", banner_scopes(application.banner))
     if len(reason.strip()) < 5:  # noqa: PLR2004  # a reason is more than a word
         raise ReasonMissing
-    if school not in plan_of(application.banner, application.stage):
+    if school not in public_plan(application.banner, application.stage):
         raise SchoolUnknown
     _fits_state(kind, application)
     proposal = Proposal(
@@ -87,7 +92,10 @@ def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, rea
 
 
 def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
-    """The second official's part: the child gets the place. Raises NotFound, ProposerCannotApprove, OverPlan."""
+    """The second official's part: the child gets the place.
+
+    Raises NotFound, NotAllowed, ProposerCannotApprove, NotForThisState, RunUnderWay, OverPlan.
+    """
     proposal = db.session.execute(
         select(Proposal).where(Proposal.id == proposal_id, Proposal.kind == kind).with_for_update()
     ).scalar_one_or_none()
@@ -98,7 +106,10 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
         raise ProposerCannotApprove
     if proposal.approved_at is not None:
         return proposal
-    application = db.session.get_one(Application, proposal.application_id)
+    hold_stage(proposal.banner, proposal.stage)
+    if (run := run_under_way(proposal.banner, proposal.stage)) is not None:
+        raise RunUnderWay(run=str(run.id))
+    application = db.session.get_one(Application, proposal.application_id, with_for_update=True)
     _fits_state(kind, application)
     _room_or_rule(proposal)
     proposal.approved_by = actor.account_id
@@ -111,22 +122,14 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
 
 def _fits_state(kind: str, application: Application) -> None:
     allowed = PLACED_STATES if kind == "correction" else SETTLED_STATES
-    if application.state not in allowed:
+    live = live_application_of(application.child_id)
+    if application.state not in allowed or (live is not None and live.id != application.id):
         raise NotForThisState(state=application.state)
-
-
-def taken_at(school: str) -> int:
-    """How many children hold a place of the school."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(PlacementRow)
-        .where(PlacementRow.school == school, PlacementRow.state.in_(TAKEN))
-    ).scalar_one()
 
 
 def _room_or_rule(proposal: Proposal) -> None:
     """A place over the plan needs the book's leave; with it, the excess is told aloud in the audit and the counts."""
-    seats = plan_of(proposal.banner, proposal.stage)[proposal.school]
+    seats = plan_of(proposal.banner, proposal.stage).get(proposal.school, 0)
     taken = taken_at(proposal.school)
     if taken < seats:
         return
@@ -136,15 +139,9 @@ def _room_or_rule(proposal: Proposal) -> None:
 
 
 def _give_place(proposal: Proposal, application: Application) -> None:
-    db.session.execute(
-        update(PlacementRow)
-        .where(
-            PlacementRow.application_id == application.id,
-            PlacementRow.state.in_(("offered", "confirmed", "declined", "lapsed", "unplaced")),
-        )
-        .values(state="superseded")
-    )
+    supersede_rows(application)
     book = book_in_force(proposal.banner)
+    confirm_by = deadline_after(book, "confirmation", clock.now())
     row = PlacementRow(
         id=uuid.uuid4(),
         proposal_id=proposal.id,
@@ -155,12 +152,13 @@ def _give_place(proposal: Proposal, application: Application) -> None:
         step=proposal.kind,
         reason={"text": proposal.reason},
         state="offered",
-        confirm_by=deadline_after(book, "confirmation", clock.now()),
+        confirm_by=confirm_by,
     )
     db.session.add(row)
     db.session.flush()
     if application.state != "placed":
-        move_application(application, "placed", f"{proposal.kind} {proposal.id}")
+        move_application(application, "placed", f"{WORDS[proposal.kind]}：{proposal.reason}")
+    put_task("lapse-confirmation", f"row/{row.id}", {"row_id": str(row.id)}, due_at=confirm_by + GRACE)
     school = school_named(proposal.school)
     for account in guardians_of(application.child_id):
         send_notice(
@@ -169,7 +167,7 @@ def _give_place(proposal: Proposal, application: Application) -> None:
             {
                 "school": school.name if school else "",
                 "reason": proposal.reason,
-                "confirm_by": row.confirm_by.strftime("%m月%d日 %H:%M") if row.confirm_by else "",
+                "confirm_by": confirm_by.strftime("%m月%d日 %H:%M"),
             },
             key=f"{proposal.kind}/{proposal.id}/{account}",
             child_id=application.child_id,

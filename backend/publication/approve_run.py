@@ -18,7 +18,8 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.publication.enter_ledger import enter_run
 from backend.publication.rows import Approval, PublishedRun, Run
-from backend.publication.runs import RunNotReady, scopes_of
+from backend.publication.runs import RunNotReady
+from backend.publication.scopes import scopes_of
 
 WORDS_NEEDED = {"placement": 2, "classes": 1}
 THEN = {"placement": "announce-run", "classes": "make-records"}
@@ -49,7 +50,7 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
         raise RunNotReady(state=run.state)
     if run.output_sha256 != output_sha256:
         raise ContentChanged
-    words = approvals_of(run.id)
+    words = [word for word in approvals_of(run.id) if word.output_sha256 == output_sha256]
     if any(word.account_id == actor.account_id for word in words):
         raise SecondOfficialNeeded
     db.session.add(Approval(run_id=run.id, account_id=actor.account_id, output_sha256=output_sha256, at=clock.now()))

@@ -32,6 +32,13 @@ class Run(PublicId, Rows):
     __table_args__ = (
         CheckConstraint("kind IN ('placement', 'classes')", name="kind"),
         UniqueConstraint("id", "check_id"),
+        ForeignKeyConstraint(
+            ["check_id", "id", "output_sha256"],
+            ["passed_check.id", "passed_check.run_id", "passed_check.output_sha256"],
+            name="fk_run_checked_output",
+            use_alter=True,
+        ),
+        CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name="checked"),
     )
 
     kind: Mapped[str]
@@ -48,7 +55,7 @@ class Run(PublicId, Rows):
     ceremony: Mapped[dict[str, Any] | None]
     output_bytes: Mapped[bytes | None]
     output_sha256: Mapped[str | None]
-    check_id: Mapped[int | None] = mapped_column(ForeignKey("passed_check.id", use_alter=True))
+    check_id: Mapped[int | None]
     report: Mapped[dict[str, Any] | None]
     done_share: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime]
@@ -59,9 +66,13 @@ class Run(PublicId, Rows):
 
 
 class PassedCheck(Numbered, Rows):
-    """The independent checker's pass for one output; without it nothing can be published."""
+    """The independent checker's pass for one run and one output; without it nothing can be published.
+
+    A run names its pass together with its own id and output: an output changed after the check fits no pass (P5).
+    """
 
     __tablename__ = "passed_check"
+    __table_args__ = (UniqueConstraint("id", "run_id", "output_sha256"),)
 
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"))
     output_sha256: Mapped[str]

@@ -18,9 +18,9 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
-from backend.identity.rules.roles import Scope, banner_scopes, school_scopes
 from backend.publication.rows import PassedCheck, PublishedRun, Run
 from backend.publication.rules.ledger import KINDS, leaves
+from backend.publication.scopes import scopes_of
 
 
 class RunUnderWay(Refusal):
@@ -39,11 +39,6 @@ class RunNotReady(Refusal):
     """The run is not in the state that this step needs."""
 
     code = "run-not-ready"
-
-
-def scopes_of(scope: str) -> tuple[Scope, ...]:
-    """The scopes a run lies in: `banner/stage` for placements, a school's code for classes."""
-    return school_scopes(scope) if "-" in scope else banner_scopes(scope.split("/", maxsplit=1)[0])
 
 
 def freeze_run(
@@ -186,12 +181,13 @@ def finish_run(run: Run, output: dict[str, Any], report: dict[str, Any], *, pass
     run.report = report
     run.finished_at = clock.now()
     run.done_share = 100
-    run.state = "checked" if passed else "failed"
+    db.session.flush()
     if passed:
         check = PassedCheck(run_id=run.id, output_sha256=run.output_sha256, checked_at=clock.now())
         db.session.add(check)
         db.session.flush()
         run.check_id = check.id
+    run.state = "checked" if passed else "failed"
     record("run.checked" if passed else "run.failed", "run", run.id, output_sha256=run.output_sha256)
 
 

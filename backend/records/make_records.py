@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend.classes.rows import ClassMember
 from backend.enrolment.applications import form_of, move_application
 from backend.enrolment.rows import Application
-from backend.families.people import people_of
+from backend.families.people import ChildPerson, people_of
 from backend.families.queries import guardians_of
 from backend.families.rows import Child
 from backend.foundation import clock
@@ -18,78 +18,87 @@ from backend.foundation.database import db
 from backend.notices.send_notice import send_notice
 from backend.policy.places import school_named
 from backend.publication.rows import Run
+from backend.publication.scopes import place_of
 from backend.records.rows import StudentRecord
-from backend.records.rules.national import Pupil, national_fields, national_number
+from backend.records.rules.national import Pupil, RecordImpossible, national_fields, national_number
 
 ENTRY_MONTH = "09"
 
 
 def make_records(run_id: str) -> None:
-    """Make the records of a published class run; children who have one keep it."""
+    """Make the records of a published class run; who has one for this enrolment already is passed over.
+
+    A child whose record cannot be made yet stays enrolled in its class: the record is never a condition (domain 4.1).
+    """
     run = db.session.get_one(Run, uuid.UUID(run_id))
     if run.state != "published" or run.kind != "classes":
         return
-    members = list(
-        db.session.execute(
+    members = [
+        (member, application, child)
+        for member, application, child in db.session.execute(
             select(ClassMember, Application, Child)
             .join(Application, Application.id == ClassMember.application_id)
             .join(Child, Child.id == Application.child_id)
-            .where(ClassMember.run_id == run.id)
+            .where(ClassMember.run_id == run.id, Application.state.in_(("confirmed", "enrolled")))
             .order_by(ClassMember.no)
+            .with_for_update(of=Application)
         )
-    )
+    ]
+    school = place_of(run.scope)
     people = people_of([child for _, _, child in members])
     for member, application, child in members:
         if application.state == "confirmed":
-            move_application(application, "enrolled", f"class {member.number} at {run.scope}")
-        if application.state != "enrolled":
-            continue
-        person = people[child.id]
-        form = form_of(application)
-        household = str(form.get("household_unit") or "")
-        pupil = Pupil(
-            name=person.name,
-            sex=person.sex,
-            born_on=person.born_on,
-            ethnicity=person.ethnicity,
-            id_number=person.id_number,
-            address=str(form.get("address") or ""),
-            household_code=household[:6],
-            school=run.scope,
-            class_number=member.number,
-            entered=f"{application.year}{ENTRY_MONTH}",
-            guardian_name=person.guardian_name,
-            guardian_relation=person.relation,
-            guardian_id_number=person.guardian_id_number,
-            is_migrant=not household.startswith(application.banner[:4]),
-        )
-        _write(application, pupil)
-        _tell(application, member.number)
+            move_application(application, "enrolled", f"编入{member.number}班")
+        pupil = _pupil(application, people[child.id], school, member.number)
+        try:
+            _write(application, pupil)
+        except RecordImpossible as fault:
+            record("record.impossible", "child", child.id, str(fault), school=school)
+        _tell(application, school, member.number)
+
+
+def _pupil(application: Application, person: ChildPerson, school: str, number: int) -> Pupil:
+    form = form_of(application)
+    household = str(form.get("household_unit") or "")
+    return Pupil(
+        name=person.name,
+        sex=person.sex,
+        born_on=person.born_on,
+        ethnicity=person.ethnicity,
+        id_number=person.id_number,
+        address=str(form.get("address") or ""),
+        household_code=household[:6],
+        school=school,
+        class_number=number,
+        entered=f"{application.year}{ENTRY_MONTH}",
+        guardian_name=person.guardian_name,
+        guardian_relation=person.relation,
+        guardian_id_number=person.guardian_id_number,
+        is_migrant=bool(household) and not household.startswith(application.banner[:4]),
+    )
 
 
 def _write(application: Application, pupil: Pupil) -> None:
+    """Write the record, or take the child's record over into its new school: one number for life (domain 4.1)."""
     kind, number = national_number(pupil)
-    record_id = uuid.uuid4()
+    child_id = application.child_id
+    row = db.session.execute(select(StudentRecord).where(StudentRecord.child_id == child_id)).scalar_one_or_none()
+    key = row.id if row else uuid.uuid4()
     fields = json.dumps(national_fields(pupil), ensure_ascii=False)
-    db.session.add(
-        StudentRecord(
-            id=record_id,
-            child_id=application.child_id,
-            application_id=application.id,
-            school=pupil.school,
-            class_number=pupil.class_number,
-            number_kind=kind,
-            number_index=blind_index("student_record.number", number),
-            fields_sealed=seal(application.child_id, f"student_record.fields.{record_id}", fields),
-            made_at=clock.now(),
-        )
-    )
-    move_application(application, "recorded", f"record {kind}")
-    record("record.made", "child", application.child_id, kind=kind)
+    sealed = seal(child_id, f"student_record.fields.{key}", fields)
+    if row is None:
+        index = blind_index("student_record.number", number)
+        row = StudentRecord(id=key, child_id=child_id, number_kind=kind, number_index=index)
+    row.application_id, row.school, row.class_number = application.id, pupil.school, pupil.class_number
+    row.fields_sealed, row.made_at = sealed, clock.now()
+    db.session.add(row)
+    db.session.flush()
+    move_application(application, "recorded", "学籍已建立")
+    record("record.made", "child", child_id, kind=row.number_kind)
 
 
-def _tell(application: Application, number: int) -> None:
-    school = school_named(_school_of(application))
+def _tell(application: Application, code: str, number: int) -> None:
+    school = school_named(code)
     for account in guardians_of(application.child_id):
         send_notice(
             account,
@@ -99,9 +108,3 @@ def _tell(application: Application, number: int) -> None:
             child_id=application.child_id,
             link=f"/phone/#/pages/result/index?id={application.id}",
         )
-
-
-def _school_of(application: Application) -> str:
-    return db.session.execute(
-        select(StudentRecord.school).where(StudentRecord.application_id == application.id)
-    ).scalar_one()

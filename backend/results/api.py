@@ -12,6 +12,7 @@ from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, p
 from backend.publication.ledger_folder import archive, public_folder
 from backend.results.archives import archive_answer
 from backend.results.file_tipoff import Told, file_tipoff, tipoff_with
+from backend.results.frozen_lists import frozen_lists
 from backend.results.ledger_views import folder_view, seasons_view
 from backend.results.open_ledger import open_ledger
 from backend.results.prove_place import prove_place
@@ -69,8 +70,8 @@ def follow(receipt: str) -> dict[str, Any]:
 @api.get("/ledger")
 @policy(PUBLIC)
 def ledger() -> dict[str, Any]:
-    """Every season's ledger: its head and its decisions."""
-    return {"items": seasons_view()}
+    """Every season's ledger: its head and its decisions; and what is committed to but not published yet."""
+    return {"items": seasons_view(), "frozen": frozen_lists()}
 
 
 @api.get("/ledger/<season>")

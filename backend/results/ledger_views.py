@@ -10,8 +10,10 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import school_named
+from backend.policy.rules.book import Book
 from backend.policy.rules.facts import STAGES
 from backend.publication.rows import LedgerEntry, Run
+from backend.publication.scopes import place_of, round_of, stage_of
 
 STATEMENTS = {"rule-book": "规则册", "special-case": "特殊情况（一名学生）", "correction": "更正（一名学生）"}
 PLACED, FORMED = "派位", "分班"
@@ -52,12 +54,18 @@ def _title(entry: LedgerEntry, scope: str | None) -> str:
     book = book_of_hash(rules["rule_book_sha256"])
     if scope is None:
         told = rules["rule"]
-        stage = STAGES.get(str(told.get("scope", "")).rpartition("/")[2], "")
+        stage = STAGES.get(str(told.get("scope", "/")).split("/")[1], "")
         return " ".join(part for part in (book.banner_name, stage, STATEMENTS[told["decided"]]) if part)
-    if entry.entry["kind"] == "placement":
-        return f"{book.banner_name} {STAGES[scope.rpartition('/')[2]]} {PLACED}"
-    school = school_named(scope)
-    return f"{school.name if school else scope} {FORMED}"
+    return run_title(entry.entry["kind"], scope, book)
+
+
+def run_title(kind: str, scope: str, book: Book) -> str:
+    """What a run decides, in a parent's words."""
+    if kind == "placement":
+        number = round_of(scope)
+        return f"{book.banner_name} {STAGES[stage_of(scope)]} {PLACED}" + (f"（第{number}轮）" if number > 1 else "")
+    school = school_named(place_of(scope))
+    return f"{school.name if school else place_of(scope)} {FORMED}"
 
 
 def folder_view(season: str, folder: Mapping[str, bytes]) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 from backend.foundation.problems import NotFound
 from backend.identity.actors import PUBLIC, policy
 from backend.notices.sentences import say
+from backend.placement.rounds import published_rounds
 from backend.policy.books_in_force import books_in_force
 from backend.policy.disclosures import standing_page
 from backend.policy.places import plan_of, schools_of
 from backend.policy.rules.facts import STAGES
 from backend.publication.ledger_folder import archive, public_folder
-from backend.publication.runs import published_run
 from backend.results.archives import archive_answer
 from backend.results.file_tipoff import TipoffEmpty, Told, file_tipoff, tipoff_with
+from backend.results.frozen_lists import frozen_lists
 from backend.results.ledger_views import seasons_view
 from backend.results.school_result import ResultNotPublished, school_result
 
@@ -42,13 +43,14 @@ def schools() -> str:
     groups = []
     for book in books_in_force():
         for stage in book.stages:
-            plan = plan_of(book.banner, stage)
-            run = published_run("placement", f"{book.banner}/{stage}")
+            plan, published = plan_of(book.banner, stage), published_rounds(book.banner, stage)
             rows = [
                 {"code": school.code, "name": school.name, "seats": plan.get(school.code, 0)}
                 for school in schools_of(book.banner, stage)
             ]
-            groups.append({"banner": book.banner_name, "stage": STAGES[stage], "rows": rows, "published": run})
+            groups.append(
+                {"banner": book.banner_name, "stage": STAGES[stage], "rows": rows, "published": bool(published)}
+            )
     return render_template("results/schools.html", groups=groups)
 
 
@@ -66,7 +68,7 @@ def school(code: str) -> tuple[str, int]:
 @policy(PUBLIC)
 def ledger() -> str:
     """The ledger of every season: the head to compare, the decisions, the folder to take home and check."""
-    return render_template("results/ledger.html", seasons=seasons_view())
+    return render_template("results/ledger.html", seasons=seasons_view(), frozen=frozen_lists())
 
 
 @pages.get("/public/ledger/<season>.zip")

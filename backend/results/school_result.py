@@ -3,14 +3,17 @@
 The fields are an allow-list (promises D16): what is not named here cannot come out.
 """
 
+import uuid
 from collections import Counter
 from typing import Any
 
 from sqlalchemy import func, select
 
 from backend.classes.rows import ClassMember
+from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.placement.rounds import published_rounds
 from backend.placement.rows import PlacementRow
 from backend.placement.special_cases import public_counts
 from backend.policy.books_in_force import book_of_hash
@@ -18,8 +21,9 @@ from backend.policy.places import plan_of, school_named
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS
 from backend.policy.rules.seat_types import shown_classes
-from backend.publication.rows import PublishedRun, Run
+from backend.publication.rows import Run
 from backend.publication.runs import published_run
+from backend.publication.scopes import classes_scope
 
 SHOWN_STATES = ("drawn", "offered", "confirmed", "declined", "lapsed")
 HOLDING = ("drawn", "offered", "confirmed")
@@ -33,46 +37,59 @@ class ResultNotPublished(Refusal):
 
 
 def school_result(code: str) -> dict[str, Any]:
-    """The published result of a school (C15). Raises ResultNotPublished, also for schools that do not exist."""
+    """The published result of a school (C15). Raises ResultNotPublished, also for schools that do not exist.
+
+    Hashes and seed are those of the first round; the others are in `rounds`.
+    """
     school = school_named(code)
     if school is None:
         raise ResultNotPublished
-    banner = code.split("-", maxsplit=1)[0]
-    run = published_run("placement", f"{banner}/{school.stage}")
-    if run is None:
+    rounds = published_rounds(school.banner, school.stage)
+    if not rounds:
         raise ResultNotPublished
+    run, switch = rounds[0]
     book = book_of_hash(run.book_sha256)
-    rows = _rows(run, code)
-    switched = db.session.get_one(PublishedRun, (run.kind, run.scope))
+    rows = _rows([each.id for each, _ in rounds], book.year, code)
     return {
         "school": code,
         "name": school.name,
         "year": book.year,
-        "published_at": switched.switched_at.isoformat(),
+        "published_at": switch.switched_at.isoformat(),
         "run": str(run.id),
-        "plan": plan_of(banner, school.stage).get(code, 0),
+        "plan": plan_of(school.banner, school.stage).get(code, 0),
         "admitted": sum(row.state in HOLDING for row in rows),
         "by_seat_type": _by_seat_type(book, school.stage, rows),
-        "cutoff": _cutoff(book, rows),
+        "cutoff": _cutoff(book, [row for row in rows if row.run_id == run.id]),
         "rows": [
             {"no": row.receipt, "seat_type": row.reason.get("class"), "step": row.step, "position": row.position}
             for row in rows
         ],
-        "classes": class_sizes(code),
-        **public_counts(banner, school.stage),
-        "input_sha256": run.input_sha256,
-        "output_sha256": run.output_sha256,
-        "seed": run.ceremony["seed"] if run.ceremony else None,
+        "classes": class_sizes(code, book.year),
+        **public_counts(school.banner, school.stage),
+        **_hashes(run),
+        "rounds": [
+            {"run": str(each.id), "published_at": when.switched_at.isoformat(), "why": each.correction_reason}
+            | _hashes(each)
+            for each, when in rounds
+        ],
     }
 
 
-def _rows(run: Run, school: str) -> list[PlacementRow]:
+def _hashes(run: Run) -> dict[str, str | None]:
+    seed = run.ceremony["seed"] if run.ceremony else None
+    return {"input_sha256": run.input_sha256, "output_sha256": run.output_sha256, "seed": seed}
+
+
+def _rows(runs: list[uuid.UUID], year: int, school: str) -> list[PlacementRow]:
+    """The rows that count, of published rounds and of committees, each child once."""
     found = db.session.execute(
         select(PlacementRow)
+        .join(Application, Application.id == PlacementRow.application_id)
         .where(
             PlacementRow.school == school,
             PlacementRow.state.in_(SHOWN_STATES),
-            (PlacementRow.run_id == run.id) | PlacementRow.proposal_id.is_not(None),
+            Application.year == year,
+            PlacementRow.run_id.in_(runs) | PlacementRow.proposal_id.is_not(None),
         )
         .order_by(PlacementRow.receipt)
     )
@@ -99,9 +116,9 @@ def _cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
     return {"seat_type": last.reason.get("class"), "keys": keys}
 
 
-def class_sizes(school: str) -> list[dict[str, Any]]:
-    """The sizes of the school's published classes, empty before."""
-    run = published_run("classes", school)
+def class_sizes(school: str, year: int) -> list[dict[str, Any]]:
+    """The sizes of the school's published classes of a year, empty before."""
+    run = published_run("classes", classes_scope(school, year))
     if run is None:
         return []
     found = db.session.execute(

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.families.queries import guardians_of
@@ -30,6 +30,15 @@ def lock_home(property_unit: str, lock: Lock, child_id: uuid.UUID, school: str, 
             free_in=year + lock.years,
         )
         .on_conflict_do_nothing()
+    )
+
+
+def free_home(child_id: uuid.UUID, stage: str, year: int) -> None:
+    """The child does without its place: the home's seat of this year is free again."""
+    db.session.execute(
+        delete(AddressLock).where(
+            AddressLock.child_id == child_id, AddressLock.stage == stage, AddressLock.year == year
+        )
     )
 
 

@@ -18,9 +18,11 @@ from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.book import Book
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
+from backend.policy.rules.times import deadline_after
 from backend.seats.address_locks import seat_used
 from backend.seats.rows import Conduct, Seat
 from backend.verification.facts import facts_of, property_unit_of
+from backend.verification.judge_application import open_case
 
 BATCH = 200
 
@@ -44,11 +46,13 @@ def settle_seats(banner: str, stage: str, after: str, order: str) -> None:
             .where(
                 Application.banner == banner,
                 Application.stage == stage,
+                Application.year == book.year,
                 Application.state == "verified",
                 Application.receipt > after,
             )
             .order_by(Application.receipt)
             .limit(BATCH)
+            .with_for_update()
         ).scalars()
     )
     for application in found:
@@ -59,11 +63,13 @@ def settle_seats(banner: str, stage: str, after: str, order: str) -> None:
 
 
 def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
-    """Settle one application; where a fact is missing it stays as it is, for a person to look at."""
+    """Settle one application; where a fact is missing it goes back to a person, who establishes it."""
     facts = settled_facts(book, application)
     verdict = seat_type_for(book, application.stage, facts)
     settled = _coordinated(book) if _is_coordinated(book, facts) else verdict.settled
     if settled is None:
+        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing])
+        move_application(application, "in_review", "确定学位类型还缺少核实情况")
         return verdict
     db.session.merge(
         Seat(
@@ -71,24 +77,33 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             seat_type=settled.code,
             seat_type_name=settled.name,
             keys=order_keys_for(book, settled.code, facts),
-            why=verdict.lines(),
+            why=_lines(book, verdict, settled),
             book_sha256=book.sha256,
             settled_at=clock.now(),
         )
     )
     chooses = book.flow == "check-first"
-    move_application(application, "choosing" if chooses else "settled", f"seat type {settled.code}")
+    move_application(application, "choosing" if chooses else "settled", f"学位类型：{settled.name}")
     code = "seat-settled-choose" if chooses else "seat-settled"
     for account in guardians_of(application.child_id):
         send_notice(
             account,
             code,
-            {"seat_type": settled.name},
-            key=f"{code}/{application.id}/{account}",
+            {"seat_type": settled.name, "choose_by": _choose_by(book) if chooses else ""},
+            key=f"{code}/{application.id}/{settled.code}/{account}",
             child_id=application.child_id,
             link=f"/phone/#/pages/diary/index?id={application.id}",
         )
     return verdict
+
+
+def _choose_by(book: Book) -> str:
+    return deadline_after(book, "choice", clock.now()).strftime("%m月%d日 %H:%M")
+
+
+def _lines(book: Book, verdict: SeatTypeVerdict, settled: SettledType) -> list[str]:
+    """The explanation; where a return lapsed it is the book's sentence that decided, not the types."""
+    return verdict.lines() if settled == verdict.settled else [book.returns.text]
 
 
 def _is_coordinated(book: Book, facts: dict[str, Any]) -> bool:

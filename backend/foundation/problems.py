@@ -5,12 +5,23 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from apiflask.exceptions import _ValidationError
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from backend.foundation.logging import log, request_id
 
 CONTENT_TYPE = "application/problem+json"
+HTML = "text/html"
+MACHINES = ("/api/", "/gateways/")
+TITLES = {
+    401: "请先登录",
+    403: "您不能看这一页",
+    404: "没有找到这一页",
+    429: "请稍等一会儿",
+    500: "系统出了故障",
+    503: "请再试一次",
+}
+"""What a page that could not be shown is called, by its status."""
 
 
 class Refusal(Exception):
@@ -80,6 +91,8 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
         }
         if errors:
             body["errors"] = errors
+        if _a_person_reads():
+            return _page(body)
         answer = jsonify(body)
         answer.status_code = status
         answer.content_type = CONTENT_TYPE
@@ -107,6 +120,25 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
     app.register_error_handler(_ValidationError, malformed)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, fault)
+
+
+def _a_person_reads() -> bool:
+    """Whether a browser's window asks for a page, not one of our own scripts for data."""
+    if request.path.startswith(MACHINES):
+        return False
+    return request.accept_mimetypes.best_match([CONTENT_TYPE, HTML], default=CONTENT_TYPE) == HTML
+
+
+def _page(body: dict[str, Any]) -> Response:
+    """The problem as a page. No context processor runs: they may be what failed."""
+    template = current_app.jinja_env.get_template("public/problem.html")
+    told = {name: body[name] for name in ("code", "detail", "request_id")}
+    title = TITLES.get(body["status"], "这一步没有办成")
+    return Response(
+        template.render(**told, title=title, desk=request.path.startswith("/desk")),
+        body["status"],
+        content_type=f"{HTML}; charset=utf-8",
+    )
 
 
 def _field_errors(detail: Any) -> list[dict[str, str]]:

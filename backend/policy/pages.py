@@ -7,10 +7,14 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.books_in_force import NoBookInForce, book_in_force, books_in_force
 from backend.policy.disclosures import standing_page
+from backend.policy.page_names import FILTERS
 from backend.policy.rules.facts import STAGES
 from backend.policy.views import banner_view
 
 pages = Blueprint("policy_pages", __name__, template_folder="templates")
+
+for named in FILTERS:
+    pages.add_app_template_filter(named, named.__name__)
 
 STATES = {"not-disclosed": "公告还没有公布", "upcoming": "还没有开始", "open": "正在登记", "closed": "已经结束"}
 

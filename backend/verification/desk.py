@@ -61,7 +61,7 @@ def decide(case_id: str) -> Response:
     try:
         with db.session.begin_nested():
             decide_case(actor(), parse_id(case_id), *words, facts)
-        flash("已记录您的决定,家长会收到通知。", "success")
+        flash("已记录您的决定，家长会收到通知。", "success")
     except Refusal as refusal:
         flash(explain(refusal.code, refusal.facts), "danger")
     return redirect(url_for("verification_desk.queue"))

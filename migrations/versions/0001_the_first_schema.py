@@ -197,7 +197,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION placement_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['confirmed>superseded', 'declined>superseded', 'drawn>offered', 'drawn>superseded', 'drawn>unplaced', 'lapsed>superseded', 'offered>confirmed', 'offered>declined', 'offered>lapsed', 'offered>superseded', 'unplaced>superseded']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['confirmed>declined', 'confirmed>superseded', 'declined>superseded', 'drawn>offered', 'drawn>superseded', 'drawn>unplaced', 'lapsed>superseded', 'offered>confirmed', 'offered>declined', 'offered>lapsed', 'offered>superseded', 'unplaced>superseded']) THEN
             RAISE EXCEPTION 'placement.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -351,7 +351,8 @@ def upgrade() -> None:
     sa.Column('correction_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("kind IN ('placement', 'classes')", name=op.f('ck_run_kind')),
-    sa.ForeignKeyConstraint(['check_id'], ['passed_check.id'], name=op.f('fk_run_check_id_passed_check'), use_alter=True),
+    sa.CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name=op.f('ck_run_checked')),
+    sa.ForeignKeyConstraint(['check_id', 'id', 'output_sha256'], ['passed_check.id', 'passed_check.run_id', 'passed_check.output_sha256'], name='fk_run_checked_output', use_alter=True),
     sa.ForeignKeyConstraint(['corrects'], ['run.id'], name=op.f('fk_run_corrects_run')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_run')),
     sa.UniqueConstraint('id', 'check_id', name=op.f('uq_run_id'))
@@ -608,7 +609,8 @@ def upgrade() -> None:
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_passed_check_run_id_run')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_passed_check'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passed_check')),
+    sa.UniqueConstraint('id', 'run_id', 'output_sha256', name=op.f('uq_passed_check_id'))
     )
     op.create_table('plan',
     sa.Column('year', sa.Integer(), nullable=False),
@@ -1021,7 +1023,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_placement_application_id'), 'placement', ['application_id'], unique=False)
     op.create_index('ix_placement_school', 'placement', ['school', 'state'], unique=False)
-    op.create_index('uq_placement_place', 'placement', ['child_id'], unique=True, postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
+    op.create_index('uq_placement_place', 'placement', ['application_id'], unique=True, postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
     op.create_index('uq_placement_run_application', 'placement', ['run_id', 'application_id'], unique=True)
     # ### end Alembic commands ###
     op.create_foreign_key("fk_run_check_id_passed_check", "run", "passed_check", ["check_id"], ["id"])

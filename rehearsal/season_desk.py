@@ -70,9 +70,11 @@ class Bureau:
         ]:
             with ThreadPoolExecutor(len(self.both)) as threads:
                 parts = [waiting[index :: len(self.both)] for index in range(len(self.both))]
-                jobs = zip(self.both, parts, strict=True)
-                for counts in threads.map(lambda job: self._decide(*job, papers_of, note), jobs):
-                    decided += counts
+                jobs = [
+                    threads.submit(self._decide, office, part, papers_of, note)
+                    for office, part in zip(self.both, parts, strict=True)
+                ]
+                decided += sum((job.result() for job in jobs), Counter[str]())
         return decided
 
     def _decide(
@@ -136,7 +138,7 @@ class Bureau:
         told = self.first.get(f"/desk/banners/{self.banner}/stages/{stage}")
         if told["runs"]:
             return self.first.get(f"/desk/runs/{told['runs'][-1]['id']}")  # type: ignore[no-any-return]
-        if not told["states"].get("settled"):
+        if not told["states"].get("settled", 0) + told["states"].get("choosing", 0):
             return None
         year = self.first.service_time().year
         draw = f"{self.banner}/{stage}/{year}"

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, PublicId, Rows
@@ -55,7 +55,7 @@ class Run(PublicId, Rows):
     ceremony: Mapped[dict[str, Any] | None]
     output_bytes: Mapped[bytes | None]
     output_sha256: Mapped[str | None]
-    check_id: Mapped[int | None]
+    check_id: Mapped[int | None] = mapped_column(BigInteger)
     report: Mapped[dict[str, Any] | None]
     done_share: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime]

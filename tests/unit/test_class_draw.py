@@ -16,7 +16,7 @@ from backend.classes.rules.sums import Scores, scores_of
 from backend.classes.rules.values import ClassInput, FormOptions
 from backend.classes.rules.walk import walk
 
-# Chi-square of 1,000 times the degrees of freedom stays below 1 + 5 * sqrt(2 / df) but for one draw in a million.
+# Standard deviations above 1 that chi-square by its degrees of freedom may reach: about one draw in a million is above.
 SURE = 5
 
 

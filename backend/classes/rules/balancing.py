@@ -31,29 +31,30 @@ class Division:
         return self.units.class_of_pupils(self.class_of_unit)
 
 
-def balanced_division(bounds: Bounds, seed: str) -> Division:
+def balanced_division(bounds: Bounds, seed: str, attempt: int = 0) -> Division:
     """Deal and repair until nothing is left unmet, each time with a stream of its own; the cheapest is taken.
 
     Tried 480 / pupils times, at least 3 and at most 8, twice where size or sex is not kept, and not
     again once the cheapest has come out three times; cheapest by `Bounds.cost`, the first of equals.
     Size and sex stand above the wishes: as long as they are not kept, the largest `together` label in a class that
     does not keep them gives up its unit and all is dealt again. Pupils dealt alone always keep size and sex.
+    Another `attempt` deals from other streams.
     """
     broken: frozenset[int] = frozenset()
     while True:
-        division = _best_of_rounds(bounds, seed, broken)
+        division = _best_of_rounds(bounds, seed, attempt, broken)
         label = _label_in_the_way(division, broken)
         if label is None:
             return division
         broken |= {label}
 
 
-def _best_of_rounds(bounds: Bounds, seed: str, broken: frozenset[int]) -> Division:
+def _best_of_rounds(bounds: Bounds, seed: str, attempt: int, broken: frozenset[int]) -> Division:
     units = units_of(bounds, broken)
     found: list[tuple[tuple[int, ...], int, Division]] = []
     rounds = min(MOST_ROUNDS, max(FEWEST_ROUNDS, ROUNDS_TIMES_PUPILS // max(1, bounds.pupils)))
     for turn in range(rounds):
-        stream = Stream(seed, f"deal/{len(broken)}/{turn}")
+        stream = Stream(seed, f"deal/{attempt}/{len(broken)}/{turn}")
         division = Division(bounds, units, repair(bounds, units, deal(bounds, units, stream), stream))
         found.append((bounds.cost(division.class_of), turn, division))
         cost = found[-1][0]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.classes.rules.balancing import Division
+from backend.classes.rules.balancing import Division, balanced_division
 from backend.classes.rules.descent import descend
 from backend.classes.rules.polishing import polish
 from backend.classes.rules.stream import Stream
@@ -15,20 +15,20 @@ Integers = NDArray[np.int64]
 ATTEMPTS_TIMES_PUPILS = 900
 MOST_ATTEMPTS = 40
 SHAKES_A_UNIT = 4
+LAST_NEW_DEAL = 12
 
 
 def drive_to_floor(division: Division, scores: Scores, seed: str) -> Integers:
     """The pupils' classes with the smallest spreads found; shape (pupils,).
 
-    Descent and polish; small intakes start again from shaken divisions (900 / pupils times, at most 40) as long as
+    Descent and polish; small intakes start again from other divisions (900 / pupils times, at most 40) as long as
     not every mean stands at its floor. The best by total, then by subjects from the largest spread down, is taken.
     """
     bounds = division.bounds
     attempts = min(MOST_ATTEMPTS, max(1, ATTEMPTS_TIMES_PUPILS // max(1, bounds.pupils)))
     best, best_spreads = division.class_of, None
     for attempt in range(attempts):
-        stream = Stream(seed, f"shake/{attempt}")
-        tally = Tally(shaken(division, stream) if attempt else division, scores, seed)
+        tally = Tally(_start(division, seed, attempt), scores, seed)
         descend(tally, at_floor)
         class_of = polish(bounds, scores, tally.settled().class_of, seed)
         final = Tally(Division(bounds, pupils_alone(bounds), class_of), scores, seed)
@@ -37,6 +37,17 @@ def drive_to_floor(division: Division, scores: Scores, seed: str) -> Integers:
         if at_floor(final):
             break
     return best
+
+
+def _start(division: Division, seed: str, attempt: int) -> Division:
+    """Attempt 0 starts from the division, 2, 4, … 12 from a new deal where that costs as little, others shaken."""
+    if attempt == 0:
+        return division
+    if attempt % 2 == 0 and attempt <= LAST_NEW_DEAL:
+        other = balanced_division(division.bounds, seed, attempt)
+        if division.bounds.cost(other.class_of) <= division.bounds.cost(division.class_of):
+            return other
+    return shaken(division, Stream(seed, f"shake/{attempt}"))
 
 
 def at_floor(tally: Tally) -> bool:

@@ -150,16 +150,22 @@ def test_a_family_cannot_take_anothers_proof(app: Any, season: SmallSeason) -> N
 
 
 def test_before_the_release_nobody_has_a_proof_and_the_ledger_is_empty(app: Any) -> None:
-    """A frozen, even a checked run is in nobody's folder (P5)."""
+    """A frozen, even a checked run is in nobody's folder (P5); only what it is bound to is shown to everybody (D8)."""
     with unit_of_work():
         made = small_season()
         first = made.officials[0]
-        made.allocated(freeze_placement(KANGBASHI, "primary", "演练派位", first))
+        run = made.allocated(freeze_placement(KANGBASHI, "primary", "演练派位", first))
     with pytest.raises(ResultNotPublished):
         prove_place(made.households[0].actor, made.households[0].application.id)
     with pytest.raises(NotFound):
         public_folder(name_of())
-    assert app.test_client().get("/api/ledger").get_json() == {"items": []}
+    told = app.test_client().get("/api/ledger").get_json()
+    assert told["items"] == []
+    (frozen,) = told["frozen"]
+    assert (frozen["root"], frozen["office_commitment"]) == (run.roster_root, run.office_commitment)
+    page = app.test_client().get("/public/ledger").get_data(as_text=True)
+    assert run.input_sha256 in page
+    assert all(told not in page for told in ((run.ceremony or {})["seed"], run.output_sha256 or "-"))
 
 
 def test_what_was_committed_to_at_the_freezing_is_what_is_published(season: SmallSeason) -> None:

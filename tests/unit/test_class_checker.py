@@ -11,7 +11,7 @@ from backend.classes.rules.class_checker import check_classes
 from backend.classes.rules.forming import form_classes
 from backend.classes.rules.values import ClassInput, ClassResult, FormOptions
 
-FLOOR, DRAW = town(60, 3, twins=3), town(60, 3, twins=3, tolerance=100)
+FLOOR, DRAW = town(60, 3, twins=3), town(60, 3, twins=3, tolerance=500)
 RESULTS = {id(value): form_classes(value) for value in (FLOOR, DRAW)}
 
 Fault = Callable[[dict[str, Any]], object]

@@ -48,7 +48,7 @@ def test_a_thousand_pupils_in_twenty_classes_within_the_target() -> None:
     assert no_swap_improves(value, dict(result.classes))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_exchange_of_two_pupils_improves_a_floor_of_odd_scores(seed: int) -> None:
     """Scores in hundredths and many bounds: the floor of sums is out of reach, the certificate still holds."""
     chance = random.Random(seed)
@@ -63,7 +63,7 @@ def test_no_exchange_of_two_pupils_improves_a_floor_of_odd_scores(seed: int) -> 
             score_a=chance.randrange(12_000),
             score_b=chance.randrange(12_000),
         )
-        for number in range(41)
+        for number in range(29)
     ]
     value = ClassInput(tuple(people), FormOptions(5, str(seed)))
     assert no_swap_improves(value, dict(form_classes(value).classes))

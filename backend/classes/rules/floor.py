@@ -40,12 +40,13 @@ def drive_to_floor(division: Division, scores: Scores, seed: str) -> Integers:
 
 
 def _start(division: Division, seed: str, attempt: int) -> Division:
-    """Attempt 0 starts from the division, 2, 4, … 12 from a new deal where that costs as little, others shaken."""
+    """Attempt 0 starts from the division; 2, 4, … 12 from a new deal, where both keep all bounds; others shaken."""
     if attempt == 0:
         return division
-    if attempt % 2 == 0 and attempt <= LAST_NEW_DEAL:
-        other = balanced_division(division.bounds, seed, attempt)
-        if division.bounds.cost(other.class_of) <= division.bounds.cost(division.class_of):
+    bounds = division.bounds
+    if attempt % 2 == 0 and attempt <= LAST_NEW_DEAL and not any(bounds.cost(division.class_of)):
+        other = balanced_division(bounds, seed, attempt)
+        if not any(bounds.cost(other.class_of)):
             return other
     return shaken(division, Stream(seed, f"shake/{attempt}"))
 

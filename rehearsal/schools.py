@@ -121,7 +121,7 @@ def _school(banner_code: str, stage: str, number: int, zone: Sequence[Unit]) -> 
         name=f"{banner}演练第{numeral(number)}{STAGE_NAMES[stage]}",
         stage=stage,
         banner=banner_code,
-        address=f"{home.address}(虚构地址)",
+        address=f"{home.address}（虚构地址）",
         units=tuple(unit.code for unit in zone),
         point=points[home.code],
     )

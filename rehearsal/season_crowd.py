@@ -13,7 +13,8 @@ from typing import Any
 
 from rehearsal.phone import City, NoAnswer, PhoneRefused
 from rehearsal.season_pictures import Pool
-from rehearsal.season_walks import VISITS, Visit
+from rehearsal.season_visit import Visit
+from rehearsal.season_walks import VISITS
 
 THREADS = 8
 NOTHING_FOR_S = 600.0

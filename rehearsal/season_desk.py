@@ -13,12 +13,14 @@ from rehearsal.season_papers import decide, facts_proved
 
 WITNESSES = ("家长代表", "人大代表", "纪检监察")
 DIGITS = 12
-LOOK_S = 1.0
+LOOK_S = 0.4
 WORK_WITHIN_S = 900.0
 BUSY = ("submitted", "checking")
 
 PapersOf = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Application → kind of paper → label → text."""
+Note = Callable[[Mapping[str, Any], str], None]
+"""Is told of every decision: the case as it was looked at, and what was decided."""
 
 
 class SeasonStuck(Exception):
@@ -26,7 +28,7 @@ class SeasonStuck(Exception):
 
 
 def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WORK_WITHIN_S) -> None:
-    """Look once a second until it is so. Raises SeasonStuck."""
+    """Look twice a second until it is so. Raises SeasonStuck."""
     until = time.monotonic() + within_s
     while not is_so():
         if time.monotonic() > until:
@@ -62,8 +64,8 @@ class Bureau:
         """Wait until no application is with the departments any more. Raises SeasonStuck."""
         wait_until(f"the departments' answers in {self.banner}", lambda: self.in_states(*BUSY) == 0)
 
-    def decide_cases(self, papers_of: PapersOf, note: Callable[[str, str], None]) -> Counter[str]:
-        """Decide every open case, both officials side by side; decision → how often. `note`: application, decision."""
+    def decide_cases(self, papers_of: PapersOf, note: Note) -> Counter[str]:
+        """Decide every open case, both officials side by side; decision → how often."""
         decided: Counter[str] = Counter()
         while waiting := [
             case["id"] for case in self.first.get("/desk/cases")["items"] if case["banner"] == self.banner
@@ -77,9 +79,7 @@ class Bureau:
                 decided += sum((job.result() for job in jobs), Counter[str]())
         return decided
 
-    def _decide(
-        self, office: Office, cases: Sequence[str], papers_of: PapersOf, note: Callable[[str, str], None]
-    ) -> Counter[str]:
+    def _decide(self, office: Office, cases: Sequence[str], papers_of: PapersOf, note: Note) -> Counter[str]:
         decided: Counter[str] = Counter()
         for case_id in cases:
             case = office.post(f"/desk/cases/{case_id}/look")
@@ -94,18 +94,17 @@ class Bureau:
                     raise
                 office.post(path, body | {"facts": facts_proved(case, papers, zones)})
             decided[found.decision] += 1
-            note(case["application"], found.decision)
+            note(case, found.decision)
         return decided
 
-    def settle(self, after_order: Callable[[], None]) -> list[dict[str, Any]]:
-        """Settle the seat types of every stage; those that still wait for a fact. `after_order`: what happens meanwhile."""
+    def settle(self) -> list[dict[str, Any]]:
+        """Settle the seat types of every stage; those that still wait for a fact."""
         waiting: list[dict[str, Any]] = []
         for stage in self.stages:
             path = f"/desk/banners/{self.banner}/stages/{stage}/settlement"
             if not self.states(stage)["verified"]:
                 continue
             self.first.post(path)
-            after_order()
             wait_until(
                 f"settled seat types in {self.banner}/{stage}",
                 lambda path=path, stage=stage: (  # type: ignore[misc]

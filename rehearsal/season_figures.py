@@ -12,13 +12,13 @@ STEP_OF_LINE = {
     "已提交": "submitted",
     "审核通过": "verified",
     "学位类型已确定": "settled",
-    "名单已封存,等待派位": "frozen",
-    "已派位,等待确认": "placed",
+    "名单已封存": "frozen",
+    "已派位": "placed",
     "已确认入学": "confirmed",
     "已报到": "enrolled",
     "学籍已建立": "recorded",
 }
-"""A line of the diary → the step of the funnel that it tells of."""
+"""How a line of the diary begins → the step of the funnel that it tells of."""
 CHECKED_LINES = ("审核通过", "等待工作人员查看")
 DEPARTMENTS = {"公安": "police", "自然资源": "land", "人社": "labour", "市场监管": "market"}
 VISITS = ("filed", "corrected", "chosen", "answered", "seen")
@@ -82,6 +82,9 @@ def _applications(seen: Seen) -> Iterable[Application]:
     for line in seen.of("corrected"):
         for child in line.get("children", ()):
             corrected.setdefault(child["application"], []).append(child)
+    first: dict[str, dict[str, str]] = {}
+    for line in seen.of("case"):
+        first.setdefault(line["application"], {seen.items[name]: state for name, state in line["checks"].items()})
     for name, filed in seen.newest("filed").items():
         ends = {child["application"]: child for child in last.get(name, {}).get("children", ())}
         answered = {child["application"]: child for child in answers.get(name, {}).get("children", ())}
@@ -89,7 +92,7 @@ def _applications(seen: Seen) -> Iterable[Application]:
             key, family = child["application"], seen.families[name]
             end = ends.get(key, {})
             diary = end.get("diary", ())
-            steps = {"registered"} | {STEP_OF_LINE[line["what"]] for line in diary if line["what"] in STEP_OF_LINE}
+            steps = {"registered"} | {step for line in diary if (step := step_of(line["what"])) is not None}
             sent = [child["papers"], *(each["papers"] for each in corrected.get(key, ()))]
             yield Application(
                 id=key,
@@ -100,10 +103,15 @@ def _applications(seen: Seen) -> Iterable[Application]:
                 state=end.get("state", "not-seen"),
                 steps=frozenset(step for step in STEPS if step in steps),
                 school=end.get("school") or answered.get(key, {}).get("school"),
-                checks=dict(_checks(diary, seen.items)),
+                checks=dict(_checks(diary, seen.items)) | first.get(key, {}),
                 papers=dict(sum((Counter(each) for each in sent), Counter())),
                 waits_ms={**child["waits"], **_waits(diary)},
             )
+
+
+def step_of(what: str) -> str | None:
+    """The step of the funnel that a line of the diary tells of, or None."""
+    return next((step for begins, step in STEP_OF_LINE.items() if what.startswith(begins)), None)
 
 
 def _checks(diary: Sequence[Mapping[str, Any]], items: Mapping[str, str]) -> Iterable[tuple[str, str]]:

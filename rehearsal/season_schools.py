@@ -43,12 +43,12 @@ def _ordered(office: Office, school: str, body: Mapping[str, Any]) -> dict[str, 
     return office.get(f"/desk/schools/{school}/classes")["run"]  # type: ignore[no-any-return]
 
 
-def confirm_families(office: Office, school: str) -> int:
-    """The capital's way: the school has seen the papers of its children and confirms them; how many."""
+def confirm_families(office: Office, school: str, families: Collection[str]) -> int:
+    """The capital's way: the school has seen the papers of these applications and confirms them; how many."""
     waiting = [
         child["application"]
         for child in office.post(f"/desk/schools/{school}/admitted")["items"]
-        if child["state"] == "offered"
+        if child["state"] == "offered" and child["application"] in families
     ]
     for application in waiting:
         office.post(f"/desk/schools/{school}/confirmations/{application}")

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rehearsal.phone import City
 from rehearsal.season import Season
 from rehearsal.season_folder import write_report
+from rehearsal.season_phases import play
 from rehearsal.season_report import PHASES, steps_text
 from sunroll.commands.run import set_up
 from sunroll.stack import Stack, running
@@ -71,8 +72,8 @@ def rehearse(stack: Stack, banners: list[str], seed: str, processes: int, screen
     officials = {str(each["login"]): each for each in set_up(stack, banners, LASTS)}
     city = City(stack.address("WEB"), stack.address("SMS"), stack.address("WECHAT"))
     gateways = {name.lower(): stack.address(name) for name in ("EXCHANGE", "SMS", "WECHAT")}
-    season = Season(city, city.service, gateways, stack.folder, seed, officials, screen, processes)
-    season.run()
+    season = Season(city, gateways, stack.folder, seed, officials, screen, processes)
+    play(season)
     screen.end()
     return season
 

@@ -1,0 +1,198 @@
+"""The phases of a rehearsed season, in order: from the pictures that families take to their last look back."""
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from rehearsal import season_schools
+from rehearsal.season import Season
+from rehearsal.season_desk import wait_until
+from rehearsal.season_pictures import draw_pool
+
+KILLS = ((0.35, "pictures"), (0.55, "checks"), (0.75, "notices"))
+"""Share of families that have filed → the queue whose worker is killed then."""
+WEATHER = {
+    "exchange": {"latency_ms": {"*": [5, 60]}, "outages": [{"name": "land", "from_s": 5, "lasts_s": 20}]},
+    "sms": {"error_rate": {"receipt": 0.02}},
+}
+"""The departments take their time, the land registry is out for twenty seconds, one receipt in fifty is lost."""
+AFTER_THE_CLOSE_S, AFTER_A_DEADLINE_S = 180, 120
+ROUNDS_AT_MOST = 6
+SCHOOLS_AT_ONCE = 3
+SHORTEST_NAME = 3
+"""Names of two characters are not looked for on public pages: they stand in the names of places by chance."""
+
+
+class SeasonUnsettled(Exception):
+    """Applications are left without a seat type: they would stay in limbo."""
+
+
+def play(season: Season) -> None:
+    """The whole season. Raises SeasonStuck, SeasonUnsettled, CrowdStuck, OfficeRefused, FamiliesFailed."""
+    for phase in PHASES:
+        with season.timed(phase.__name__.replace("_", "-")):
+            phase(season)
+
+
+def draw_pictures(season: Season) -> None:
+    """The pool of photographs."""
+    draw_pool(season.folder / "pictures", season.families.values())
+
+
+def file(season: Season) -> None:
+    """All families ask, register, photograph and submit; workers are killed and a department goes out meanwhile."""
+    (season.folder / "faults.json").write_text(json.dumps(WEATHER))
+    done = {family for family, line in season.journal.by_family("filed").items() if "fault" not in line}
+    killer = threading.Thread(target=lambda: _kill_on_the_way(season), daemon=True)
+    killer.start()
+    season.visit("filed", {family: {} for family in season.families if family not in done})
+    killer.join()
+
+
+def _kill_on_the_way(season: Season) -> None:
+    for share, queue in KILLS:
+        if any(line["queue"] == queue for line in season.journal.of("killed")):
+            continue
+        while len(season.journal.by_family("filed")) < share * len(season.families):
+            time.sleep(0.05)
+        season.kill(queue)
+
+
+def check_and_review(season: Season) -> None:
+    """Departments answer, officials decide, returned families correct, until nothing is open."""
+    kept = season.kept()
+    papers_of = {
+        child["application"]: season.families[family]["papers_say"]
+        for family, line in kept.items()
+        for child in line["children"]
+    }
+
+    def note_case(case: Mapping[str, Any], decision: str) -> None:
+        checks = {check["item"]: check["state"] for check in case["checks"]}
+        season.journal.note("case", application=case["application"], decision=decision, checks=checks)
+        season.screen.step()
+
+    for _ in range(ROUNDS_AT_MOST):
+        for bureau in season.bureaus:
+            bureau.checks_done()
+            bureau.decide_cases(papers_of, note_case)
+        if not any(bureau.in_states("returned") for bureau in season.bureaus):
+            break
+        returned = {line["application"] for line in season.journal.of("case") if line["decision"] == "return"}
+        season.visit("corrected", {family: line for family, line in kept.items() if _has_one_of(line, returned)})
+
+
+def close(season: Season) -> None:
+    """The clock passes the end of every window; what was left with departments or desk is finished."""
+    items = requests.get(f"{season.service}/api/banners", timeout=30).json()["items"]
+    closes = [window["closes_at"] for banner in items for window in banner["windows"]]
+    season.move_past([datetime.fromisoformat(each) for each in closes], AFTER_THE_CLOSE_S)
+
+
+def settle(season: Season) -> None:
+    """Seat types for all. Raises SeasonUnsettled."""
+    waiting = [each for bureau in season.bureaus for each in bureau.settle()]
+    if waiting:
+        raise SeasonUnsettled(f"{len(waiting)} applications cannot be settled: {waiting[:3]}")
+
+
+def choose(season: Season) -> None:
+    """Weifang's way: families whose papers are checked choose their school."""
+    if any(bureau.in_states("choosing") for bureau in season.bureaus):
+        season.visit("chosen", season.kept())
+
+
+def allocate(season: Season) -> None:
+    """Freeze, draw, check, release, stage by stage."""
+    for bureau in season.bureaus:
+        for stage in bureau.stages:
+            run = bureau.place(stage, season.seed)
+            if run is not None:
+                facts = {name: run[name] for name in ("id", "scope", "state", "count", "input_sha256", "report")}
+                season.journal.note("run", **facts)
+                season.screen.note(f"{run['scope']}: {run['count']} applications, {run['state']}")
+
+
+def answer(season: Season) -> None:
+    """Families read their result and answer; where the book lets the school confirm, the schools do."""
+    done = {family for family, line in season.journal.by_family("answered").items() if "fault" not in line}
+    season.visit("answered", {family: line for family, line in season.kept().items() if family not in done})
+    by_school: dict[str, set[str]] = {}
+    for line in season.journal.of("answered"):
+        for child in line.get("children", ()):
+            if child["confirms"] == "school" and season.families[line["family"]]["answers"] == "confirm":
+                by_school.setdefault(child["school"] or "", set()).add(child["application"])
+    for school, families in sorted(by_school.items()):
+        if school:
+            season_schools.confirm_families(season.office_of(school), school, families)
+
+
+def let_pass(season: Season) -> None:
+    """The clock passes the deadline of the answers: silence is what the book says it is."""
+    deadlines = [
+        datetime.fromisoformat(child["confirm_by"])
+        for line in season.journal.of("answered")
+        for child in line.get("children", ())
+        if child["confirm_by"]
+    ]
+    season.move_past(deadlines, AFTER_A_DEADLINE_S)
+    for bureau in season.bureaus:
+        wait_until(f"answers and silences of {bureau.banner}", lambda bureau=bureau: not bureau.in_states("placed"))  # type: ignore[misc]
+
+
+def form_classes(season: Season) -> None:
+    """Every school with children reads its list, forms its classes, exports its records."""
+    done = {line["school"] for line in season.journal.of("classes")}
+    todo = [row for row in season.schools if row["code"] not in done]
+    season.screen.begin("form-classes", len(todo))
+
+    def form(row: Mapping[str, str]) -> None:
+        office = season.office_of(row["code"])
+        told = season_schools.form_classes(office, row["code"], row["stage"], season.seed)
+        season.journal.note("classes", **told, records=season_schools.export(office, row["code"]))
+        season.screen.step()
+
+    with ThreadPoolExecutor(SCHOOLS_AT_ONCE) as threads:
+        list(threads.map(form, todo))
+
+
+def look_at_schools(season: Season) -> None:
+    """Anybody looks at every school's page; somebody sends a tip-off and follows it."""
+    secret = {
+        text
+        for family in season.families.values()
+        for text in (family["guardian"]["id_number"], *(child["id_number"] for child in family["children"]))
+    }
+    names = {child["name"] for family in season.families.values() for child in family["children"]}
+    names = {name for name in names if len(name) >= SHORTEST_NAME}
+    for row in season.schools:
+        page = season_schools.public_result(season.service, row["code"], secret | names)
+        season.journal.note("page", school=row["code"], stage=row["stage"], name=row["name"], page=page)
+    for banner in season.told["banners"]:
+        filed = season_schools.tip_off(season.service, banner["code"], f"tip-{season.seed}-{banner['code']}")
+        season.journal.note("tip-off", banner=banner["code"], **filed)
+
+
+def look_back(season: Season) -> None:
+    """Every family looks where its children stand; the gateways tell what they did."""
+    season.visit("seen", season.kept())
+    figures = {name: requests.get(f"{address}/figures", timeout=30).json() for name, address in season.gateways.items()}
+    ended_at = datetime.now().astimezone().isoformat(timespec="seconds")
+    season.journal.note("ended", at=ended_at, gateways=figures)
+
+
+def _has_one_of(line: Mapping[str, Any], applications: set[str]) -> bool:
+    return any(child["application"] in applications for child in line["children"])
+
+
+PHASES = (
+    draw_pictures, file, check_and_review, close, settle, choose, allocate, answer, let_pass, form_classes,
+    look_at_schools, look_back,
+)  # fmt: skip
+"""What happens, in order; the names stand in figures.json."""

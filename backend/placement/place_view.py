@@ -14,6 +14,7 @@ from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS
+from backend.policy.rules.seat_types import shown_classes
 from backend.policy.rules.times import deadline_after
 from backend.publication.rows import PublishedRun, Run
 from backend.seats.rows import Seat
@@ -89,12 +90,12 @@ def _shown(
         "school": {"code": school.code, "name": school.name, "address": school.address} if school else None,
         "confirm_by": confirm_by.isoformat() if confirm_by else None,
         "published_at": published.switched_at.isoformat() if published else None,
-        "why": _why(row, run, book, seat),
+        "why": _why(row, run, book, application.stage, seat),
         "rule_of_silence": book.confirmation.text,
     }
 
 
-def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> dict[str, Any]:
+def _why(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: Seat | None) -> dict[str, Any]:
     reason = row.reason
     lines = [STEP_TEXTS.get(row.step or "", "这一轮没有派到学校，教育局会按公布的规则另行安排。")]
     if seat:
@@ -107,10 +108,7 @@ def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> d
         lines.append(f"在决定录取的名单里排第 {row.position} 位。")
     last = reason.get("last_in")
     if last:
-        last_keys = ",".join(
-            f"{names.get(key, key)} {value}" for key, value in (last.get("keys") or {}).items() if value
-        )
-        lines.append(f"这份名单最后录取的是：类型 {last.get('class')}" + (f"，{last_keys}" if last_keys else "") + "。")
+        lines.append(f"这份名单最后录取的是：{'，'.join(_last_in(last, names, book, stage))}。")
     if reason.get("text"):
         lines.append(f"原因：{reason['text']}")
     return {
@@ -125,6 +123,13 @@ def _why(row: PlacementRow, run: Run | None, book: Book, seat: Seat | None) -> d
         "seed": run.ceremony["seed"] if run and run.ceremony else None,
         "proof": f"/api/applications/{row.application_id}/proof",
     }
+
+
+def _last_in(last: dict[str, Any], names: dict[str, str], book: Book, stage: str) -> list[str]:
+    types = {kind.code: kind.name for kind in shown_classes(book, stage)}
+    code = str(last.get("class"))
+    keys = (last.get("keys") or {}).items()
+    return [types.get(code, code), *(f"{names.get(key, key)} {value}" for key, value in keys if value)]
 
 
 def _key_name(fact: str) -> str:

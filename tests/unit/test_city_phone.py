@@ -46,7 +46,7 @@ class Service:
             "id": str(time.time()),
             "phone": phone,
             "template": "login-code",
-            "text": "验证码 482913,5 分钟内有效。",
+            "text": "验证码 482913，5 分钟内有效。",
         }
         body, stamp = json.dumps({**text, "sign": "阳光入学"}).encode(), str(int(time.time()))
         signature = hmac.new(b"key", stamp.encode() + b"\n" + body, hashlib.sha256).hexdigest()

@@ -61,14 +61,18 @@ class Season:
 
     def call(self, method: str, path: str, who: str | Family | None = None, status: int = 0, **more: Any) -> Any:
         """The JSON of an answer. `who` is an official's login, a family or nobody; `status` what is expected."""
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
-        if who is not None:
-            headers["Authorization"] = f"Bearer {who.token if isinstance(who, Family) else self.token(who)}"
-        answer = self.client.open(path, method=method, headers=headers, **more)
+        answer = self.client.open(path, method=method, headers=self.headers(who), **more)
         told = answer.get_json() if answer.is_json or "problem" in answer.content_type else answer.data
         expected = {status} if status else {200, 201, 202, 204}
         assert answer.status_code in expected, f"{method} {path}: {answer.status_code} {told}"
         return told
+
+    def headers(self, who: str | Family | None) -> dict[str, str]:
+        """A fresh request key, and the token of whoever asks."""
+        key = {"Idempotency-Key": uuid.uuid4().hex}
+        if who is None:
+            return key
+        return key | {"Authorization": f"Bearer {who.token if isinstance(who, Family) else self.token(who)}"}
 
     def token(self, login: str) -> str:
         """The official's token, newly logged in with password and one-time password where the last one grew old."""
@@ -98,19 +102,20 @@ class Season:
         path = f"/api/desk/banners/{self.banner}"
         self.call("POST", f"{path}/book", "kai", json={"content": book.content, "reason": "新一年的规则"})
         for kind, rows in sheets.items():
-            told = self.call(
-                "POST",
-                f"{path}/imports?kind={kind}",
-                "kai",
-                data={"file": (io.BytesIO(workbook(rows)), f"{kind}.xlsx")},
-            )
-            assert told["applied"], told
+            self.take_sheet(kind, rows)
         self.call("POST", f"{path}/disclosure", "kai")
         return book
 
+    def take_sheet(self, kind: str, rows: list[list[str]]) -> None:
+        """Import one sheet as the banner's official."""
+        path = f"/api/desk/banners/{self.banner}/imports?kind={kind}"
+        told = self.call("POST", path, "kai", data={"file": (io.BytesIO(workbook(rows)), f"{kind}.xlsx")})
+        assert told["applied"], told
+
     def log_in(self, family: Family) -> None:
         """The guardian logs in with the code that came by SMS."""
-        self.exchange.families.append(family)
+        if family not in self.exchange.families:
+            self.exchange.families.append(family)
         self.call("POST", "/api/login/code", json={"phone": family.phone})
         self.work()
         text = [text for phone, text in self.sms.sent.values() if phone == family.phone][-1]
@@ -130,7 +135,9 @@ class Season:
         """Begin the application and save the form."""
         body = {"child_id": family.child_key, "banner": self.banner, "stage": stage}
         family.application = self.call("POST", "/api/applications", family, json=body)["id"]
-        told: dict[str, Any] = self.call("PUT", f"/api/applications/{family.application}/form", family, json=family.form)
+        told: dict[str, Any] = self.call(
+            "PUT", f"/api/applications/{family.application}/form", family, json=family.form
+        )
         return told
 
     def photograph(self, family: Family) -> None:
@@ -171,6 +178,13 @@ class Season:
         told = self.call("POST", f"/api/desk/cases/{self.case_of(family)['id']}/decision", "kai", json=body | more)
         self.work()
         return told
+
+    def case_refuses(self, family: Family, code: str) -> bool:
+        """Whether accepting the family's case as it stands is refused with this code."""
+        path = f"/api/desk/cases/{self.case_of(family)['id']}/decision"
+        body = {"decision": "accept", "reason_code": "papers-prove", "reason": "材料齐全"}
+        refused = self.client.post(path, headers=self.headers("kai"), json=body)
+        return refused.status_code >= 400 and refused.get_json()["code"] == code
 
     def settle(self, stage: str = "primary") -> dict[str, Any]:
         """Settle the seat types; who could not be settled is told."""

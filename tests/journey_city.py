@@ -127,3 +127,44 @@ class FakeExchange:
         if isinstance(record, Exception):
             raise record
         return Answer(record, f"{department}(测试)", "2026-05-20")
+
+
+def sheets_for(
+    banner: str, town: str, primary_seats: tuple[int, int] = (9, 9), *, shared: bool = False, kindergarten: bool = True
+) -> dict[str, list[list[str]]]:
+    """The sheets of a banner with two units in a town, two primary schools, two junior schools, perhaps a kindergarten.
+
+    The first unit leads to P01, the second to P02; with `shared` the first is a multi-school zone of both. Leavers of
+    P02 go up to J02 (对口直升), the units lead to J01.
+    """
+    north, south = f"{town}001", f"{town}002"
+    told = [("P01", "一小", "小学"), ("P02", "二小", "小学"), ("J01", "一中", "初中"), ("J02", "二中", "初中")]
+    told += [("K01", "一幼", "幼儿园")] if kindergarten else []
+    seats = {"P01": primary_seats[0], "P02": primary_seats[1]}
+    lines = [("P01", north), ("P02", south), ("J01", north), ("J02", south)]
+    lines += [("K01", north), ("K01", south)] if kindergarten else []
+    lines += [("P02", north)] if shared else []
+    zones = [["学校代码", "地址单元代码", "多校划片", "对口小学代码"]]
+    zones += [
+        [f"{banner}-{s}", unit, "是" if shared and s[0] == "P" and unit == north else "", ""] for s, unit in lines
+    ]
+    zones += [[f"{banner}-J02", "", "", f"{banner}-P02"]]
+    return {
+        "units": [["unit_code", "unit", "town"], [north, "北社区", "演练镇"], [south, "南社区", "演练镇"]],
+        "schools": [
+            ["学校代码", "学校名称", "学段", "学校地址", "办学条件"],
+            *([f"{banner}-{code}", name, stage, f"{name}路1号", "12个班"] for code, name, stage in told),
+        ],
+        "seats": [["学校代码", "计划人数"], *([f"{banner}-{code}", str(seats.get(code, 9))] for code, _, _ in told)],
+        "zones": zones,
+        "overflow": [
+            ["学校代码", "调剂顺序", "调剂学校代码"],
+            [f"{banner}-P01", "1", f"{banner}-P02"],
+            [f"{banner}-P02", "1", f"{banner}-P01"],
+        ],
+    }
+
+
+def roster(children: list[tuple[Family, str]]) -> list[list[str]]:
+    """The roster sheet of children with the school each leaves."""
+    return [["姓名", "身份证号", "毕业学校代码"], *([one.child, one.child_id, school] for one, school in children)]

@@ -104,7 +104,7 @@ def test_a_season_from_the_first_question_to_the_school_record(season: Season) -
     run = season.freeze()
     assert run["count"] == 7
     assert season.freeze(status=409)["code"] == "run-under-way"
-    few = {"witnesses": dict(list(WITNESSES.items())[:2] + [("教体局代表", "7")])}
+    few = {"witnesses": WITNESSES | {"教体局代表": "7"}}
     assert season.call("POST", f"/api/desk/runs/{run['id']}/allocation", "kai", 422, json=few)["code"] == (
         "witnesses-missing"
     )

@@ -79,8 +79,8 @@ def home() -> str:
 @policy(official_who_may("clock.move"))
 def move_clock() -> Response:
     """Move the rehearsal's clock ahead."""
-    advance_clock(int(request.form["advance_seconds"]))
-    flash("时间已往前拨。", "success")
+    moved = advance_clock(int(request.form["advance_seconds"]))
+    flash(f"时间已往前拨到 {moved:%Y-%m-%d %H:%M}。", "success")
     return redirect(url_for("identity_desk.home"))
 
 

@@ -84,6 +84,7 @@ class Season:
     cases: Mapping[str, int] = field(default_factory=dict)
     gateways: Mapping[str, Any] = field(default_factory=dict)
     kills: Sequence[Mapping[str, Any]] = ()
+    cpu_ms: Mapping[str, int] = field(default_factory=dict)
     statements: Sequence[tuple[str, int, int]] = ()
     """What else must hold of this season: (what, left, right)."""
 
@@ -121,10 +122,12 @@ def figures_of(season: Season) -> dict[str, Any]:
         "requests": _requests(season.tries),
         "rates": {
             "applications_a_second": decimal(len(told) * 100_000, max(1, spent)),
+            "families_a_minute": decimal(season.families * 6_000_000, max(1, spent)),
             "household_pass": _passed(told, "police/household"),
             "property_pass": _passed(told, "land/property"),
         },
         "gateways": dict(season.gateways),
+        "cpu_ms": dict(season.cpu_ms),
         "kills": [dict(each) for each in season.kills],
         "adds_up": adds_up(season),
     }

@@ -63,6 +63,7 @@ def season_of(seen: Seen) -> Season:
         tries=[Try(*each) for kind in VISITS for line in seen.of(kind) for each in line.get("tries", ())],
         cases=dict(Counter(line["decision"] for line in seen.of("case"))),
         gateways=ended[-1]["gateways"] if ended else {},
+        cpu_ms=ended[-1]["cpu_ms"] if ended else {},
         kills=[
             {
                 "process": f"worker of {line['queue']}",

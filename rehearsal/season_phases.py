@@ -13,6 +13,7 @@ import requests
 from rehearsal import season_schools
 from rehearsal.season import Season
 from rehearsal.season_desk import wait_until
+from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
 
 KILLS = ((0.35, "pictures"), (0.55, "checks"), (0.75, "notices"))
@@ -184,7 +185,7 @@ def look_back(season: Season) -> None:
     season.visit("seen", season.kept())
     figures = {name: requests.get(f"{address}/figures", timeout=30).json() for name, address in season.gateways.items()}
     ended_at = datetime.now().astimezone().isoformat(timespec="seconds")
-    season.journal.note("ended", at=ended_at, gateways=figures)
+    season.journal.note("ended", at=ended_at, gateways=figures, cpu_ms=cpu_ms(season.folder))
 
 
 def _has_one_of(line: Mapping[str, Any], applications: set[str]) -> bool:

@@ -81,7 +81,7 @@ def report_page(
         *_maps(outlines, zones),
         _part("部门核验", _checks(figures)),
         _part("照片和人工审核", _table(("照片", "张"), _named(figures["papers"])), _table(("人工审核", "件"), _named(figures["cases"]))),
-        _part("用时", _table(("阶段", "用时"), _phases(figures))),
+        _part("用时", _table(("阶段", "用时"), _phases(figures)), _load(figures)),
         _part("中途杀掉的进程", _kills(figures)),
         _part("请求", '<div class="scroll">' + _requests(figures) + "</div>"),
         _part("对账", _adds_up(figures)),
@@ -101,13 +101,12 @@ def _part(title: str, *content: str) -> str:
 
 
 def _tiles(season: Season, figures: Mapping[str, Any]) -> str:
-    minutes = max(1, figures["clock"]["ms"]) / 60_000
     tiles = (
         ("家庭", str(season.families)),
         ("申请(孩子)", str(figures["season"]["applications"])),
         ("照片", str(figures["papers"].get("sent", 0))),
         ("全程用时", seconds(figures["clock"]["ms"])),
-        ("家庭/分钟", f"{season.families / minutes:.1f}"),
+        ("家庭/分钟", figures["rates"]["families_a_minute"]),
         ("户籍核验一致", f"{figures['rates']['household_pass'] or '—'}%"),
         ("房产核验一致", f"{figures['rates']['property_pass'] or '—'}%"),
     )
@@ -167,6 +166,14 @@ def _named(counts: Mapping[str, int]) -> list[tuple[str, ...]]:
 
 def _phases(figures: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [(PHASES.get(each["name"], each["name"]), seconds(each["ms"])) for each in figures["clock"]["phases"]]
+
+
+def _load(figures: Mapping[str, Any]) -> str:
+    """Processor time by process, the hungriest first."""
+    used = sorted(figures["cpu_ms"].items(), key=lambda each: -each[1])
+    return "<h3>各进程用掉的处理器时间</h3>" + _table(
+        ("进程", "处理器时间"), [(name, seconds(ms)) for name, ms in used]
+    )
 
 
 def _kills(figures: Mapping[str, Any]) -> str:

@@ -102,7 +102,12 @@ def test_the_figures_are_canonical_json_of_integers_and_texts() -> None:
     again = json.loads(canonical_json(figures), parse_float=pytest.fail)
     assert again == figures
     assert figures["final_states"] == {"lapsed": 1, "recorded": 1, "unplaced": 1}
-    assert figures["rates"] == {"applications_a_second": "1.5", "household_pass": "50", "property_pass": ""}
+    assert figures["rates"] == {
+        "applications_a_second": "1.5",
+        "families_a_minute": "90",
+        "household_pass": "50",
+        "property_pass": "",
+    }
     assert figures["requests"]["GET /api/me"]["broken"] == 2
     assert figures["papers"] == {"sent": 10}
     assert figures["funnel"][0] == {"step": "registered", "applications": 3}

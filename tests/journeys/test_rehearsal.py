@@ -1,0 +1,76 @@
+"""A whole small season on the simulated city, through every process of the service, with workers killed on the way."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FAMILIES = 8
+WITHIN_S = 600
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the report that the command wrote; its service ran beside nothing else of ours."""
+    folder = tmp_path_factory.mktemp("season")
+    arguments = ["--families", str(FAMILIES), "--candidates", "5", "--seed", "test", "--report", str(folder)]
+    done = subprocess.run(
+        [sys.executable, "-m", "sunroll", "rehearse", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=WITHIN_S, check=False,
+    )  # fmt: skip
+    log = folder / "run" / "logs" / "service.log"
+    tail = log.read_text(errors="replace")[-3000:] if log.exists() else ""
+    assert done.returncode == 0, f"{done.stderr[-3000:]}\n{tail}"
+    return folder
+
+
+@pytest.mark.slow
+def test_every_family_ends_in_exactly_one_state_and_the_figures_add_up(report: Path) -> None:
+    figures = json.loads((report / "figures.json").read_text(encoding="utf-8"))
+    assert [each["what"] for each in figures["adds_up"] if not each["holds"]] == []
+    assert sum(figures["final_states"].values()) == figures["season"]["applications"] >= FAMILIES
+    assert figures["final_states"]["recorded"] > 0
+    steps = {each["step"]: each["applications"] for each in figures["funnel"]}
+    assert steps["registered"] == steps["placed"] == figures["season"]["applications"]
+
+
+@pytest.mark.slow
+def test_workers_killed_in_the_middle_came_back_and_lost_nothing(report: Path) -> None:
+    """Promise D1: killing any worker at any moment loses nothing and doubles nothing."""
+    figures = json.loads((report / "figures.json").read_text(encoding="utf-8"))
+    assert {each["process"] for each in figures["kills"]} == {
+        f"worker of {name}" for name in ("pictures", "checks", "notices")
+    }
+    assert all(each["back_ms"] is not None for each in figures["kills"])
+    papers = figures["papers"]
+    assert papers["sent"] == papers["good"] + papers.get("retake", 0) + papers.get("human", 0) >= 3 * FAMILIES
+    states = [state for verdicts in figures["checks"].values() for state, count in verdicts.items() if count]
+    assert set(states) <= {"match", "mismatch", "not-found"}
+
+
+@pytest.mark.slow
+def test_the_report_has_its_pictures_and_says_what_is_not_there(report: Path) -> None:
+    page = (report / "report.html").read_text(encoding="utf-8")
+    labels = re.findall(r'<svg [^>]*aria-label="([^"]+)"', page)
+    assert "从登记到学籍" in labels
+    assert any(label.startswith("各校学位") for label in labels)
+    assert any(label.startswith("片区图") for label in labels)
+    assert "本次要求 5 名考生" in page
+    assert "✓ 每个家庭都有且只有一个最终结果" in page
+
+
+@pytest.mark.slow
+def test_the_same_command_again_only_writes_the_report_anew(report: Path) -> None:
+    """A rehearsal goes on where it was: of a finished one nothing is done twice."""
+    before = json.loads((report / "figures.json").read_text(encoding="utf-8"))
+    arguments = ["--families", str(FAMILIES), "--seed", "test", "--report", str(report)]
+    subprocess.run(
+        [sys.executable, "-m", "sunroll", "rehearse", *arguments], cwd=ROOT, timeout=WITHIN_S, check=True, capture_output=True
+    )  # fmt: skip
+    after = json.loads((report / "figures.json").read_text(encoding="utf-8"))
+    for key in ("final_states", "funnel", "papers", "cases", "kills"):
+        assert after[key] == before[key], key

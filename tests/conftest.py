@@ -12,6 +12,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection
 
 from backend.app import create_app
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.settings import read_settings
@@ -82,6 +83,7 @@ def app(assembled: Application) -> Iterator[Application]:
         options = {"class_": OnTheTestsConnection, "join_transaction_mode": "create_savepoint"}
         session = db._make_scoped_session({**options})
         kept, db.session = db.session, session
+        clock.follow_rehearsal(moved=True)
         try:
             yield assembled
         finally:

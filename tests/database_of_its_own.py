@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from backend.app import create_app
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.settings import read_settings
@@ -25,3 +26,4 @@ def own_app(services: dict[str, str], name: str) -> Iterator[tuple[Application, 
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+        clock.follow_rehearsal(moved=True)

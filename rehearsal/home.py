@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.faults import seconds_ahead
-from rehearsal.loopback import Answer, Request, Site, json_answer, settings_of
+from rehearsal.loopback import Answer, Refused, Request, Site, json_answer, settings_of
 from rehearsal.officials import machine_time, one_time_password
+from rehearsal.pictures import photograph
 
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,7 +24,7 @@ a {{ color: #7d3408; }}
 </style></head><body>
 <h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的；地址单元和旗区轮廓是真实的。</p>
 <h2>打开这些页面</h2><table>{addresses}</table>
-<h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填）</h2>{families}
+<h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填，照片可以存下来上传）</h2>{families}
 <h2>工作人员（动态口令每 30 秒换一次，刷新本页看新的）</h2>
 <table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
@@ -31,6 +32,8 @@ a {{ color: #7d3408; }}
 
 STAGES = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中"}
 HOMES = {"owned": "自有住房", "contract": "购房合同", "rented": "租房", "none": "没有住房"}
+RELATIONS = {"father": "父亲", "mother": "母亲", "grandparent": "祖父母", "other": "其他监护人"}
+PAPERS = {"household": "户口簿", "property": "不动产权证", "contract": "购房合同", "lease": "租赁合同"}
 
 
 class Home:
@@ -43,6 +46,7 @@ class Home:
         self.site = Site("home")
         self.site.route("GET", "/", self._page)
         self.site.route("GET", "/officials", self._officials)
+        self.site.route("GET", "/families/{family}/{name}", self._picture)
 
     async def _page(self, request: Request) -> Answer:
         families = [_family(story, family) for story, family in self._samples()]
@@ -72,6 +76,15 @@ class Home:
                     break
         return found
 
+    async def _picture(self, request: Request, family: str, name: str) -> Answer:
+        """A sample photograph to keep and to hand in on the phone page."""
+        kind, _, condition = name.removesuffix(".jpg").partition("-")
+        says = {told["id"]: told["papers_say"] for _, told in self._samples()}.get(family, {})
+        if kind not in says or condition not in {"", "blurred"}:
+            raise Refused(404, f"there is no picture {name} of {family}")
+        drawn = await asyncio.to_thread(photograph, kind, says[kind], condition or "good")
+        return Answer(drawn, kind="image/jpeg")
+
     async def _officials(self, request: Request) -> Answer:
         return json_answer(await self._people())
 
@@ -86,7 +99,10 @@ def _family(story: str, family: dict[str, Any]) -> str:
     """What a person needs to play this family: who they are, what they would write."""
     guardian, form = family["guardian"], family["form"]
     home = form.get("home") or {}
-    rows = [_row("手机", guardian["phone"]), _row("监护人", f"{guardian['name']} {guardian['id_number']}")]
+    rows = [
+        _row("手机", guardian["phone"]),
+        _row("监护人", f"{guardian['name']} {guardian['id_number']} {RELATIONS[family['children'][0]['relation']]}"),
+    ]
     rows += [
         _row("孩子", f"{child['name']} {child.get('id_number', '')} {child['ethnicity']} {child['born_on']}")
         for child in family["children"]
@@ -95,9 +111,18 @@ def _family(story: str, family: dict[str, Any]) -> str:
         _row("学段", STAGES[family["stage"]]),
         _row("住址", f"{form['address']}（地址单元 {form['unit_code']}）"),
         _row("户口簿", f"户号 {form.get('household_number') or '无'}，落户日期 {form.get('registered_on') or '无'}"),
-        _row("住房", f"{HOMES[home.get('kind', 'none')]} {home.get('certificate') or ''} {home.get('unit') or ''}"),
+        _row("住房", " ".join([HOMES[home.get("kind", "none")], home.get("certificate") or "", home.get("use") or ""])),
+        f"<tr><td>样例照片</td><td>{_pictures(family)}</td></tr>",
     ]
     return f"<h3>{escape(guardian['name'])}：{escape(story)}</h3><table>{''.join(rows)}</table>"
+
+
+def _pictures(family: dict[str, Any]) -> str:
+    """Links to the family's sample photographs, with one that is out of focus."""
+    names = {kind: PAPERS[kind] for kind in family["papers_say"] if kind in PAPERS} | {
+        "household-blurred": "拍糊了的户口簿"
+    }
+    return "　".join(f'<a href="/families/{family["id"]}/{name}.jpg">{title}</a>' for name, title in names.items())
 
 
 def _row(*cells: str) -> str:

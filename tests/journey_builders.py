@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
+import pytest
+from sqlalchemy import select
 
 from backend.foundation import clock
+from backend.foundation.clock import ClockOffset
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.grants import give_grant
@@ -233,11 +237,22 @@ def stand_at(moment: datetime) -> None:
     """Put the rehearsal's clock to an instant, also one that has passed; journeys begin on a fixed day."""
     offset = int((moment - clock.now()).total_seconds())
     with unit_of_work():
-        db.session.execute(
-            clock.text(
-                "INSERT INTO clock_offset (id, seconds) VALUES (1, :s) "
-                "ON CONFLICT (id) DO UPDATE SET seconds = clock_offset.seconds + :s"
-            ),
-            {"s": offset},
-        )
+        row = db.session.get(ClockOffset, 1)
+        if row is None:
+            db.session.add(ClockOffset(id=1, seconds=offset))
+        else:
+            row.seconds += offset
+    clock._offset.read_at = float("-inf")
+
+
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock reads its offset where a test's own transaction writes it, and stands at the fixed day's morning."""
+
+    def read_offset() -> int:
+        return int(db.session.connection().execute(select(ClockOffset.seconds)).scalar_one_or_none() or 0)
+
+    monkeypatch.setattr(clock, "_read_offset", read_offset)
+    stand_at(STARTS)
+    yield
+    clock._offset.seconds = 0
     clock._offset.read_at = float("-inf")

@@ -1,11 +1,15 @@
 """The school's pages: admitted list, one press, the lists with their balance report, the export of records."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.classes.class_lists import class_lists, newest_run
 from backend.classes.form_classes import order_classes
-from backend.classes.intake import admitted, admitted_list
+from backend.classes.intake import admitted_list, planned_classes, standing_counts
+from backend.classes.join_classes import join_classes
 from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry
 from backend.foundation.doors import arrived_at
@@ -13,8 +17,9 @@ from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
-from backend.notices.sentences import say
+from backend.notices.sentences import explain
 from backend.placement.answer_place import confirm_by_school
+from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 
 desk = DeskRoom("classes", __name__, menu=(MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),))
@@ -33,13 +38,16 @@ def schools() -> Response:
 def school_page(school: str) -> str:
     """One school: how many are admitted and confirmed, the press, the lists."""
     authorize_office(actor(), "classes.form", school_scopes(school))
-    run = newest_run(school)
+    run, counts = newest_run(school), standing_counts(school)
     return render_template(
         "classes/school.html",
         school=school_named(school),
         code=school,
-        admitted=len(admitted(school)),
-        confirmed=len(admitted(school, ("confirmed",))),
+        admitted=sum(counts.values()),
+        confirmed=sum(counts.values()) - counts.get("placed", 0),
+        late=counts.get("confirmed", 0) if run and run.state == "published" else 0,
+        without_record=counts.get("enrolled", 0),
+        planned=planned_classes(school),
         lists=class_lists(actor(), school) if run else None,
     )
 
@@ -49,7 +57,10 @@ def school_page(school: str) -> str:
 def look(school: str) -> str:
     """The admitted list; the look is written down."""
     rows = admitted_list(actor(), school)
-    return render_template("classes/admitted.html", school=school_named(school), code=school, rows=rows)
+    confirms = book_in_force(school.split("-", maxsplit=1)[0]).confirmation.by == "school"
+    return render_template(
+        "classes/admitted.html", school=school_named(school), code=school, rows=rows, confirms=confirms
+    )
 
 
 @desk.post("/schools/<school>/classes")
@@ -62,23 +73,40 @@ def form(school: str) -> Response:
         for name, text in zip(sent.getlist("witness"), sent.getlist("digits"), strict=False)
         if name.strip()
     }
-    try:
-        count = int(sent.get("classes", "0") or 0)
-        run = order_classes(actor(), school, count, given)
-    except Refusal as refusal:
-        flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")
-        return redirect(url_for("classes_desk.school_page", school=school))
+    count = sent.get("classes", "")
+    run = _try(lambda: order_classes(actor(), school, int(count) if count.isdecimal() else 0, given), "分班已开始。")
+    if run is None:
+        return _back(school)
     return redirect(url_for("publication_desk.run_page", run_id=run.id))
+
+
+@desk.post("/schools/<school>/classes/late")
+@policy(official_who_may("classes.form"))
+def join(school: str) -> Response:
+    """Let the children who confirmed after the draw join a class by the rule."""
+    _try(lambda: join_classes(actor(), school), "已按规则插入分班，名单和学籍随后更新。")
+    return _back(school)
 
 
 @desk.post("/schools/<school>/confirmations/<application_id>")
 @policy(official_who_may("enrolment.confirm"))
 def confirm(school: str, application_id: str) -> Response:
     """The school has seen the papers and confirms online (D26, D27)."""
+    _try(lambda: confirm_by_school(actor(), school, parse_id(application_id), arrived_at()), "已确认入学。")
+    return _back(school)
+
+
+def _try(step: Callable[[], Any], done: str) -> Any:
+    """Do the step; what happened is flashed, a refusal in the catalogue's words. What is refused changes nothing."""
     try:
         with db.session.begin_nested():
-            confirm_by_school(actor(), school, parse_id(application_id), arrived_at())
-        flash("已确认入学。", "success")
+            result = step()
     except Refusal as refusal:
-        flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")
+        flash(explain(refusal.code, refusal.facts), "danger")
+        return None
+    flash(done, "success")
+    return result
+
+
+def _back(school: str) -> Response:
     return redirect(url_for("classes_desk.school_page", school=school))

@@ -1,5 +1,6 @@
 """A school's intake: the children with a confirmed place, as the school and the former of classes see them."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force
+from backend.policy.places import plan_lines_of
 
 HOLDING = ("offered", "confirmed")
 YOUNGER_HALF_FROM = 3
@@ -32,6 +34,18 @@ def admitted(school: str, states: tuple[str, ...] = HOLDING) -> list[tuple[Place
         .order_by(PlacementRow.receipt)
     )
     return [(row, application, child) for row, application, child in found]
+
+
+def standing_counts(school: str) -> dict[str, int]:
+    """State of the application → how many children who hold a place of the school stand there."""
+    return dict(Counter(application.state for _, application, _ in admitted(school)))
+
+
+def planned_classes(school: str) -> int | None:
+    """How many classes the plan of this year makes of the school's seats, or None without a plan."""
+    banner = school.split("-", maxsplit=1)[0]
+    lines = plan_lines_of(banner, book_in_force(banner).year)
+    return next((line.classes for line in lines if line.school == school), None)
 
 
 def admitted_list(actor: Actor, school: str) -> list[dict[str, Any]]:

@@ -14,33 +14,30 @@ from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.notices.sentences import say
+from backend.notices.sentences import explain
 from backend.placement.allocate_run import order_allocation
-from backend.placement.freeze_placement import freeze_placement
+from backend.placement.freeze_placement import freeze_placement, outside_zones
+from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
 from backend.placement.special_cases import approve, propose, public_counts
 from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
-from backend.policy.places import plan_of
 from backend.policy.rules.facts import STAGES
-from backend.publication.rows import Run
 from backend.publication.runs import open_run
 from backend.publication.views import STATE_NAMES
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
+from backend.verification.queries import banners_of
 
 desk = DeskRoom("placement", __name__, menu=(MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),))
 
 
-def _said(refusal: Refusal) -> str:
-    return say(f"problem.{refusal.code}", **refusal.facts)
-
-
 def _try(step: Callable[[], Any], done: str) -> Any:
-    """Do the step; what happened is flashed, a refusal in the catalogue's words."""
+    """Do the step; what happened is flashed, a refusal in the catalogue's words. What is refused changes nothing."""
     try:
-        result = step()
+        with db.session.begin_nested():
+            result = step()
     except Refusal as refusal:
-        flash(_said(refusal), "danger")
+        flash(explain(refusal.code, refusal.facts), "danger")
         return None
     flash(done, "success")
     return result
@@ -50,7 +47,7 @@ def _try(step: Callable[[], Any], done: str) -> Any:
 @policy(official_who_may("run.freeze"))
 def stages() -> str:
     """The stages of the banners this official works for."""
-    banners = [scope.id for scope in actor().scopes_for("run.freeze") if scope.kind == "banner"]
+    banners = banners_of(actor(), "run.freeze")
     rows = [
         {"banner": banner, "stage": stage, "name": STAGES[stage], "counts": by_state(banner, stage)}
         for banner in banners
@@ -64,9 +61,7 @@ def stages() -> str:
 def stage_page(banner: str, stage: str) -> str:
     """One stage: what is settled, what waits, the runs, the special cases."""
     authorize_office(actor(), "run.freeze", banner_scopes(banner))
-    runs = db.session.execute(
-        select(Run).where(Run.kind == "placement", Run.scope == f"{banner}/{stage}").order_by(Run.frozen_at)
-    ).scalars()
+    runs = runs_of_stage(banner, stage)
     proposals = db.session.execute(
         select(Proposal).where(Proposal.banner == banner, Proposal.stage == stage).order_by(Proposal.proposed_at)
     ).scalars()
@@ -77,11 +72,14 @@ def stage_page(banner: str, stage: str) -> str:
         stage_name=STAGES[stage],
         counts=by_state(banner, stage),
         waiting=waiting_for_facts(banner, stage),
-        runs=list(runs),
+        runs=runs,
+        is_further=bool(published_rounds(banner, stage)),
+        outside=outside_zones(banner, stage),
+        over_plan=over_plan(banner, stage),
         state_names=STATE_NAMES,
         proposals=list(proposals),
         public=public_counts(banner, stage),
-        schools=sorted(plan_of(banner, stage)),
+        schools=sorted(public_plan(banner, stage)),
         me=actor().account_id,
     )
 
@@ -101,9 +99,10 @@ def settle(banner: str, stage: str) -> Response:
 @desk.post("/stages/<banner>/<stage>/runs")
 @policy(official_who_may("run.freeze"))
 def freeze(banner: str, stage: str) -> Response:
-    """Freeze the roster and go to the run's page."""
+    """Freeze the roster and go on to the witnesses' page."""
     draw = request.form.get("draw", "").strip() or f"{banner}/{stage}"
-    run = _try(lambda: freeze_placement(banner, stage, draw, actor()), "名单已封存，哈希可以公布了。")
+    reason = request.form.get("reason", "")
+    run = _try(lambda: freeze_placement(banner, stage, draw, actor(), reason), "名单已封存。")
     return _back(banner, stage) if run is None else redirect(url_for("placement_desk.draw_page", run_id=run.id))
 
 

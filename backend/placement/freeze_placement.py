@@ -123,3 +123,13 @@ def _choices_made(book: Book, ready: Ready) -> None:
     ]
     if waiting:
         raise ChoicesOpen(count=len(waiting), until=max(waiting).isoformat())
+
+
+def outside_zones(banner: str, stage: str) -> list[str]:
+    """Receipts of settled applications whose address leads to no school: to look at before the list is frozen."""
+    book = book_in_force(banner)
+    ready = applications_in_states(book, stage, READY)
+    if not ready or not public_plan(banner, stage):
+        return []
+    places = standings(book, stage, ready)
+    return [str(application.receipt) for application, _ in ready if places[application.id].is_outside]

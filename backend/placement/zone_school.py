@@ -15,10 +15,14 @@ TOWN = 9
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a child stands: `school`, and a line for the why-card where it is not simply the school of the address."""
+    """Where a child stands: `school`, and a line for the why-card where it is not simply the school of the address.
+
+    `is_outside`: no school of the address takes this seat type.
+    """
 
     school: str
     line: str | None = None
+    is_outside: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,18 +63,16 @@ class Zones:
 
     def _nearest(self, address: Address, lines: Sequence[ZoneLine]) -> Standing:
         if lines:
-            school = min(line.school for line in lines)
-            return Standing(
-                school, f"您家的学位类型不在地址所属片区的招收范围里，由教育局统筹，从{self._name(school)}排起。"
-            )
+            why = "您家的学位类型不在地址所属片区的招收范围里"
+            return self._coordinated(min(line.school for line in lines), why)
         of_town = self._by_town.get(address.unit_code[:TOWN])
         if of_town:
-            school = min(of_town, key=lambda code: (-of_town[code], code))
-            return Standing(
-                school, f"您家地址今年没有划入片区，由教育局统筹，从同一乡镇（街道）的{self._name(school)}排起。"
-            )
-        school = min(self._plan)
-        return Standing(school, f"您家地址今年没有划入片区，由教育局统筹，从{self._name(school)}排起。")
+            nearest = min(of_town, key=lambda code: (-of_town[code], code))
+            return self._coordinated(nearest, "您家地址今年没有划入片区，按同一乡镇（街道）")
+        return self._coordinated(min(self._plan), "您家地址今年没有划入片区")
+
+    def _coordinated(self, school: str, why: str) -> Standing:
+        return Standing(school, f"{why}，由教育局统筹，从{self._name(school)}排起。", is_outside=True)
 
     def _name(self, school: str) -> str:
         return self._names.get(school, school)

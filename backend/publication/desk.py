@@ -3,11 +3,13 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom
 from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
-from backend.publication.approve_run import approve_run
+from backend.publication.approve_run import approvals_of, approve_run
 from backend.publication.runs import open_run
+from backend.publication.scopes import scopes_of
 from backend.publication.views import run_view
 
 desk = DeskRoom("publication", __name__)
@@ -23,9 +25,10 @@ REFUSED = {
 @policy(official_who_may("statistics.read"))
 def run_page(run_id: str) -> str:
     """One run."""
-    run = run_view(open_run(actor(), parse_id(run_id), "statistics.read"))
-    given = any(word["name"] == actor().name for word in run["approvals"])
-    return render_template("publication/run.html", run=run, given=given, may_approve=actor().may("run.approve"))
+    found = open_run(actor(), parse_id(run_id), "statistics.read")
+    given = any(word.account_id == actor().account_id for word in approvals_of(found.id))
+    may_approve = actor().may("run.approve", scopes_of(found.scope)) is not None
+    return render_template("publication/run.html", run=run_view(found), given=given, may_approve=may_approve)
 
 
 @desk.post("/runs/<run_id>/approval")
@@ -33,7 +36,8 @@ def run_page(run_id: str) -> str:
 def give_word(run_id: str) -> Response:
     """Give a word for the output whose hash stood on the page."""
     try:
-        approve_run(parse_id(run_id), actor(), request.form.get("output_sha256", ""))
+        with db.session.begin_nested():
+            approve_run(parse_id(run_id), actor(), request.form.get("output_sha256", ""))
         flash("已记录您的同意。", "success")
     except Refusal as refusal:
         if refusal.code not in REFUSED:

@@ -3,10 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry
 from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
-from backend.notices.sentences import say
+from backend.notices.sentences import explain
 from backend.results.file_tipoff import answer_tipoff, text_of, tipoffs_for
 
 desk = DeskRoom("results", __name__, menu=(MenuEntry(80, "举报与投诉", "results_desk.tipoffs", "tipoff.answer"),))
@@ -25,8 +26,9 @@ def tipoffs() -> str:
 def answer(tipoff_id: str) -> Response:
     """Give the one answer."""
     try:
-        answer_tipoff(actor(), parse_id(tipoff_id), request.form.get("answer", ""))
+        with db.session.begin_nested():
+            answer_tipoff(actor(), parse_id(tipoff_id), request.form.get("answer", ""))
         flash("已答复。", "success")
     except Refusal as refusal:
-        flash(say(f"problem.{refusal.code}", **refusal.facts), "danger")
+        flash(explain(refusal.code, refusal.facts), "danger")
     return redirect(url_for("results_desk.tipoffs"))

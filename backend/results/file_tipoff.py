@@ -49,11 +49,13 @@ def file_tipoff(told: Told) -> Tipoff:
     if len(told.text.strip()) < SHORTEST:
         raise TipoffEmpty
     tipoff_id = uuid.uuid4()
+    place = (told.school or "").strip() or None
+    banner = (told.banner or "").strip() or (place.split("-", maxsplit=1)[0] if place and "-" in place else None)
     tipoff = Tipoff(
         id=tipoff_id,
         receipt="T" + "".join(secrets.choice(LETTERS) for _ in range(LONG)),
-        banner=told.banner or None,
-        school=told.school or None,
+        banner=banner,
+        school=place,
         text_sealed=seal(tipoff_id, f"tipoff.text.{tipoff_id}", told.text.strip()),
         contact_sealed=seal(tipoff_id, f"tipoff.contact.{tipoff_id}", told.contact) if told.contact else None,
         filed_at=clock.now(),

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from backend.enrolment.applications import events_of, open_application
+from backend.enrolment.helper_steps import helper_lines
 from backend.enrolment.rows import Application
 from backend.identity.actors import Actor
 from backend.verification.decide_case import REASON_CODES
@@ -71,6 +72,7 @@ def diary_of(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
         }
         for event in events_of(application)
     ]
+    lines += helper_lines(application)
     lines += [_decision_line(case) for case in decisions_on(application)]
     lines += [_check_line(check, application) for check in checks_of(application)]
     return sorted(lines, key=lambda line: (line["at"] is None, line["at"] or ""))

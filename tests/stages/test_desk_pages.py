@@ -1,0 +1,165 @@
+"""Every page of the desk from review to records is opened and pressed once, as an official's browser does."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.rows import Account, Official
+from backend.identity.rules.roles import Scope
+from backend.identity.sessions import COOKIE, open_session
+from tests.journey_builders import STARTS, WITNESSES, Season, moved_clock
+from tests.journey_city import family, sheets_for
+
+BANNER, TOWN = "150603", "150603001"
+P01 = f"{BANNER}-P01"
+BORN = date(2019, 10, 2)
+CLOSES = STARTS + timedelta(days=9, hours=10)
+
+
+@pytest.fixture
+def season(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Season]:
+    clock = moved_clock(monkeypatch)
+    next(clock)
+    season = Season(app, BANNER, "kangbashi-2020", "康巴什区")
+    season.publish(sheets_for(BANNER, TOWN, (1, 9)), STARTS, CLOSES)
+    yield season
+    next(clock, None)
+
+
+class Desk:
+    """A browser at the desk."""
+
+    def __init__(self, season: Season, login: str) -> None:
+        self.client = season.app.test_client()
+        with unit_of_work():
+            found = db.session.execute(select(Official.account_id).where(Official.login == login)).scalar_one()
+            token = open_session(db.session.get_one(Account, found))
+        self.client.set_cookie(COOKIE, token, path="/desk")
+
+    def open(self, path: str) -> str:
+        """The page; no error is shown in place of it."""
+        answer = self.client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        assert "{{" not in answer.text
+        return str(answer.text)
+
+    def press(self, path: str, **fields: Any) -> str:
+        """Send the form, follow to the page that comes after it."""
+        fields.setdefault("request_key", uuid.uuid4().hex)
+        answer = self.client.post(path, data=fields, follow_redirects=True)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        return str(answer.text)
+
+
+def witness_fields() -> dict[str, Any]:
+    return {"witness": list(WITNESSES), "digits": list(WITNESSES.values())}
+
+
+def test_the_review_desk_shows_pictures_and_data_side_by_side(season: Season) -> None:
+    wrong = family(f"{TOWN}001", BORN)
+    wrong.registers["land/property"]["use"] = "公寓"
+    season.apply(wrong)
+    desk = Desk(season, "kai")
+    queue = desk.open("/desk/cases")
+    assert wrong.receipt in queue
+    assert wrong.child not in queue
+    (look,) = re.findall(r'action="(/desk/cases/[^"]+/look)"', queue)
+    case = desk.press(look)
+    assert wrong.child in case
+    assert "公寓" in case
+    pictures = re.findall(r'src="(/desk/cases/[^"]+/papers/[^"]+)"', case)
+    assert len(pictures) == 2
+    picture = desk.client.get(pictures[0])
+    assert picture.mimetype == "image/jpeg"
+    (decide,) = re.findall(r'action="(/desk/cases/[^"]+/decision)"', case)
+    words = {"reason_code": "record-outdated", "reason": "不动产登记已更正为住宅"}
+    refused = desk.press(decide, decision="accept", **words, **{"fact:home.share": "很多"})
+    assert "不能这样认定" in refused
+    assert season.state(wrong) == "in_review"
+    assert "已记录您的决定" in desk.press(decide, decision="accept", **words, **{"fact:home.use": "住宅"})
+    assert season.state(wrong) == "verified"
+    assert desk.client.get(pictures[0]).status_code == 409
+    season.settle()
+    assert season.result(wrong)["seat_type"]["code"] == "1"
+
+
+def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
+    first, second = (season.apply(family(f"{TOWN}00{n}", BORN)) for n in (1, 2))
+    desk, other = Desk(season, "kai"), Desk(season, "ping")
+    stage = f"/desk/stages/{BANNER}/primary"
+    assert "小学" in desk.open("/desk/stages")
+    assert "登记还没有结束" in desk.press(f"{stage}/runs", draw="康巴什2026派位")
+    season.pass_time(CLOSES + timedelta(minutes=2))
+    desk, other = Desk(season, "kai"), Desk(season, "ping")
+    desk.press(f"{stage}/settlement")
+    season.work()
+    assert '<strong id="count-settled">2</strong>' in desk.open(stage)
+    page = desk.press(f"{stage}/runs", draw="康巴什2026派位")
+    (draw,) = set(re.findall(r"/desk/runs/[0-9a-f-]+/draw", page + desk.open(stage)))
+    run = draw.removesuffix("/draw")
+    assert "见证人" in desk.open(draw)
+    assert "12 位以上" in desk.press(draw, witness=["甲"], digits=["1"])
+    desk.press(draw, **witness_fields())
+    season.work()
+    checked = desk.open(run)
+    assert 'data-state="checked"' in checked
+    (digest,) = re.findall(r'name="output_sha256" value="([0-9a-f]{64})"', checked)
+    assert "等待第二名" in desk.press(f"{run}/approval", output_sha256=digest)
+    assert "同一个人不能同意两次" in desk.press(f"{run}/approval", output_sha256=digest)
+    assert "刷新后重新核对" in other.press(f"{run}/approval", output_sha256="0" * 64)
+    assert 'data-state="published"' in other.press(f"{run}/approval", output_sha256=digest)
+    season.work()
+    season.answer(first, "decline")
+    told = desk.press(f"{stage}/proposals", kind="special-case", receipt="没有", school=P01, reason="家庭变故")
+    assert "没有这个回执号" in told
+    special = {"kind": "special-case", "receipt": first.receipt, "school": P01, "reason": "监护人住院，委员会同意"}
+    proposed = desk.press(f"{stage}/proposals", **special)
+    assert "等待第二人" in proposed
+    (approval,) = re.findall(r"/desk/proposals/special-case/[0-9a-f-]+/approval", other.open(stage))
+    assert "已签字生效" in other.press(approval)
+    assert "再派一轮的原因" in desk.open(stage)
+    for one in (first, second):
+        season.answer(one, "confirmation")
+    _school(season, stage, desk)
+
+
+def _school(season: Season, stage: str, desk: Desk) -> None:
+    season.official("xiao", "school-admissions", Scope("school", P01))
+    school = Desk(season, "xiao")
+    home = f"/desk/schools/{P01}"
+    assert '<strong id="count-confirmed">1</strong>' in school.open(home)
+    assert school.client.get("/desk/schools").location.endswith(home)
+    assert "已确认" in school.press(f"{home}/admitted")
+    assert "班数不对" in school.press(f"{home}/classes", classes="7", **witness_fields())
+    school.press(f"{home}/classes", classes="1", **witness_fields())
+    season.work()
+    (run,) = set(re.findall(r"/desk/runs/[0-9a-f-]+", school.open(home)))
+    (digest,) = re.findall(r'name="output_sha256" value="([0-9a-f]{64})"', school.open(run))
+    school.press(f"{run}/approval", output_sha256=digest)
+    season.work()
+    assert 'id="balance"' in school.open(home)
+    school.press(f"{home}/classes/late")
+    school.press(f"{home}/records/remaining")
+    answer = school.client.post(f"{home}/records", data={"format": "xlsx"})
+    assert answer.data[:2] == b"PK"
+    assert "已发布" in desk.open(stage)
+
+
+def test_a_tip_off_is_answered_once(season: Season) -> None:
+    told = season.call("POST", "/api/tipoffs", status=201, json={"text": "有人说花钱可以进一小", "school": P01})
+    desk = Desk(season, "kai")
+    page = desk.open("/desk/tipoffs")
+    assert "花钱可以进一小" in page
+    (answer,) = re.findall(r"/desk/tipoffs/[0-9a-f-]+/answer", page)
+    assert "请写下" in desk.press(answer, answer="无")
+    desk.press(answer, answer="已核查，派位全程公开，没有此事。")
+    assert "已经答复过了" in desk.press(answer, answer="再答一次，不应当成功。")
+    public = season.call("GET", f"/api/tipoffs/{told['receipt']}")
+    assert (public["state"], public["answer"]) == ("answered", "已核查，派位全程公开，没有此事。")

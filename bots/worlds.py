@@ -115,6 +115,7 @@ def _application(actor: Actor, row: ApplicationRow) -> Application:
     if row.state in TAKES_RETAKES:
         latest = {paper.kind: paper.state for paper in papers_of(row.child_id)}
         facts["retakes"] = tuple(kind for kind, state in latest.items() if state == "retake")
+        facts["photos"] = tuple(latest.items())
     return Application(
         str(row.id), row.state, row.banner, row.stage, receipt=row.receipt or "", return_by=row.return_by, **facts
     )

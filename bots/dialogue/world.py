@@ -53,7 +53,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A child's application as far as a conversation needs it. `form` has the field names of the HTTP interface."""
+    """A child's application as far as a conversation needs it. `form` has the field names of the HTTP interface.
+
+    `photos` is the newest photograph of each kind of paper with its verdict: waiting, good, retake or human.
+    """
 
     id: str
     state: str
@@ -62,6 +65,7 @@ class Application:
     receipt: str = ""
     missing: tuple[str, ...] = ()
     retakes: tuple[str, ...] = ()
+    photos: tuple[tuple[str, str], ...] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
     return_by: datetime | None = None
     return_reason: str = ""

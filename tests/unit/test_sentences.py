@@ -20,6 +20,7 @@ from backend.notices.sentences import (
 EXAMPLES = {
     "stage": "primary",
     "kind": "household",
+    "photo": "good",
     "relation": "father",
     "state": "placed",
     "household": "here",

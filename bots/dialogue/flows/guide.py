@@ -62,8 +62,9 @@ def guide_replies(answer: Answer) -> tuple[Reply, ...]:
         replies.append(Reply("chat.guide.age", {"text": str(data["age_text"])}))
     seat_type = data.get("seat_type")
     if seat_type:
-        facts = {"seat_type": str(seat_type["name"]), "text": str(data.get("seat_type_text", ""))}
-        replies.append(Reply("chat.guide.seat_type", facts))
+        name, told = str(seat_type["name"]), str(data.get("seat_type_text", ""))
+        text = told if told.startswith(name) else f"{name}。{told}"
+        replies.append(Reply("chat.guide.seat_type", {"text": text}))
     elif data.get("seat_type_text"):
         replies.append(Reply("chat.guide.note", {"text": str(data["seat_type_text"])}))
     papers = [f"{one['name']}：{one['why']}" if one.get("why") else str(one["name"]) for one in data.get("papers", ())]

@@ -10,7 +10,7 @@ from bots.dialogue.reading.answers import choice
 from bots.dialogue.stages import application_of, next_date, refuse_result
 from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
-from bots.dialogue.world import Child
+from bots.dialogue.world import Application, Child
 
 LONGEST_DISPUTE = 300
 MOST_LINES = 12
@@ -43,7 +43,8 @@ def _diary(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok or child is None or found is None:
         return refused(scene, answer)
     items = list(answer.data.get("items", ()))
-    said = [Reply("chat.diary.state", {"child": child.name, "state": found.state, "receipt": found.receipt or "—"})]
+    said = [_state(child, found)]
+    said += [Reply("chat.diary.photo", {"kind": kind, "photo": photo}) for kind, photo in found.photos]
     if items:
         lines = [_line(one) for one in items[-MOST_LINES:]]
         said.append(Reply("chat.diary.items", {"items": lines}))
@@ -53,6 +54,15 @@ def _diary(scene: Scene, answer: Answer) -> Reading:
         said.append(Reply("chat.diary.disputable"))
     coming = next_date(scene.world.banner(found.banner), found.stage, scene.now)
     return Leave((*said, coming) if coming else tuple(said))
+
+
+def _state(child: Child, found: Application) -> Reply:
+    facts = {"child": child.name, "state": found.state}
+    return (
+        Reply("chat.diary.state", {**facts, "receipt": found.receipt})
+        if found.receipt
+        else Reply("chat.diary.draft", facts)
+    )
 
 
 def _line(item: Mapping[str, Any]) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sunroll.commands.run import set_up
+from sunroll.stack import running
+
 ROOT = Path(__file__).parents[2]
 FAMILIES = 8
 WITHIN_S = 600
@@ -28,7 +31,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_every_family_ends_in_exactly_one_state_and_the_figures_add_up(report: Path) -> None:
     figures = json.loads((report / "figures.json").read_text(encoding="utf-8"))
     assert [each["what"] for each in figures["adds_up"] if not each["holds"]] == []
@@ -38,7 +40,6 @@ def test_every_family_ends_in_exactly_one_state_and_the_figures_add_up(report: P
     assert steps["registered"] == steps["placed"] == figures["season"]["applications"]
 
 
-@pytest.mark.slow
 def test_workers_killed_in_the_middle_came_back_and_lost_nothing(report: Path) -> None:
     """Promise D1: killing any worker at any moment loses nothing and doubles nothing."""
     figures = json.loads((report / "figures.json").read_text(encoding="utf-8"))
@@ -52,7 +53,6 @@ def test_workers_killed_in_the_middle_came_back_and_lost_nothing(report: Path) -
     assert set(states) <= {"match", "mismatch", "not-found"}
 
 
-@pytest.mark.slow
 def test_the_report_has_its_pictures_and_says_what_is_not_there(report: Path) -> None:
     page = (report / "report.html").read_text(encoding="utf-8")
     labels = re.findall(r'<svg [^>]*aria-label="([^"]+)"', page)
@@ -63,7 +63,6 @@ def test_the_report_has_its_pictures_and_says_what_is_not_there(report: Path) ->
     assert "✓ 每个家庭都有且只有一个最终结果" in page
 
 
-@pytest.mark.slow
 def test_the_same_command_again_only_writes_the_report_anew(report: Path) -> None:
     """A rehearsal goes on where it was: of a finished one nothing is done twice."""
     before = json.loads((report / "figures.json").read_text(encoding="utf-8"))
@@ -74,3 +73,35 @@ def test_the_same_command_again_only_writes_the_report_anew(report: Path) -> Non
     after = json.loads((report / "figures.json").read_text(encoding="utf-8"))
     for key in ("final_states", "funnel", "papers", "cases", "kills"):
         assert after[key] == before[key], key
+
+
+def test_the_walk_through_the_api_is_true_line_by_line(tmp_path: Path) -> None:
+    """docs/walks/by-api.md, typed into a shell as it stands; only the addresses are those of this test."""
+    blocks = re.findall(
+        r"```sh\n(.*?)```", (ROOT / "docs" / "walks" / "by-api.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    with running(tmp_path / "run", 4, "walk", "150603") as stack:
+        set_up(stack, ["150603"])
+        addresses = {
+            "WEB": stack.address("WEB"),
+            "SMS": stack.address("SMS"),
+            "ENTRANCE": stack.address("HOME"),
+            "CITY": stack.folder / "city",
+            "BANNER": "150603",
+            "STAGE": "primary",
+            "PYTHON": sys.executable,
+        }
+        assert {name for name in addresses if f"{name}=" in blocks[0]} == set(addresses)
+        typed = "".join(f"{name}={value}\n" for name, value in addresses.items()) + "".join(blocks[1:])
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", typed],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=WITHIN_S,
+            check=False,
+        )
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-2000:]}"
+    assert "幼儿园" not in done.stdout
+    for line in ("已发布", "confirmed", "filed", "mismatch"):
+        assert line in done.stdout, line

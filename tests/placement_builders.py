@@ -1,0 +1,105 @@
+"""Applications brought to where seats are settled and places given, by verbs alone, for tests of the rooms above review."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from backend.enrolment.applications import move_application
+from backend.enrolment.rows import Application
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.actors import Actor
+from backend.identity.rules.roles import Scope
+from backend.placement.allocate_run import order_allocation
+from backend.placement.freeze_placement import freeze_placement
+from backend.policy.books_in_force import book_in_force
+from backend.policy.rows import Plan
+from backend.publication.approve_run import approve_run
+from backend.publication.rows import Run
+from backend.seats.settle_seats import settle_seat
+from backend.verification.decide_case import establish
+from jobs.run_tasks import drain
+from tests.enrolment_builders import KANGBASHI, submitted
+from tests.families_builders import official
+from tests.journey_builders import QUEUES, WITNESSES, stand_at
+from tests.journey_city import FakeExchange
+from tests.notices_builders import HostileChat, HostileSms
+
+OWNED = {
+    "home.kind": "owned",
+    "home.use": "住宅",
+    "home.in_banner": True,
+    "home.owner_relation": "parents",
+    "home.lived_in": True,
+}
+"""Facts by which kangbashi-2020 settles type 1."""
+
+
+def quiet(app: Any) -> None:
+    """No gateway reaches outside."""
+    outside = {"exchange": FakeExchange(), "sms_gateway": HostileSms(), "chat_gateway": HostileChat()}
+    app.extensions.update(outside)
+
+
+def verified(banner: str = KANGBASHI, facts: dict[str, Any] | None = None, **form: Any) -> tuple[Actor, Application]:
+    """(guardian, checked application) with these facts established by a person."""
+    with unit_of_work():
+        actor, application = submitted(None, banner, **form)
+        move_application(application, "checking", "测试")
+        establish(application, OWNED if facts is None else facts, "测试用材料")
+        move_application(application, "verified", "测试")
+    return actor, application
+
+
+def settled(banner: str = KANGBASHI, facts: dict[str, Any] | None = None, **form: Any) -> tuple[Actor, Application]:
+    """(guardian, application with a settled seat type)."""
+    actor, application = verified(banner, facts, **form)
+    with unit_of_work():
+        settle_seat(book_in_force(banner), application)
+    return actor, application
+
+
+def seats_at(school: str, seats: int) -> None:
+    """Change the plan of a school."""
+    with unit_of_work():
+        db.session.execute(update(Plan).where(Plan.school == school).values(seats=seats))
+
+
+def after_the_close() -> None:
+    """The registration window of `open_banner` has closed."""
+    stand_at(clock.now() + timedelta(days=11))
+
+
+def work() -> None:
+    """Let the workers do all that is due."""
+    while sum(drain(queue) for queue in QUEUES):
+        pass
+
+
+def bureau(banner: str = KANGBASHI) -> Actor:
+    """A new admissions official of the banner."""
+    return official("banner-admissions", Scope("banner", banner))
+
+
+def checked_run(banner: str = KANGBASHI, reason: str = "") -> Run:
+    """A run of the primary stage that the checker has passed."""
+    by = bureau(banner)
+    with unit_of_work():
+        run = freeze_placement(banner, "primary", "测试派位", by, reason)
+    with unit_of_work():
+        order_allocation(run.id, WITNESSES, by)
+    work()
+    assert run.state == "checked", run.report
+    return run
+
+
+def published(banner: str = KANGBASHI, reason: str = "") -> Run:
+    """A run of the primary stage that two officials have released, announced to every family."""
+    run = checked_run(banner, reason)
+    for _ in range(2):
+        with unit_of_work():
+            approve_run(run.id, bureau(banner), run.output_sha256 or "")
+    work()
+    return run

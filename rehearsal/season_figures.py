@@ -140,7 +140,7 @@ def _schools(seen: Seen) -> Iterable[SchoolSeats]:
         if child["school"]
     )
     classes = {line["school"]: line for line in seen.of("classes")}
-    for page in {line["school"]: line for line in seen.of("page")}.values():
+    for page in _pages(seen):
         code, shown, formed = page["school"], page["page"] or {}, classes.get(page["school"], {})
         yield SchoolSeats(
             code=code,
@@ -154,11 +154,16 @@ def _schools(seen: Seen) -> Iterable[SchoolSeats]:
         )
 
 
+def _pages(seen: Seen) -> Iterable[Mapping[str, Any]]:
+    """The newest look at every school's public page."""
+    return {line["school"]: line for line in seen.of("page")}.values()
+
+
 def _statements(seen: Seen) -> list[tuple[str, int, int]]:
     """What must hold beside the figures: (what, left, right)."""
     filed = [child["receipt"] for line in seen.newest("filed").values() for child in line.get("children", ())]
     ends = [child for line in seen.newest("seen").values() for child in line.get("children", ())]
-    pages = [line["page"] for line in seen.of("page") if line["page"]]
+    pages = [line["page"] for line in _pages(seen) if line["page"]]
     shown = [receipt for page in pages for receipt in page["receipts"]]
     answered = [child for line in seen.newest("answered").values() for child in line.get("children", ())]
     inputs = {run["input_sha256"] for run in seen.of("run")}

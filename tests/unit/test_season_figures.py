@@ -106,6 +106,16 @@ def test_every_line_of_the_diary_that_makes_a_step_is_known() -> None:
     assert all(step in (None, state) for state, step in steps.items())
 
 
+def test_a_rehearsal_that_went_on_counts_nothing_twice() -> None:
+    twice = {
+        kind: [*lines, *lines]
+        for kind, lines in journal().items()
+        if kind in ("page", "run", "seen", "answered", "filed")
+    }
+    assert broken(figures(**twice)) == []
+    assert figures(**twice)["final_states"] == {"recorded": 1}
+
+
 PAGE = {"seats": 2, "placed": 1, "receipts": ["R1"], "input_sha256": "ab", "leaks": 0}
 
 

@@ -64,7 +64,7 @@ def _question(key: uuid.UUID) -> Question | None:
         application = db.session.get_one(Application, check.application_id)
         if check.state in ANSWERED or application.state != "checking" or check.submission != application.submissions:
             return None
-        consented = consented_at(application.child_id, "verification")
+        consented = consented_at(application.child_id, "departments")
         item = f"{check.department}/{check.item}"
         return Question(item, keys_for(item, application), consented.isoformat() if consented else "")
 

@@ -28,7 +28,7 @@ from backend.policy.disclosures import standing_page
 from backend.policy.rules.times import BEIJING, window_state
 from backend.verification.rows import Case
 from bots.dialogue.reading.papers import KINDS
-from bots.dialogue.stages import BEFORE_RESULT, CHOOSING
+from bots.dialogue.stages import BEFORE_RESULT, CHOOSING, TAKES_PAPERS
 from bots.dialogue.values import Conversation
 from bots.dialogue.world import Application, Banner, Child, Consent, Date, Window, World
 from bots.person import SMS, Caller
@@ -112,10 +112,11 @@ def _application(actor: Actor, row: ApplicationRow) -> Application:
         }
     if row.state == "returned":
         facts["return_reason"] = _return_reason(row)
-    if row.state in TAKES_RETAKES:
+    if row.state in {*TAKES_RETAKES, *TAKES_PAPERS}:
         latest = {paper.kind: paper.state for paper in papers_of(row.child_id)}
-        facts["retakes"] = tuple(kind for kind, state in latest.items() if state == "retake")
         facts["photos"] = tuple(latest.items())
+        if row.state in TAKES_RETAKES:
+            facts["retakes"] = tuple(kind for kind, state in latest.items() if state == "retake")
     return Application(
         str(row.id), row.state, row.banner, row.stage, receipt=row.receipt or "", return_by=row.return_by, **facts
     )

@@ -45,7 +45,7 @@ def _diary(scene: Scene, answer: Answer) -> Reading:
     items = list(answer.data.get("items", ()))
     said = [_state(child, found)]
     said += [Reply("chat.diary.photo", {"kind": kind, "photo": photo}) for kind, photo in found.photos]
-    if items:
+    if found.receipt and items:
         lines = [_line(one) for one in items[-MOST_LINES:]]
         said.append(Reply("chat.diary.items", {"items": lines}))
     if found.state == "returned" and found.return_by is not None:

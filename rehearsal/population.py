@@ -108,9 +108,7 @@ def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[
     near = _schools_near(schools)
     for number, letter in enumerate(SAMPLES, 1):
         chance = Chance(f"sample family {letter}")
-        unit = chance.choice(
-            [unit for unit in area_of(spec.banners[0]).units(spec.banners[0]) if _weight(unit) == max(_WEIGHTS)]
-        )
+        unit = chance.choice(_most_lived_in(area_of(spec.banners[0]).units(spec.banners[0])))
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
         yield {**told, "sample": letter, "arrives": 0}, known
@@ -136,6 +134,12 @@ def _weight(unit: Unit) -> int:
 def area_of(banner_code: str) -> Area:
     """What the banner's rule-book covers."""
     return AREAS.get(banner_code, Area())
+
+
+def _most_lived_in(units: Sequence[Unit]) -> list[Unit]:
+    """The units of the greatest weight among these."""
+    most = max(_weight(unit) for unit in units)
+    return [unit for unit in units if _weight(unit) == most]
 
 
 def _place(spec: Spec, chance: Chance) -> Place:

@@ -32,7 +32,8 @@ def cpu_ms(folder: Path) -> dict[str, int]:
     """Process → milliseconds of processor time, its ended children included.
 
     Counted are this process's descendants and the embedded servers, known by `folder` in their command line; `families`
-    are the families' processes of this driver, `driver` is the driver itself. A killed worker's time is not in it.
+    are the families' processes of this driver, `driver` is the driver itself. A killed worker's time is not in it, nor
+    is that of the sandbox's children, one a picture, whom nobody waits for.
     """
     used: Counter[str] = Counter()
     servers = list(_servers(folder))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from backend.policy.rules.facts import EXCHANGE_ITEMS
 from rehearsal.charts import STEP_NAMES, SeatBar, funnel, histogram, seat_bars, seconds
 from rehearsal.figures import Season
 from rehearsal.land import Point
@@ -152,7 +153,10 @@ def _maps(outlines: Mapping[str, Sequence[Point]], zones: Mapping[str, Sequence[
 
 def _checks(figures: Mapping[str, Any]) -> str:
     verdicts = ("match", "mismatch", "not-found", "unavailable", "timeout")
-    rows = [(name, *(str(told[verdict]) for verdict in verdicts)) for name, told in figures["checks"].items()]
+    rows = [
+        (EXCHANGE_ITEMS[name][0] if name in EXCHANGE_ITEMS else name, *(str(told[verdict]) for verdict in verdicts))
+        for name, told in figures["checks"].items()
+    ]
     return _table(("核验项目", "一致", "不一致", "未查到", "连不上", "没回应"), rows)
 
 

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from rehearsal.opening import MODELS
+from rehearsal.population import Spec, write_city
 from rehearsal.season_journal import Journal
 from rehearsal.season_kills import children_of, kill_worker, worker_of
 from rehearsal.season_load import cpu_ms
@@ -87,6 +89,13 @@ def test_two_families_never_send_the_same_bytes_but_the_same_picture(tmp_path: P
     (tmp_path / "other.jpg").write_bytes(other)
     with Image.open(tmp_path / "one.jpg") as first, Image.open(tmp_path / "other.jpg") as second:
         assert first.tobytes() == second.tobytes()
+
+
+@pytest.mark.parametrize("banner", MODELS)
+def test_a_season_can_begin_in_every_banner_that_has_a_book(tmp_path: Path, banner: str) -> None:
+    """The sample families live in the first banner, also where its book covers a single town without a 社区."""
+    city = write_city(Spec("s", 6, (banner,)), tmp_path)
+    assert city["children"] >= 6
 
 
 @pytest.mark.parametrize("wrong", [{"seed": "other"}, {"families": "9"}, {"banners": "150621"}])

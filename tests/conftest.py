@@ -83,11 +83,13 @@ def app(assembled: Application) -> Iterator[Application]:
         options = {"class_": OnTheTestsConnection, "join_transaction_mode": "create_savepoint"}
         session = db._make_scoped_session({**options})
         kept, db.session = db.session, session
+        handed_in = dict(assembled.extensions)
         clock.follow_rehearsal(moved=True)
         try:
             yield assembled
         finally:
             session.remove()
             db.session = kept
+            assembled.extensions = handed_in
             outer.rollback()
             connection.close()

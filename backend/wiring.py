@@ -13,8 +13,11 @@ from backend.notices.gateways.sms import SignedSms
 from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.send_code import send_code
 from backend.notices.sentences import explain
+from backend.placement.held_data import places_held
+from backend.records.held_data import records_held
 from backend.settings import Settings
 from backend.verification.gateways.exchange import SignedExchange
+from backend.verification.held_data import checks_held
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
@@ -34,7 +37,13 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of
     app.extensions["registration_of"] = child_registration
-    app.extensions["held_data"] = {"papers": papers_held, "applications": applications_held}
+    app.extensions["held_data"] = {
+        "papers": papers_held,
+        "applications": applications_held,
+        "checks": checks_held,
+        "places": places_held,
+        "records": records_held,
+    }
     app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)
 
 

@@ -180,6 +180,8 @@ def _school(season: Season, silent: Family, families: list[Family]) -> None:
 
     states = [season.state(one) for one in families]
     assert states == ["recorded", "declined", *["recorded"] * 5]
+    own = season.call("GET", "/api/me/export", silent)
+    assert all(part in str(own) for part in (silent.child_id, silent.form["household_number"], "special-case", "G"))
     public = season.call("GET", "/api/schools/150603-P01/results")
     assert public["special_cases"] == 1
     assert silent.receipt in {row["no"] for row in public["rows"]}

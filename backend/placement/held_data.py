@@ -1,0 +1,53 @@
+"""What seats and placement hold about a family's children, for the family's own export (个保法 §45)."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.enrolment.rows import Application
+from backend.foundation.database import db
+from backend.placement.rows import PlacementRow
+from backend.publication.rows import PublishedRun
+from backend.seats.rows import AddressLock, Conduct, Seat
+
+
+def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[str, list[dict[str, Any]]]:
+    """Settled seats, published places, homes whose seat was used, and conduct noted for another year."""
+    wanted = list(child_ids)
+    seats = select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
+    places = (
+        select(PlacementRow)
+        .outerjoin(PublishedRun, PublishedRun.run_id == PlacementRow.run_id)
+        .where(
+            PlacementRow.child_id.in_(wanted),
+            PlacementRow.proposal_id.is_not(None) | PublishedRun.run_id.is_not(None),
+        )
+    )
+    locks = select(AddressLock).where(AddressLock.child_id.in_(wanted))
+    noted = select(Conduct).where(Conduct.child_id.in_(wanted))
+    return {
+        "seats": [
+            {"application": str(row.application_id), "type": row.seat_type_name, "keys": row.keys, "why": row.why}
+            for row in db.session.execute(seats).scalars()
+        ],
+        "places": [
+            {
+                "application": str(row.application_id),
+                "school": row.school,
+                "step": row.step,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in db.session.execute(places).scalars()
+        ],
+        "homes": [
+            {"child": str(row.child_id), "stage": row.stage, "school": row.school, "free_in": row.free_in}
+            for row in db.session.execute(locks).scalars()
+        ],
+        "conduct": [
+            {"child": str(row.child_id), "fact": row.fact, "year": row.year}
+            for row in db.session.execute(noted).scalars()
+        ],
+    }

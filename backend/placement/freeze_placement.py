@@ -131,5 +131,7 @@ def outside_zones(banner: str, stage: str) -> list[str]:
     ready = applications_in_states(book, stage, READY)
     if not ready or not public_plan(banner, stage):
         return []
-    places = standings(book, stage, ready)
-    return [str(application.receipt) for application, _ in ready if places[application.id].is_outside]
+    by_address = standings(book, stage, ready, with_feeders=False)
+    doubtful = [each for each in ready if by_address[each[0].id].is_outside]
+    places = standings(book, stage, doubtful)
+    return [str(application.receipt) for application, _ in doubtful if places[application.id].is_outside]

@@ -38,11 +38,11 @@ def applications_in_states(book: Book, stage: str, states: Sequence[str]) -> lis
     return [(application, seat) for application, seat in found]
 
 
-def standings(book: Book, stage: str, ready: Ready) -> dict[uuid.UUID, Standing]:
-    """Application → the school at which it stands, by zone lines, seat type, choice and feeder."""
+def standings(book: Book, stage: str, ready: Ready, *, with_feeders: bool = True) -> dict[uuid.UUID, Standing]:
+    """Application → the school at which it stands, by zone lines, seat type, choice and (unless said) feeder."""
     names = {school.code: school.name for school in schools_of(book.banner, stage)}
     zones = Zones(zone_lines_of(book.banner, book.year, stage), stage, free_seats(book.banner, stage), names)
-    fed = junior_fed_by(book.banner, book.year) if stage == "junior" else {}
+    fed = junior_fed_by(book.banner, book.year) if stage == "junior" and with_feeders else {}
     return {
         application.id: zones.standing(
             Address(

@@ -292,6 +292,8 @@ def test_6_anybody_reads_the_results_on_the_phone_page(phone: Phones, told: dict
     page = phone("stranger", small=True)
     page.open("home/index")
     page.tap("go-schools")
+    page.tap(f"option-banner-{BANNER}")
+    page.tap("option-stage-primary")
     page.page.get_by_text(told["school"]).last.click()
     expect(page.at("admitted")).to_have_text("1")
 

@@ -67,10 +67,14 @@ def secrets_of(folder: Path) -> dict[str, str]:
     return told
 
 
-def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
-    """The settings of service and city, with ports that are free now."""
+def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports: bool = True) -> dict[str, str]:
+    """The settings of service and city, with ports that are free now: the usual ones, or any.
+
+    Between this look and the start of the processes some seconds pass, in which another city that is starting may
+    take the same usual ports; several web servers may even share one. Cities that start side by side take any ports.
+    """
     make_keys(folder / "keys.json")
-    ports = {name: str(port_for(name)) for name in PREFERRED_PORTS}
+    ports = {name: str(port_for(name) if usual_ports else free_port()) for name in PREFERRED_PORTS}
     web = f"http://{HOST}:{ports['WEB']}"
     known = secrets_of(folder)
     return {
@@ -98,7 +102,7 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 
 
 @contextmanager
-def services(folder: Path) -> Iterator[dict[str, str]]:
+def services(folder: Path, *, usual_ports: bool = True) -> Iterator[dict[str, str]]:
     """Database and bell: those that DATABASE_URL and REDIS_URL name, else embedded ones with their data in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as opened:
@@ -106,7 +110,7 @@ def services(folder: Path) -> Iterator[dict[str, str]]:
             opened.enter_context(postgresql(folder / "postgresql")), "sunroll"
         )
         redis_url = os.environ.get("REDIS_URL") or opened.enter_context(valkey(folder / "valkey"))
-        yield environment(folder, database_url, redis_url)
+        yield environment(folder, database_url, redis_url, usual_ports=usual_ports)
 
 
 @contextmanager
@@ -151,9 +155,9 @@ def sunroll(environ: dict[str, str], *arguments: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, families: int, seed: str, banners: str) -> Iterator[Stack]:
+def running(folder: Path, families: int, seed: str, banners: str, *, usual_ports: bool = True) -> Iterator[Stack]:
     """The whole service on a simulated city in `folder`, migrated, started and answering."""
-    with services(folder) as environ:
+    with services(folder, usual_ports=usual_ports) as environ:
         sunroll(environ, "migrate")
         city = folder / "city"
         if not (city / "city.json").exists():

@@ -53,7 +53,7 @@ def city(chromium: tuple[Playwright, Browser]) -> Iterator[City]:
     if built.folder is None or built.missing:
         _missing(built.missing or "the phone page is not built")
     folder = Path(tempfile.mkdtemp(prefix="sunroll-city-"))
-    with running(folder, FAMILIES, "by-hand", BANNER) as stack:
+    with running(folder, FAMILIES, "by-hand", BANNER, usual_ports=False) as stack:
         yield City(stack, set_up(stack, [BANNER]))
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -80,7 +80,7 @@ def test_the_walk_through_the_api_is_true_line_by_line(tmp_path: Path) -> None:
     blocks = re.findall(
         r"```sh\n(.*?)```", (ROOT / "docs" / "walks" / "by-api.md").read_text(encoding="utf-8"), re.DOTALL
     )
-    with running(tmp_path / "run", 4, "walk", "150603") as stack:
+    with running(tmp_path / "run", 4, "walk", "150603", usual_ports=False) as stack:
         set_up(stack, ["150603"])
         addresses = {
             "WEB": stack.address("WEB"),

@@ -220,7 +220,7 @@ def which_child(able: Callable[[Child], bool]) -> Question:
 def child_label(child: Child) -> str:
     """How a child is called where it might be taken for another."""
     year, month, day = child.born_on.split("-")
-    return f"{child.name}({year}年{int(month)}月{int(day)}日生)"
+    return f"{child.name}（{year}年{int(month)}月{int(day)}日生）"
 
 
 def leave_with(code: str) -> Callable[[Scene], Leave]:

@@ -78,7 +78,7 @@ def _disputable(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
     items = [
-        {"check_id": str(one["check_id"]), "label": f"{one['what']}({one['who']})"}
+        {"check_id": str(one["check_id"]), "label": f"{one['what']}（{one['who']}）"}
         for one in answer.data.get("items", ())
         if one.get("disputable") and one.get("check_id")
     ]

@@ -335,6 +335,6 @@ def test_the_desk_asks_a_stranger_to_log_in(city: City, anyone: Page) -> None:
     expect(anyone.get_by_role("button", name="登录")).to_be_visible()
 
 
-def test_no_script_of_any_page_failed(script_faults: list[str]) -> None:
+def test_no_script_of_any_page_failed(city: City, script_faults: list[str]) -> None:
     """Every page of the season was read along; none of its scripts threw an error."""
     assert script_faults == []

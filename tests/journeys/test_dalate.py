@@ -38,12 +38,10 @@ def renting() -> Family:
 
 def penalty_ways(season: Season) -> tuple[Family, Family]:
     """A family that lets its correction pass, and one whose papers are proven false."""
-    late, false = season.apply(family(NORTH, BORN)), season.apply(renting())
-    late_case = season.apply(renting())
-    season.decide(late_case, "return", "photo-unreadable", "租赁合同看不清，请重拍")
-    assert season.state(late) == "verified"
+    late, false = season.apply(renting()), season.apply(renting())
+    season.decide(late, "return", "photo-unreadable", "租赁合同看不清，请重拍")
     season.decide(false, "accept", "false-papers", "租赁合同系伪造，经出租人书面证实")
-    return late_case, false
+    return late, false
 
 
 def test_five_types_a_lapsed_return_and_false_papers(season: Season) -> None:

@@ -23,8 +23,7 @@ from backend.identity.rules.roles import CITY, Scope
 from backend.policy.book_for import book_for
 from backend.policy.rules.book import Book
 from jobs.run_tasks import drain
-from tests.enrolment_builders import jpeg, page
-from tests.journey_city import FakeExchange, Family
+from tests.journey_city import FakeExchange, Family, good_picture
 from tests.notices_builders import HostileChat, HostileSms
 from tests.policy_builders import workbook
 
@@ -32,14 +31,6 @@ PASSWORD = "Shi-Xue-2026-yanlian"
 QUEUES = ("pictures", "checks", "notices", "decisions")
 STARTS = datetime(2026, 5, 11, 8, tzinfo=clock.SHANGHAI)
 WITNESSES = {"家长代表": "314159265358", "家委会代表": "271828182845", "教体局代表": "141421356237"}
-_pictures: list[bytes] = []
-
-
-def good_picture() -> bytes:
-    """A photograph of a page that the sandbox calls good, made once."""
-    if not _pictures:
-        _pictures.append(jpeg(page()))
-    return _pictures[0]
 
 
 class Season:

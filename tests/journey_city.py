@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from backend.verification.gateways.exchange import Answer
+from tests.enrolment_builders import jpeg, page
 from tests.families_builders import id_number
 
 _numbers = itertools.count(1)
@@ -168,3 +169,13 @@ def sheets_for(
 def roster(children: list[tuple[Family, str]]) -> list[list[str]]:
     """The roster sheet of children with the school each leaves."""
     return [["姓名", "身份证号", "毕业学校代码"], *([one.child, one.child_id, school] for one, school in children)]
+
+
+_pictures: list[bytes] = []
+
+
+def good_picture() -> bytes:
+    """A photograph of a page that the sandbox calls good, made once."""
+    if not _pictures:
+        _pictures.append(jpeg(page()))
+    return _pictures[0]

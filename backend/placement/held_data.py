@@ -16,7 +16,9 @@ from backend.seats.rows import AddressLock, Conduct, Seat
 def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[str, list[dict[str, Any]]]:
     """Settled seats, published places, homes whose seat was used, and conduct noted for another year."""
     wanted = list(child_ids)
-    seats = select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
+    seats = (
+        select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
+    )
     places = (
         select(PlacementRow)
         .outerjoin(PublishedRun, PublishedRun.run_id == PlacementRow.run_id)

@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.enrolment.applications import move_application
-from backend.enrolment.draft_application import draft_application
-from backend.enrolment.refusals import ChildRegisteredElsewhere
 from backend.enrolment.rows import Application
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.foundation import clock
@@ -19,8 +17,6 @@ from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import CITY, Scope
-from backend.publication.approve_run import SecondOfficialNeeded
-from backend.verification.appeal_rejection import AppealTooLate, NothingToAppeal, appeal_rejection
 from backend.verification.case_view import case_view, open_cases
 from backend.verification.decide_case import (
     REASON_CODES,
@@ -30,16 +26,14 @@ from backend.verification.decide_case import (
     ReasonMissing,
     decide_case,
 )
-from backend.verification.diary import diary_of
-from backend.verification.dispute_check import DisputeTooLate, dispute_check
-from backend.verification.facts import checks_of, facts_of
+from backend.verification.facts import facts_of
 from backend.verification.judge_application import open_case
 from backend.verification.queries import banners_of
-from backend.verification.rows import Case, Check, Dispute
+from backend.verification.rows import Case
 from tests.enrolment_builders import KANGBASHI, open_banner, submitted
 from tests.families_builders import official, renewed
 from tests.journey_builders import moved_clock, stand_at
-from tests.placement_builders import OWNED, bureau, quiet, settled, verified
+from tests.placement_builders import OWNED, bureau, quiet
 
 
 @pytest.fixture(autouse=True)
@@ -70,28 +64,6 @@ def accept(by: Actor, case: Case, facts: dict[str, Any] | None = None, code: str
 
 def reject(by: Actor, case: Case) -> Case:
     return decide_case(by, case.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
-
-
-def asked_check(application: Application, state: str = "mismatch") -> Check:
-    with unit_of_work():
-        check = Check(
-            application_id=application.id,
-            submission=application.submissions,
-            department="land",
-            item="property",
-            item_name="不动产权信息",
-            claim="住房",
-            compares=["use"],
-            confirms=["home.use"],
-            state=state,
-            differs=["use"],
-            asked_at=clock.now(),
-            answered_at=clock.now(),
-            attempts=1,
-            basis="测试",
-        )
-        db.session.add(check)
-    return check
 
 
 @pytest.mark.parametrize("decision", ["accept", "return", "reject"])
@@ -199,81 +171,3 @@ def test_a_look_at_a_case_is_written_down_with_its_purpose_and_ends_with_it() ->
     with pytest.raises(CaseDecided):
         case_view(bureau(), case.id)
     assert db.session.execute(looks).scalar_one() == before + 1
-
-
-def test_an_appeal_is_decided_by_another_official_and_the_diary_tells_both() -> None:
-    actor, application, case = in_review()
-    first = bureau()
-    with unit_of_work():
-        reject(first, case)
-    with pytest.raises(NotFound):
-        appeal_rejection(submitted()[0], application.id, "不是我家的事", clock.now())
-    with unit_of_work():
-        appeal_rejection(actor, application.id, "孩子因病缓学一年，有证明", clock.now())
-    again = db.session.execute(
-        select(Case).where(Case.application_id == application.id, Case.decided_at.is_(None))
-    ).scalar_one()
-    assert again.reasons == ["appeal"]
-    assert case_view(bureau(), again.id)["appeal"] == "孩子因病缓学一年，有证明"
-    with pytest.raises(SecondOfficialNeeded):
-        accept(first, again)
-    with unit_of_work():
-        accept(bureau(), again)
-    assert application.state == "verified"
-    told = [line["what"] for line in diary_of(actor, application.id)]
-    assert {"审核未通过", "审核通过"} <= set(told)
-
-
-def test_an_appeal_has_its_time_and_its_rejection() -> None:
-    actor, application, case = in_review()
-    with pytest.raises(NothingToAppeal):
-        appeal_rejection(actor, application.id, "还没有结果", clock.now())
-    reject(bureau(), case)
-    with pytest.raises(AppealTooLate):
-        appeal_rejection(actor, application.id, "太晚了", clock.now() + timedelta(days=30))
-
-
-def test_a_child_that_is_registered_anew_has_nothing_to_appeal_for() -> None:
-    actor, application, case = in_review()
-    with unit_of_work():
-        reject(bureau(), case)
-        draft_application(actor, application.child_id, KANGBASHI, "primary", clock.now())
-    with pytest.raises(ChildRegisteredElsewhere):
-        appeal_rejection(actor, application.id, "再看一次", clock.now())
-
-
-@pytest.mark.parametrize("make", [verified, settled])
-def test_a_disputed_record_goes_to_a_person_before_anything_is_decided_on(make: Any) -> None:
-    actor, application = make()
-    check = asked_check(application)
-    with unit_of_work():
-        dispute_check(renewed(actor), check.id, "房子已经改成住宅")
-    assert application.state == "in_review"
-    case = db.session.execute(select(Case).where(Case.decided_at.is_(None))).scalar_one()
-    assert case.reasons == ["disputed:land/property"]
-    assert case_view(bureau(), case.id)["disputes"] == [{"check": str(check.id), "text": "房子已经改成住宅"}]
-    assert b"\xe4\xbd\x8f" not in db.session.execute(select(Dispute.text_sealed)).scalar_one()
-    with unit_of_work():
-        accept(bureau(), case, {"home.use": "住宅"})
-    assert db.session.execute(select(Dispute.answered_at)).scalar_one() is not None
-    assert facts_of(application)["home.use"] == "住宅"
-
-
-def test_a_dispute_of_a_case_that_waits_already_is_added_to_it() -> None:
-    actor, application, case = in_review()
-    check = asked_check(application)
-    dispute_check(actor, check.id, "记录是旧的")
-    dispute_check(actor, check.id, "再说一次")
-    assert case.reasons == ["mismatch:land/property", "disputed:land/property"]
-    assert [each.id for each in checks_of(application)] == [check.id]
-
-
-def test_after_the_freezing_and_for_strangers_there_is_no_dispute() -> None:
-    actor, application = settled()
-    check = asked_check(application)
-    stranger, _ = submitted()
-    with pytest.raises(NotFound):
-        dispute_check(stranger, check.id, "别人家的记录")
-    move_application(application, "frozen", "测试")
-    with pytest.raises(DisputeTooLate):
-        dispute_check(renewed(actor), check.id, "太晚了")

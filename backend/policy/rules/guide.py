@@ -81,7 +81,7 @@ def calendar(book: Book, stage: str | None = None) -> tuple[DateTold, ...]:
             window.opens_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"),
             window.closes_at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M"),
         )
-        for window in sorted(book.windows, key=lambda window: (window.opens_at, window.stage))
+        for window in sorted(book.windows, key=lambda window: (window.opens_at, list(STAGES).index(window.stage)))
         if stage in {None, window.stage}
     ]
     return (*windows, *(DateTold(line.what, line.from_on, line.to_on) for line in book.dates))

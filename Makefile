@@ -24,7 +24,7 @@ contracts: $(VENV)/ready-test
 	$(BIN)/lint-imports
 
 prove: $(VENV)/ready-test
-	PROVE=1 $(BIN)/python -m pytest -m slow
+	$(BIN)/sunroll rehearse --families 2000 --candidates 0 --seed prove --report var/prove
 
 bench: $(VENV)/ready-test
 	$(BIN)/python -m bench

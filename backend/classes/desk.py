@@ -1,23 +1,18 @@
 """The school's pages: admitted list, one press, the lists with their balance report, the export of records."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.classes.class_lists import class_lists, newest_run
 from backend.classes.form_classes import order_classes
 from backend.classes.intake import admitted_list, planned_classes, standing_counts
 from backend.classes.join_classes import join_classes
-from backend.foundation.database import db
-from backend.foundation.desk import DeskRoom, MenuEntry
+from backend.foundation.desk import DeskRoom, MenuEntry, tried, witness_texts
 from backend.foundation.doors import arrived_at
-from backend.foundation.problems import Refusal, parse_id
+from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
-from backend.notices.sentences import explain
 from backend.placement.answer_place import confirm_by_school
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
@@ -68,13 +63,9 @@ def look(school: str) -> str:
 def form(school: str) -> Response:
     """The one press."""
     sent = request.form
-    given = {
-        name.strip(): text.strip()
-        for name, text in zip(sent.getlist("witness"), sent.getlist("digits"), strict=False)
-        if name.strip()
-    }
+    given = witness_texts(sent)
     count = sent.get("classes", "")
-    run = _try(lambda: order_classes(actor(), school, int(count) if count.isdecimal() else 0, given), "分班已开始。")
+    run = tried(lambda: order_classes(actor(), school, int(count) if count.isdecimal() else 0, given), "分班已开始。")
     if run is None:
         return _back(school)
     return redirect(url_for("publication_desk.run_page", run_id=run.id))
@@ -84,7 +75,7 @@ def form(school: str) -> Response:
 @policy(official_who_may("classes.form"))
 def join(school: str) -> Response:
     """Let the children who confirmed after the draw join a class by the rule."""
-    _try(lambda: join_classes(actor(), school), "已按规则插入分班，名单和学籍随后更新。")
+    tried(lambda: join_classes(actor(), school), "已按规则插入分班，名单和学籍随后更新。")
     return _back(school)
 
 
@@ -92,20 +83,8 @@ def join(school: str) -> Response:
 @policy(official_who_may("enrolment.confirm"))
 def confirm(school: str, application_id: str) -> Response:
     """The school has seen the papers and confirms online (D26, D27)."""
-    _try(lambda: confirm_by_school(actor(), school, parse_id(application_id), arrived_at()), "已确认入学。")
+    tried(lambda: confirm_by_school(actor(), school, parse_id(application_id), arrived_at()), "已确认入学。")
     return _back(school)
-
-
-def _try(step: Callable[[], Any], done: str) -> Any:
-    """Do the step; what happened is flashed, a refusal in the catalogue's words. What is refused changes nothing."""
-    try:
-        with db.session.begin_nested():
-            result = step()
-    except Refusal as refusal:
-        flash(explain(refusal.code, refusal.facts), "danger")
-        return None
-    flash(done, "success")
-    return result
 
 
 def _back(school: str) -> Response:

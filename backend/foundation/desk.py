@@ -3,9 +3,13 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, current_app, flash, url_for
+from werkzeug.datastructures import MultiDict
+
+from backend.foundation.database import db
+from backend.foundation.problems import Refusal
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,22 @@ def hang_menu(app: Flask, may: Callable[[str], bool]) -> None:
 
     app.context_processor(shell)
     app.jinja_env.globals["new_request_key"] = lambda: uuid.uuid4().hex  # imported macros see globals alone
+
+
+def tried(step: Callable[[], Any], done: str) -> Any:
+    """Do the step; what happened is flashed, a refusal in the catalogue's words. What is refused changes nothing."""
+    try:
+        with db.session.begin_nested():
+            result = step()
+    except Refusal as refusal:
+        say = cast("Callable[[Refusal], str]", current_app.jinja_env.globals["say_problem"])
+        flash(say(refusal), "danger")
+        return None
+    flash(done, "success")
+    return result
+
+
+def witness_texts(form: MultiDict[str, str]) -> dict[str, str]:
+    """The witnesses' digits by name, from a form with the lists `witness` and `digits`; lines without a name are left out."""
+    lines = zip(form.getlist("witness"), form.getlist("digits"), strict=False)
+    return {name.strip(): text.strip() for name, text in lines if name.strip()}

@@ -61,7 +61,7 @@ def earlier_answer(request: Request, principal: str, key: str) -> Response | Non
 
     A second copy waits here until the first is committed. Raises RequestKeyReused for another body.
     """
-    route = f"{request.method} {request.path}"[:LONGEST]
+    route = _route(request)
     digest = _digest(request)
     taken = db.session.execute(
         insert(RequestKey)
@@ -82,6 +82,10 @@ def earlier_answer(request: Request, principal: str, key: str) -> Response | Non
     return answer
 
 
+def _route(request: Request) -> str:
+    return f"{request.method} {request.path}"[:LONGEST]
+
+
 def _place(route: str, key: str) -> str:
     return f"request_key.body.{route}.{key}"
 
@@ -95,7 +99,7 @@ def _digest(request: Request) -> bytes:
 
 def keep_answer(request: Request, principal: str, key: str, answer: Response) -> None:
     """Store the answer, sealed, in the same transaction as the effect."""
-    route = f"{request.method} {request.path}"[:LONGEST]
+    route = _route(request)
     db.session.execute(
         update(RequestKey)
         .where(

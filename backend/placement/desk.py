@@ -1,20 +1,16 @@
 """The desk's page of a stage: settle → freeze → run → check → release, special cases and corrections beside it."""
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
-from backend.foundation.desk import DeskRoom, MenuEntry
-from backend.foundation.problems import Refusal, parse_id
+from backend.foundation.desk import DeskRoom, MenuEntry, tried, witness_texts
+from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.notices.sentences import explain
 from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
@@ -29,18 +25,6 @@ from backend.seats.settle_seats import order_settlement, waiting_for_facts
 from backend.verification.queries import banners_of
 
 desk = DeskRoom("placement", __name__, menu=(MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),))
-
-
-def _try(step: Callable[[], Any], done: str) -> Any:
-    """Do the step; what happened is flashed, a refusal in the catalogue's words. What is refused changes nothing."""
-    try:
-        with db.session.begin_nested():
-            result = step()
-    except Refusal as refusal:
-        flash(explain(refusal.code, refusal.facts), "danger")
-        return None
-    flash(done, "success")
-    return result
 
 
 @desk.get("/stages")
@@ -92,7 +76,7 @@ def _back(banner: str, stage: str) -> Response:
 @policy(official_who_may("seats.settle"))
 def settle(banner: str, stage: str) -> Response:
     """Settle the seat types."""
-    _try(lambda: order_settlement(banner, stage, actor()), "正在确定学位类型，刷新可看进度。")
+    tried(lambda: order_settlement(banner, stage, actor()), "正在确定学位类型，刷新可看进度。")
     return _back(banner, stage)
 
 
@@ -102,7 +86,7 @@ def freeze(banner: str, stage: str) -> Response:
     """Freeze the roster and go on to the witnesses' page."""
     draw = request.form.get("draw", "").strip() or f"{banner}/{stage}"
     reason = request.form.get("reason", "")
-    run = _try(lambda: freeze_placement(banner, stage, draw, actor(), reason), "名单已封存。")
+    run = tried(lambda: freeze_placement(banner, stage, draw, actor(), reason), "名单已封存。")
     return _back(banner, stage) if run is None else redirect(url_for("placement_desk.draw_page", run_id=run.id))
 
 
@@ -118,10 +102,8 @@ def draw_page(run_id: str) -> str:
 @policy(official_who_may("run.allocate"))
 def draw(run_id: str) -> Response:
     """Make the seed and begin."""
-    form = request.form
-    names, texts = form.getlist("witness"), form.getlist("digits")
-    given = {name.strip(): text.strip() for name, text in zip(names, texts, strict=False) if name.strip()}
-    begun = _try(lambda: order_allocation(parse_id(run_id), given, actor()), "派位已开始。")
+    given = witness_texts(request.form)
+    begun = tried(lambda: order_allocation(parse_id(run_id), given, actor()), "派位已开始。")
     page = "publication_desk.run_page" if begun else "placement_desk.draw_page"
     return redirect(url_for(page, run_id=run_id))
 
@@ -142,7 +124,7 @@ def propose_case(banner: str, stage: str) -> Response:
         flash("没有这个回执号。", "danger")
         return _back(banner, stage)
     kind = "correction" if form.get("kind") == "correction" else "special-case"
-    _try(
+    tried(
         lambda: propose(kind, actor(), application, form.get("school", ""), form.get("reason", "")),
         "已提出，等待第二名工作人员签字。",
     )
@@ -153,7 +135,7 @@ def propose_case(banner: str, stage: str) -> Response:
 @policy(official_who_may("special.approve"))
 def approve_case(kind: str, proposal_id: str) -> Response:
     """Sign a proposal as the second official."""
-    proposal = _try(lambda: approve(kind, actor(), parse_id(proposal_id)), "已签字生效，计入公开统计。")
+    proposal = tried(lambda: approve(kind, actor(), parse_id(proposal_id)), "已签字生效，计入公开统计。")
     if proposal is None:
         return redirect(url_for("placement_desk.stages"))
     return _back(proposal.banner, proposal.stage)

@@ -11,9 +11,12 @@ from backend.notices.sentences import (
     UnknownSentence,
     codes,
     explain,
+    gaps,
     knows,
+    language,
     languages,
     needs,
+    own_codes,
     say,
 )
 
@@ -87,10 +90,24 @@ def test_a_refusal_without_a_sentence_is_told_in_general_words() -> None:
     assert explain("window-closed", {"opens_at": "x"}) == say("problem.window-closed")
 
 
-def test_every_language_has_every_sentence() -> None:
-    """A language with a gap cannot be loaded: the first `say` in it would refuse."""
-    for language in languages():
-        assert codes(lang=language) == codes()
+@pytest.mark.parametrize("lang", languages())
+def test_every_language_covers_the_groups_it_says_with_the_same_facts(lang: str) -> None:
+    """Wishes 20: the catalogue is tested for coverage."""
+    assert gaps(lang) == []
+    assert codes(lang=lang) == codes()
+
+
+def test_what_a_language_lacks_is_said_in_the_first_language() -> None:
+    """Nothing is ever left unsaid for want of a translation."""
+    assert own_codes("mn-Mong") < frozenset(codes())
+    lacking = next(code for code in codes("problem.") if code not in own_codes("mn-Mong") and not needs(code))
+    assert say(lacking, lang="mn-Mong") == say(lacking)
+
+
+def test_a_language_says_whether_anybody_reviewed_it() -> None:
+    assert language("zh-CN").is_reviewed
+    assert not language("mn-Mong").is_reviewed
+    assert language("mn-Mong").direction == "vertical"
 
 
 def test_every_notice_has_a_title_a_text_and_a_line_for_plain_phones() -> None:

@@ -1,23 +1,53 @@
 """The one catalogue of sentences that families read: bot, SMS, phone page and desk say the same words (wishes 19, 20).
 
-Data lives beside this file: a folder a language, a TOML file a subject; nested tables become dotted codes
-(`problem.window-closed`, `notice.result-published.sms`, `chat.menu`). A language counts only when it has every code of
-`zh-CN` with the same parameters. Pure: reads the files once, on first use.
+Data lives beside this file: a folder a language with `language.toml` (its name, state and the groups it covers) and a TOML
+file a subject; nested tables become dotted codes (`problem.window-closed`, `notice.result-published.sms`, `chat.menu`).
+`zh-CN` has every code. Another language may lack some: those are said in `zh-CN`, never not at all; `gaps` tells what
+is missing or tells other facts. Pure: reads the files once, on first use.
 """
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from backend.notices.sentences.templates import fill, parameters
 
-__all__ = ["SentenceLacksParameter", "UnknownSentence", "codes", "explain", "knows", "languages", "needs", "say"]
+__all__ = [
+    "FIRST_LANGUAGE",
+    "Language",
+    "SentenceLacksParameter",
+    "UnknownSentence",
+    "codes",
+    "explain",
+    "gaps",
+    "knows",
+    "language",
+    "languages",
+    "needs",
+    "own_codes",
+    "say",
+]
 
 FIRST_LANGUAGE = "zh-CN"
 _FOLDER = Path(__file__).parent
+_ABOUT = "language.toml"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the catalogue: its tag, its own name, whether somebody who speaks it has reviewed the texts, which
+    groups of codes (`chat`, `notice`, `problem`, …) it must have whole, and how it is written (`horizontal`, `vertical`).
+    """
+
+    tag: str
+    name: str
+    is_reviewed: bool
+    covers: tuple[str, ...]
+    direction: str
 
 
 class UnknownSentence(LookupError):
@@ -74,34 +104,60 @@ def codes(prefix: str = "", lang: str = FIRST_LANGUAGE) -> tuple[str, ...]:
     return tuple(sorted(code for code in _catalogue(lang) if code.startswith(prefix)))
 
 
+def own_codes(lang: str) -> frozenset[str]:
+    """The codes that the language's own files have, without what is said in `zh-CN` for it."""
+    return frozenset(_own(lang))
+
+
+@lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages that have a folder, sorted."""
-    return tuple(sorted(folder.name for folder in _FOLDER.iterdir() if any(folder.glob("*.toml"))))
+    """The tags of the languages that have a folder with a `language.toml`, sorted."""
+    return tuple(sorted(about.parent.name for about in _FOLDER.glob(f"*/{_ABOUT}")))
+
+
+@lru_cache(maxsize=8)
+def language(tag: str) -> Language:
+    """What is known about a language. Raises UnknownSentence for one that has no folder."""
+    if tag not in languages():
+        raise UnknownSentence(f"no language {tag!r}: there are {', '.join(languages())}")
+    told = tomllib.loads((_FOLDER / tag / _ABOUT).read_text(encoding="utf-8"))
+    return Language(tag, told["name"], told["state"] == "reviewed", tuple(told["covers"]), told["direction"])
+
+
+def gaps(lang: str) -> list[str]:
+    """What is wrong with a language's files, one fault a line: sentences it must have and lacks, that no other language
+    knows, or that tell other facts than in `zh-CN`. Empty where nothing is.
+    """
+    first, own = _catalogue(FIRST_LANGUAGE), _own(lang)
+    covered = tuple(f"{group}." for group in language(lang).covers)
+    lacking = [f"{code}: is missing" for code in sorted(first) if code.startswith(covered) and code not in own]
+    strange = [f"{code}: zh-CN has no such sentence" for code in sorted(own.keys() - first.keys())]
+    shared = sorted(own.keys() & first.keys())
+    other = [f"{code}: tells other facts" for code in shared if parameters(own[code]) != parameters(first[code])]
+    return lacking + strange + other
 
 
 @lru_cache(maxsize=8)
 def _catalogue(lang: str) -> dict[str, str]:
-    if lang not in languages():
-        raise UnknownSentence(f"no language {lang!r}: there are {', '.join(languages())}")
+    own = _own(lang)
+    if lang == FIRST_LANGUAGE:
+        return own
+    first = _catalogue(FIRST_LANGUAGE)
+    usable = {code: text for code, text in own.items() if code in first and parameters(text) == parameters(first[code])}
+    return {**first, **usable}
+
+
+@lru_cache(maxsize=8)
+def _own(lang: str) -> dict[str, str]:
     sentences: dict[str, str] = {}
-    for file in sorted((_FOLDER / lang).glob("*.toml")):
+    for file in sorted((_FOLDER / language(lang).tag).glob("*.toml")):
+        if file.name == _ABOUT:
+            continue
         for code, text in _flat(tomllib.loads(file.read_text(encoding="utf-8")), ""):
             if code in sentences:
                 raise UnknownSentence(f"{file.name}: {code!r} stands in two files")
             sentences[code] = text
-    if lang != FIRST_LANGUAGE:
-        _must_be_complete(lang, sentences)
     return sentences
-
-
-def _must_be_complete(lang: str, sentences: dict[str, str]) -> None:
-    first = _catalogue(FIRST_LANGUAGE)
-    absent = sorted(first.keys() - sentences.keys())
-    if absent:
-        raise UnknownSentence(f"{lang} lacks {', '.join(absent)}")
-    for code, text in first.items():
-        if parameters(text) != parameters(sentences[code]):
-            raise UnknownSentence(f"{lang} {code!r} tells other facts than {FIRST_LANGUAGE}")
 
 
 def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -1,9 +1,11 @@
 """What the bell starts: do the queue's due tasks, one transaction each, until none is left."""
 
 import os
+from contextlib import nullcontext
 
 from backend.app import create_app
 from backend.foundation.doors import Application
+from backend.foundation.leases import renewed
 from backend.foundation.logging import log, principal, request_id
 from backend.foundation.task_kinds import KINDS
 from backend.foundation.tasks import Claim, ClaimLost, claim_task, postpone
@@ -43,7 +45,7 @@ def do_task(claim: Claim) -> bool:
         if KINDS[claim.kind].foreign:
             handler(claim, **claim.payload)
         else:
-            with claim.finishing():
+            with renewed(claim) if KINDS[claim.kind].renewed else nullcontext(), claim.finishing():
                 handler(**claim.payload)
     except ClaimLost:
         log(__name__).warning("claim-lost", task=claim.task_id, kind=claim.kind)

@@ -16,7 +16,7 @@ from backend.foundation.tasks import Claim
 from backend.foundation.unit_of_work import reading, unit_of_work
 from backend.policy.rules.facts import EXCHANGE_ITEMS
 from backend.verification.gateways.exchange import Answer, DepartmentTooSlow, DepartmentUnavailable, exchange
-from backend.verification.open_checks import wake_judge
+from backend.verification.open_checks import wake_judge_by_the_last
 from backend.verification.rows import Check
 from backend.verification.rules.compare import compare
 from backend.verification.rules.registers import read_record
@@ -96,7 +96,7 @@ def _note_outage(claim: Claim, key: uuid.UUID, state: str) -> None:
         raise DepartmentUnavailable(state)
     with claim.finishing():
         check = _mark(key, state, claim.attempts)
-        wake_judge(db.session.get_one(Application, check.application_id), f"outage/{check.id}")
+        wake_judge_by_the_last(check, "outage")
 
 
 def _mark(key: uuid.UUID, state: str, attempts: int) -> Check:
@@ -109,7 +109,7 @@ def _keep_unasked(key: uuid.UUID) -> None:
     """The family gave no number by which this register could be asked: a person looks instead."""
     check = _mark(key, "not-found", 0)
     check.answered_at = check.asked_at
-    wake_judge(db.session.get_one(Application, check.application_id), f"answer/{check.id}")
+    wake_judge_by_the_last(check, "answer")
 
 
 def _keep_answer(key: uuid.UUID, answer: Answer, attempts: int) -> None:
@@ -129,4 +129,4 @@ def _keep_answer(key: uuid.UUID, answer: Answer, attempts: int) -> None:
         check.record_sealed = seal(subject, f"check_row.record.{check.id}", kept)
     facts = json.dumps(dict(compared.facts), ensure_ascii=False)
     check.facts_sealed = seal(subject, f"check_row.facts.{check.id}", facts)
-    wake_judge(application, f"answer/{check.id}")
+    wake_judge_by_the_last(check, "answer")

@@ -10,7 +10,7 @@ from backend.identity.actors import Actor
 from backend.verification.decide_case import REASON_CODES
 from backend.verification.dispute_check import DISPUTABLE_IN
 from backend.verification.facts import checks_of
-from backend.verification.judge_application import is_outstanding
+from backend.verification.open_checks import is_outstanding
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Case, Check
 
@@ -114,7 +114,7 @@ def verdict_text(check: Check) -> str:
     department = DEPARTMENTS.get(check.department, check.department)
     if check.state == "not-found" and not check.attempts:
         return f"没有填写可以查询的证件号码,{department}部门没有查“{check.item_name}”。工作人员会看您的材料。"
-    if check.state in {"unavailable", "timeout"} and not is_outstanding(check):
+    if check.state in {"unavailable", "timeout"} and not is_outstanding(check.answered_at, check.attempts):
         return f"{department}部门的系统一直没有答复。工作人员会看您的材料,不会因此直接不通过。"
     differs = "、".join(FIELDS.get(name, name) for name in check.differs)
     return {

@@ -14,9 +14,8 @@ from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.task_kinds import KINDS
 from backend.verification.facts import checks_of, missing_facts
-from backend.verification.open_checks import wake_judge
+from backend.verification.open_checks import is_outstanding, wake_judge
 from backend.verification.rows import Case, Check, Dispute
 
 PICTURES_TAKE = timedelta(seconds=5)
@@ -32,7 +31,7 @@ def judge_application(application_id: str) -> None:
     if application.state != "checking":
         return
     checks = checks_of(application)
-    if any(is_outstanding(check) for check in checks):
+    if any(is_outstanding(check.answered_at, check.attempts) for check in checks):
         return
     if any(paper.state == "waiting" for paper in papers_of(application.child_id)):
         moment = clock.now()
@@ -46,11 +45,6 @@ def judge_application(application_id: str) -> None:
         move_application(application, "in_review", "需要工作人员查看", reasons=reasons)
     else:
         move_application(application, "verified", "各部门数据一致")
-
-
-def is_outstanding(check: Check) -> bool:
-    """Whether an answer may still come: nothing asked yet, or an outage before the last attempt."""
-    return check.answered_at is None and check.attempts < KINDS["ask-department"].tries
 
 
 def _reasons_of_papers(application: Application) -> Iterable[str]:

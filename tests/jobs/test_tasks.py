@@ -1,7 +1,9 @@
 """Tasks are done once, whatever happens to the worker: claims, leases, fences, retries (promises part 1, P8)."""
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from backend.foundation import clock
 from backend.foundation.audit import AuditRow, record
 from backend.foundation.database import db
 from backend.foundation.doors import Application
+from backend.foundation.leases import renewed
 from backend.foundation.task_kinds import KINDS, TaskKind
 from backend.foundation.tasks import Task, claim_task, oldest_due_task, put_task, queues_with_due_tasks
 from backend.foundation.unit_of_work import unit_of_work
@@ -100,6 +103,21 @@ def test_without_the_fence_a_zombie_would_double(lines, monkeypatch) -> None:
     runner.drain("decisions", most=1)
     runner.do_task(zombie)
     assert written() == ["a", "a"]
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_long_work_is_left_to_its_worker_while_that_one_lives(lines, monkeypatch, lives) -> None:
+    """The lease of a renewed kind is prolonged while its block runs, and runs out by itself where nobody renews it."""
+    monkeypatch.setitem(KINDS, KIND, TaskKind("decisions", lease_seconds=1, tries=3, renewed=True))
+    put("a")
+    claim = claim_task("decisions")
+    until = db.session.execute(select(Task.lease_until)).scalar_one()
+    db.session.rollback()
+    with renewed(claim) if lives else nullcontext():
+        time.sleep(1.2)
+        assert queues_with_due_tasks() == ([] if lives else ["decisions"])
+        db.session.rollback()
+    assert (db.session.execute(select(Task.lease_until)).scalar_one() > until) is lives
 
 
 def test_a_failing_task_is_tried_again_and_at_last_given_up_aloud(lines, monkeypatch) -> None:

@@ -21,6 +21,7 @@ HANDLERS = {
     "allocate-run": "backend.placement.allocate_run:allocate_run",
     "announce-run": "backend.placement.announce_run:announce_run",
     "lapse-confirmation": "backend.placement.lapse_confirmation:lapse_confirmation",
+    "schedule-closings": "backend.enrolment.close_window:schedule_closings",
     "close-window": "backend.enrolment.close_window:close_window",
     "lapse-claim": "backend.families.lapse_claim:lapse_claim",
     "form-classes": "backend.classes.form_classes:form_classes",

@@ -159,6 +159,11 @@ def _pages(seen: Seen) -> Iterable[Mapping[str, Any]]:
     return {line["school"]: line for line in seen.of("page")}.values()
 
 
+def _ledgers(seen: Seen) -> Iterable[Mapping[str, Any]]:
+    """The newest check of every ledger that was taken home."""
+    return {(line["season"], line["level"]): line for line in seen.of("ledger")}.values()
+
+
 def _statements(seen: Seen) -> list[tuple[str, int, int]]:
     """What must hold beside the figures: (what, left, right)."""
     filed = [child["receipt"] for line in seen.newest("filed").values() for child in line.get("children", ())]
@@ -177,5 +182,6 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("placed children with a why-card", sum(bool(each["card_lines"]) for each in answered if each["school"]), sum(bool(each["school"]) for each in answered)),
         ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered), len(answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
+        *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),
     ]  # fmt: skip

@@ -1,5 +1,6 @@
-"""The files that a rehearsal leaves: figures.json and report.html, made from its journal and its city."""
+"""The files that a rehearsal leaves: figures.json, report.html and the public ledger, from its journal and its city."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,12 @@ from rehearsal.zone_map import Zone
 
 KINDS = (
     "began", "phase", "filed", "corrected", "chosen", "answered", "seen", "case", "killed", "run", "classes", "page",
-    "tip-off", "ended",
+    "tip-off", "ledger", "ended",
 )  # fmt: skip
 
 
 def write_report(season: Season, report: Path, asked_candidates: int) -> dict[str, Any]:
-    """Write figures.json and report.html into the folder `report`; the figures."""
+    """Write figures.json, report.html and ledger/<season> into the folder `report`; the figures."""
     report.mkdir(parents=True, exist_ok=True)
     seen = Seen(
         lines={kind: season.journal.of(kind) for kind in KINDS},
@@ -34,6 +35,7 @@ def write_report(season: Season, report: Path, asked_candidates: int) -> dict[st
     (report / "figures.json").write_bytes(canonical_json(figures))
     banners = [banner["code"] for banner in season.told["banners"]]
     outlines = {code: land.outlines()[code] for code in banners}
+    shutil.copytree(season.folder / "ledger" / "public", report / "ledger", dirs_exist_ok=True)
     page = report_page(told, figures, outlines, zones_of(banners), asked_candidates)
     (report / "report.html").write_text(page, encoding="utf-8")
     return figures

@@ -10,7 +10,8 @@ from typing import Any
 
 import requests
 
-from rehearsal import season_schools
+from rehearsal import season_ledger, season_schools
+from rehearsal.office import Office
 from rehearsal.season import Season
 from rehearsal.season_desk import wait_until
 from rehearsal.season_load import cpu_ms
@@ -180,6 +181,20 @@ def look_at_schools(season: Season) -> None:
         season.journal.note("tip-off", banner=banner["code"], **filed)
 
 
+def check_ledger(season: Season) -> None:
+    """Anybody takes the public ledger home, an auditor the sealed one; each is checked by the checker of its own."""
+    auditor = Office(season.service, dict(season.officials["city"]))
+    for name, decisions in sorted(season_ledger.seasons(season.service).items()):
+        archives = {
+            "public": season_ledger.public_archive(season.service, name),
+            "sealed": season_ledger.sealed_archive(auditor, name),
+        }
+        for level, archive in archives.items():
+            told = season_ledger.check(archive, season.folder / "ledger" / level / name)
+            season.journal.note("ledger", season=name, level=level, decisions=decisions, **told)
+            season.screen.note(f"ledger {name}, {level}: {told['said']}")
+
+
 def look_back(season: Season) -> None:
     """Every family looks where its children stand; the gateways tell what they did."""
     season.visit("seen", season.kept())
@@ -194,6 +209,6 @@ def _has_one_of(line: Mapping[str, Any], applications: set[str]) -> bool:
 
 PHASES = (
     draw_pictures, file, check_and_review, close, settle, choose, allocate, answer, let_pass, form_classes,
-    look_at_schools, look_back,
+    look_at_schools, check_ledger, look_back,
 )  # fmt: skip
 """What happens, in order; the names stand in figures.json."""

@@ -37,6 +37,7 @@ PHASES = {
     "let-pass": "确认期限过去",
     "form-classes": "分班、建学籍、导出",
     "look-at-schools": "公开页面、举报",
+    "check-ledger": "取回公开账本和密封账本,逐项核对",
     "look-back": "家长回看",
 }
 CANDIDATES = (

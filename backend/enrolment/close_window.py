@@ -14,6 +14,7 @@ from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
+from backend.policy.books_in_force import book_in_force
 from backend.policy.require_open_window import WindowClosed
 
 GRACE = timedelta(seconds=60)
@@ -28,6 +29,13 @@ def schedule_closing(banner: str, stage: str, closes_at: datetime) -> None:
     """Put the closing of this window, once, for when its grace has passed."""
     payload = {"banner": banner, "stage": stage, "closes_at": closes_at.isoformat()}
     put_task("close-window", _window_key(banner, stage, closes_at), payload, due_at=closes_at + GRACE)
+
+
+def schedule_closings(banner: str) -> None:
+    """Put the closing of every registration window of the book in force: one that nobody drafted in closes as well."""
+    for window in book_in_force(banner).windows:
+        if window.kind == "registration":
+            schedule_closing(banner, window.stage, window.closes_at)
 
 
 def hold_open(banner: str, stage: str, closes_at: datetime) -> None:

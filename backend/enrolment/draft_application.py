@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from backend.enrolment.applications import live_application_of, move_application, write_event
-from backend.enrolment.close_window import schedule_closing
 from backend.enrolment.refusals import AgeNotEligible, ChildRegisteredElsewhere
 from backend.enrolment.rows import Application
 from backend.families.people import particulars_of
@@ -35,13 +34,11 @@ def draft_application(actor: Actor, child_id: uuid.UUID, banner: str, stage: str
     live = live_application_of(child.id)
     if live is not None and not _is_left_over(live, book):
         return _same_place(live, banner, stage, book.year)
-    window = require_open_window(banner, stage, arrived_at)
+    require_open_window(banner, stage, arrived_at)
     require_age(book, stage, child)
     if live is not None:
         move_application(live, "withdrawn", "上一年没有提交的草稿")
-    application = _write(actor, child, book, stage)
-    schedule_closing(banner, stage, window.closes_at)
-    return application
+    return _write(actor, child, book, stage)
 
 
 def require_age(book: Book, stage: str, child: Child) -> None:

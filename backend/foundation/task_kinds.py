@@ -32,6 +32,7 @@ KINDS = {
     "allocate-run": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "announce-run": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),
     "lapse-confirmation": TaskKind("decisions", lease_seconds=60, tries=8),
+    "schedule-closings": TaskKind("decisions", lease_seconds=60, tries=8),
     "close-window": TaskKind("decisions", lease_seconds=60, tries=8),
     "lapse-claim": TaskKind("decisions", lease_seconds=60, tries=8),
     "form-classes": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),

@@ -5,6 +5,7 @@ from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
@@ -54,6 +55,7 @@ def put_up_page(actor: Actor, book: Book) -> DisclosurePublication:
     )
     db.session.add(published)
     db.session.flush()
+    put_task("schedule-closings", str(published.id), {"banner": book.banner})
     record(
         "disclosure.published",
         "banner",

@@ -56,6 +56,7 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
                 "page": {"seats": 2, "placed": 1, "receipts": ["R1"], "input_sha256": "ab", "leaks": 0},
             }
         ],
+        "ledger": [{"season": "2027", "level": "public", "verified": 3, "decisions": 3}],
         "seen": [
             {
                 "family": "F1",
@@ -126,6 +127,7 @@ PAGE = {"seats": 2, "placed": 1, "receipts": ["R1"], "input_sha256": "ab", "leak
         ({"filed": []}, "every family has an application"),
         ({"killed": [{"queue": "checks", "at_ms": 1, "back_ms": None}]}, "workers that were killed came back"),
         ({"classes": [{"school": "P1", "confirmed": 1, "classes": [1], "records": {"rows": 0}}]}, "pupils in classes are records"),
+        ({"ledger": [{"season": "2027", "level": "public", "verified": 2, "decisions": 3}]}, "decisions of the public ledger of 2027 that its checker verifies"),
         ({"page": [{"school": "P1", "stage": "primary", "name": "一", "page": PAGE | {"leaks": 1}}]}, "names and identity numbers on public pages"),
         ({"page": [{"school": "P1", "stage": "primary", "name": "一", "page": PAGE | {"receipts": ["R9"]}}]}, "receipts on public pages are receipts of families"),
         ({"page": [{"school": "P1", "stage": "primary", "name": "一", "page": PAGE | {"input_sha256": "cd"}}]}, "public pages name the input of a released run"),

@@ -1,0 +1,55 @@
+"""The ledger of a rehearsed season, taken home as anybody and as an auditor would, and checked by the checker of its own."""
+
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from rehearsal.office import Office
+
+TIMEOUT = (5, 300)
+CHECKED_WITHIN_S = 1800
+VERIFIED = re.compile(r"^verified (\d+) decisions$", re.MULTILINE)
+REASON = "演练结束后的全面核对"
+
+
+def seasons(service: str) -> dict[str, int]:
+    """Season → the decisions in its ledger."""
+    told = requests.get(f"{service}/api/ledger", timeout=TIMEOUT).json()["items"]
+    return {each["season"]: len(each["decisions"]) for each in told}
+
+
+def public_archive(service: str, season: str) -> bytes:
+    """What anybody may take home."""
+    reply = requests.get(f"{service}/public/ledger/{season}.zip", timeout=TIMEOUT)
+    reply.raise_for_status()
+    return reply.content
+
+
+def sealed_archive(auditor: Office, season: str) -> bytes:
+    """What an accredited auditor may take home, by a reason that is written down."""
+    archive: bytes = auditor.post("/desk/ledger/sealed", {"season": season, "reason": REASON})
+    return archive
+
+
+def check(archive: bytes, folder: Path) -> dict[str, Any]:
+    """Unpack an archive into `folder` and check it there by `python -m verify`: {exit, verified, said}."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        packed.extractall(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "verify", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=CHECKED_WITHIN_S,
+        check=False,
+    )
+    found = VERIFIED.search(done.stdout)
+    said = (done.stdout + done.stderr).strip().splitlines()[-1:]
+    return {"exit": done.returncode, "verified": int(found[1]) if found else 0, "said": "".join(said)}

@@ -90,6 +90,38 @@ class Registers:
         """{id_number} → {credit_code, name, address, founded_on, state}."""
         return _of(self, "business", keys)
 
+    def residence(self, keys: Keys) -> Record | None:
+        """{id_number} → {permit, address, unit_code, issued_on, valid_until}."""
+        return _of(self, "permits", keys)
+
+    def household_moves(self, keys: Keys) -> Record | None:
+        """{id_number} → {moves: [{moved_on, to, reason}]}."""
+        return _of(self, "moves", keys)
+
+    def contract(self, keys: Keys) -> Record | None:
+        """{id_number, contract?} → the contract of this number, or the buyer's one."""
+        found, wanted = _of(self, "contracts", keys), keys.get("contract")
+        return found if found and wanted in (None, "", found["contract"]) else None
+
+    def lease(self, keys: Keys) -> Record | None:
+        """{id_number} → {record_number, address, unit_code, began_on, ends_on, tenants}."""
+        return _of(self, "leases", keys)
+
+    def employment(self, keys: Keys) -> Record | None:
+        """{id_number} → {employer, began_on, state}."""
+        return _of(self, "employment", keys)
+
+    def birth(self, keys: Keys) -> Record | None:
+        """{child_name, parent_id_number} → {birth_certificate, born_on, parents}."""
+        family = self.family(_text(keys, "parent_id_number"))
+        found: Record | None = family.get("births", {}).get(str(keys.get("child_name", "")).strip())
+        return found
+
+    def nobody(self, keys: Keys) -> Record | None:
+        """{id_number} → None: registers that hold nobody of this city (homesteads, public rentals, talents, firms)."""
+        _text(keys, "id_number")
+        return None
+
     def _homes(self, owner: str) -> list[Record]:
         return [
             {name: value for name, value in home.items() if name != "owner_ids"}
@@ -99,15 +131,26 @@ class Registers:
 
 
 def answers_of(registers: Registers) -> dict[tuple[str, str], tuple[str, Callable[[Keys], Record | None]]]:
-    """(department, item) → (source named in the answer, question put to the registers): the seven named of 18 (C06)."""
+    """(department, item) → (source named in the answer, question put to the registers): eighteen items (C03)."""
     return {
         ("police", "population"): ("公安人口库（演练）", registers.population),
         ("police", "household"): ("公安户籍库（演练）", registers.household),
         ("police", "household_relation"): ("公安户籍关系（演练）", registers.household_relation),
+        ("police", "residence"): ("公安居住证库（演练）", registers.residence),
+        ("police", "household_moves"): ("公安户口迁移（演练）", registers.household_moves),
         ("land", "property"): ("不动产登记簿（演练）", registers.property),
         ("land", "no_house"): ("不动产无房查询（演练）", registers.no_house),
+        ("land", "homestead"): ("宅基地登记（演练）", registers.nobody),
+        ("housing", "contract"): ("商品房网签（演练）", registers.contract),
+        ("housing", "lease"): ("房屋租赁备案（演练）", registers.lease),
+        ("housing", "public_rental"): ("公租房管理（演练）", registers.nobody),
         ("labour", "social_insurance"): ("社会保险库（演练）", registers.social_insurance),
+        ("labour", "employment"): ("就业登记（演练）", registers.employment),
+        ("labour", "talent"): ("人才认定（演练）", registers.nobody),
         ("market", "business"): ("市场主体登记（演练）", registers.business),
+        ("market", "company"): ("企业法人登记（演练）", registers.nobody),
+        ("welfare", "birth"): ("出生医学证明（演练）", registers.birth),
+        ("welfare", "status"): ("民政优抚残疾（演练）", registers.nobody),
     }
 
 

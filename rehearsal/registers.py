@@ -3,6 +3,7 @@
 from typing import Any
 
 from rehearsal.fates import Fate
+from rehearsal.life_papers import papers_of_life
 from rehearsal.people import Book, Home, People, Person, Work
 from rehearsal.writing import (
     MONTHS_WRONG,
@@ -27,10 +28,10 @@ GRANDCHILD = {"male": "孙子", "female": "孙女"}
 
 
 def known_of(people: People, book: Book, home: Home, work: Work, fate: Fate) -> dict[str, Any]:
-    """One line of departments.jsonl: {population, household, relations, homes, insurance, business}.
+    """One line of departments.jsonl: {population, household, relations, homes, insurance, business, …}.
 
     population, household, insurance, business: identity number → record; relations: child's number → adult's number →
-    kinship; homes: list of property records with `owner_ids`.
+    kinship; homes: list of property records with `owner_ids`; the others: rehearsal/life_papers.py.
     """
     known: dict[str, Any] = {
         "population": {},
@@ -39,6 +40,7 @@ def known_of(people: People, book: Book, home: Home, work: Work, fate: Fate) -> 
         "homes": _homes(people.guardian, home, fate),
         "insurance": {},
         "business": {},
+        **papers_of_life(people, book, home),
     }
     for person in (people.guardian, *people.children):
         is_child = person is not people.guardian
@@ -121,6 +123,11 @@ def _add_work(known: dict[str, Any], guardian: Person, work: Work, fate: Fate) -
             "last_month": work.last_month,
             "status": "参保缴费",
             "back_paid": False,
+        }
+        known["employment"][guardian.id_number] = {
+            "employer": "演练单位(虚构)",
+            "began_on": f"{work.first_month}-01",
+            "state": "在业",
         }
     elif work.kind == "business" and work.founded_on:
         known["business"][guardian.id_number] = {

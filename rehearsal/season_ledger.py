@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,15 @@ def sealed_archive(auditor: Office, season: str) -> bytes:
 
 
 def check(archive: bytes, folder: Path) -> dict[str, Any]:
-    """Unpack an archive into `folder` and check it there by `python -m verify`: {exit, verified, said}."""
+    """Unpack the one folder of an archive as `folder` and check it by `python -m verify`: {exit, verified, said}."""
     shutil.rmtree(folder, ignore_errors=True)
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-        packed.extractall(folder)
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as packed,
+        tempfile.TemporaryDirectory(dir=_made(folder.parent)) as opened,
+    ):
+        packed.extractall(opened)
+        (unpacked,) = Path(opened).iterdir()
+        shutil.move(unpacked, folder)
     done = subprocess.run(
         [sys.executable, "-m", "verify", str(folder)],
         capture_output=True,
@@ -53,3 +59,8 @@ def check(archive: bytes, folder: Path) -> dict[str, Any]:
     found = VERIFIED.search(done.stdout)
     said = (done.stdout + done.stderr).strip().splitlines()[-1:]
     return {"exit": done.returncode, "verified": int(found[1]) if found else 0, "said": "".join(said)}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -128,6 +128,11 @@ def expected(fate: Fate, home: Home, work: Work) -> dict[str, Any]:
         checks["labour/social_insurance" if work.kind == "insured" else "market/business"] = fate.employment
     if home.kind == "contract":
         del checks["land/no_house"]
+        checks["housing/contract"] = MATCH
+    if home.kind == "rented":
+        checks["housing/lease"] = MATCH
+    if fate.book == "outside":
+        checks["police/residence"] = MATCH
     return {name: asdict(check) for name, check in checks.items()}
 
 

@@ -26,7 +26,7 @@ contracts: $(VENV)/ready-test
 prove: $(VENV)/ready-test
 	$(BIN)/sunroll rehearse --families 2000 --candidates 0 --seed prove --report var/prove
 
-bench: $(VENV)/ready-test
+bench: $(VENV)/ready-bench
 	$(BIN)/python -m bench
 
 $(VENV)/bin/python:
@@ -43,6 +43,10 @@ $(VENV)/ready-test: $(VENV)/bin/python requirements-test.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@ $(VENV)/ready-run
+
+$(VENV)/ready-bench: $(VENV)/ready-test requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	touch $@
 
 clean:
 	rm -rf $(VENV) var miniprogram/dist miniprogram/node_modules

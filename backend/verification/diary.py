@@ -14,7 +14,14 @@ from backend.verification.open_checks import is_outstanding
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Case, Check
 
-DEPARTMENTS = {"police": "公安", "land": "自然资源", "labour": "人社", "market": "市场监管", "housing": "住建"}
+DEPARTMENTS = {
+    "police": "公安",
+    "land": "自然资源",
+    "housing": "住建",
+    "labour": "人社",
+    "market": "市场监管",
+    "welfare": "卫健民政",
+}
 FIELDS = {
     "name": "姓名",
     "sex": "性别",
@@ -33,6 +40,15 @@ FIELDS = {
     "none": "名下无房",
     "months": "社保月数",
     "credit_code": "统一社会信用代码",
+    "contract": "合同编号",
+    "record_number": "租赁备案号",
+    "buyers": "买受人",
+    "tenants": "承租人",
+    "parents": "父母姓名",
+    "valid_until": "有效期",
+    "ends_on": "租期",
+    "status": "状态",
+    "state": "登记状态",
 }
 DECISIONS_IN_WORDS = {"accept": "审核通过", "return": "退回补正", "reject": "审核未通过"}
 STATES = {

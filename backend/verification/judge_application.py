@@ -1,7 +1,7 @@
 """All answers are in: what all departments confirmed goes on by itself, everything else waits for a person."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -19,8 +19,8 @@ from backend.verification.open_checks import is_outstanding, wake_judge
 from backend.verification.rows import Case, Check, Dispute
 
 PICTURES_TAKE = timedelta(seconds=5)
-BY_HAND = ("contract", "lease", "birth")
-"""Papers whose content no department's item confirms (domain 2.11, the seven named items): a person reads them."""
+CONFIRMED_BY = {"contract": "housing/contract", "lease": "housing/lease", "birth": "welfare/birth"}
+"""Papers that speak for a family by themselves → the item that confirms what they say; without it a person reads them."""
 
 
 def judge_application(application_id: str) -> None:
@@ -38,7 +38,7 @@ def judge_application(application_id: str) -> None:
         wake_judge(application, f"papers/{moment.isoformat()}", moment + PICTURES_TAKE)
         return
     reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"]
-    reasons += [*_reasons_of_papers(application), *_reasons_of_disputes(checks)]
+    reasons += [*_reasons_of_papers(application, checks), *_reasons_of_disputes(checks)]
     reasons = reasons or [f"fact-missing:{fact}" for fact in missing_facts(application)]
     if reasons:
         open_case(application, reasons)
@@ -47,15 +47,16 @@ def judge_application(application_id: str) -> None:
         move_application(application, "verified", "各部门数据一致")
 
 
-def _reasons_of_papers(application: Application) -> Iterable[str]:
-    """Kinds of which no photograph is good, and kinds that only a person can judge."""
+def _reasons_of_papers(application: Application, checks: Sequence[Check]) -> Iterable[str]:
+    """Kinds of which no photograph is good, and kinds that no department confirmed."""
+    confirmed = {f"{check.department}/{check.item}" for check in checks if check.state == "match"}
     standing: dict[str, set[str]] = {}
     for paper in papers_of(application.child_id):
         standing.setdefault(paper.kind, set()).add(paper.state)
     for due, _ in owed_by(application).papers:
         if "good" not in standing.get(due.kind, set()):
             yield f"paper:{due.kind}"
-        elif due.kind in BY_HAND:
+        elif CONFIRMED_BY.get(due.kind, "") not in {"", *confirmed}:
             yield f"by-hand:{due.kind}"
 
 

@@ -1,5 +1,6 @@
 """What a family said on its form, in the words of the registers: the other side of every comparison."""
 
+from dataclasses import replace
 from typing import Any
 
 from backend.enrolment.applications import form_of, read_form
@@ -7,12 +8,23 @@ from backend.enrolment.rows import Application
 from backend.enrolment.rules.form import Form, said_in
 from backend.families.people import ChildPerson, child_person
 from backend.families.rows import Child
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import zones_of
 from backend.policy.rules.claims import claims_from, in_area_of
 from backend.policy.rules.predicates import Facts
 from backend.verification.rules.compare import Said
+
+AT_THE_ADDRESS = (
+    "police/residence",
+    "land/property",
+    "land/homestead",
+    "housing/contract",
+    "housing/lease",
+    "housing/public_rental",
+)
+"""Items whose place is where the family lives, not where its household is registered."""
 
 
 def person_of(application: Application) -> ChildPerson:
@@ -47,6 +59,8 @@ def said_of(application: Application) -> Said:
         "registered_on": home.get("registered_on"),
         "months": work.get("months"),
         "credit_code": work.get("credit_code"),
+        "contract": home.get("certificate"),
+        "record_number": home.get("certificate"),
     }
     return Said(
         fields=fields,
@@ -55,48 +69,50 @@ def said_of(application: Application) -> Said:
         relation=person.relation,
         in_area=lambda unit: in_area_of(book, unit),
         in_zone=lambda unit: bool(own & set(zones.get(unit, []))),
+        today=clock.today().isoformat(),
     )
 
 
 def said_for_item(item: str, application: Application) -> Said:
     """The same, with the fields whose name means another thing in this register: the home stands at the address."""
     said = said_of(application)
-    if item != "land/property":
+    if item not in AT_THE_ADDRESS:
         return said
-    fields = {**said.fields, "unit_code": application.unit_code}
-    return Said(fields, said.banner, said.guardian, said.relation, said.in_area, said.in_zone)
+    return replace(said, fields={**said.fields, "unit_code": application.unit_code})
 
 
 def keys_for(item: str, application: Application) -> dict[str, Any]:
-    """The query that a department is asked with: numbers of child and guardian, the certificate."""
+    """The query that a department is asked with: numbers of child and guardian, the number of the home's paper."""
     person = person_of(application)
     home = form_of(application).get("home") or {}
+    child, guardian = {"id_number": person.id_number}, {"id_number": person.guardian_id_number}
     keys: dict[str, dict[str, Any]] = {
-        "police/population": {"id_number": person.id_number},
-        "police/household": {"id_number": person.id_number},
+        "police/population": child,
+        "police/household": child,
         "police/household_relation": {
             "child_id_number": person.id_number,
             "adult_id_number": person.guardian_id_number,
         },
+        "police/residence": guardian,
+        "police/household_moves": child,
         "land/property": {"owner_id_number": person.guardian_id_number, "certificate": home.get("certificate")},
         "land/no_house": {"id_numbers": [n for n in (person.guardian_id_number, person.id_number) if n]},
-        "labour/social_insurance": {"id_number": person.guardian_id_number},
-        "market/business": {"id_number": person.guardian_id_number},
+        "housing/contract": guardian | {"contract": home.get("certificate")},
+        "welfare/birth": {"child_name": person.name, "parent_id_number": person.guardian_id_number},
+        "welfare/status": child,
     }
-    return keys[item]
+    return keys.get(item, guardian)
 
 
 NEEDED = {
-    "police/population": ("id_number",),
-    "police/household": ("id_number",),
     "police/household_relation": ("child_id_number", "adult_id_number"),
     "land/property": ("owner_id_number",),
     "land/no_house": ("id_numbers",),
-    "labour/social_insurance": ("id_number",),
-    "market/business": ("id_number",),
+    "welfare/birth": ("child_name", "parent_id_number"),
 }
+"""Keys without which an item finds nobody; all others need one person's number."""
 
 
 def can_be_asked(item: str, keys: dict[str, Any]) -> bool:
     """Whether the family gave the numbers without which this register finds nobody."""
-    return all(keys.get(name) for name in NEEDED[item])
+    return all(keys.get(name) for name in NEEDED.get(item, ("id_number",)))

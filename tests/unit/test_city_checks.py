@@ -52,7 +52,11 @@ COMPARES = {
     "land/no_house": ("none",),
     "labour/social_insurance": ("months",),
     "market/business": ("credit_code",),
+    "housing/contract": ("contract", "unit_code", "buyers"),
+    "housing/lease": ("record_number", "unit_code", "ends_on", "tenants"),
+    "police/residence": ("valid_until",),
 }
+AT_THE_ADDRESS = ("land/property", "housing/contract", "housing/lease")
 
 
 def keys_of(item: str, told: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def keys_of(item: str, told: dict[str, Any], child: dict[str, Any]) -> dict[str,
         "labour/social_insurance": {"id_number": guardian},
         "market/business": {"id_number": guardian},
     }
-    return keys[item]
+    return keys.get(item, {"id_number": guardian})
 
 
 def said_by(told: dict[str, Any], child: dict[str, Any], item: str) -> Said:
@@ -75,7 +79,7 @@ def said_by(told: dict[str, Any], child: dict[str, Any], item: str) -> Said:
     fields = {
         **{name: child[name] for name in ("name", "sex", "ethnicity", "born_on")},
         "household_number": form["household_number"],
-        "unit_code": form["unit_code"] if item == "land/property" else form.get("household_unit"),
+        "unit_code": form["unit_code"] if item in AT_THE_ADDRESS else form.get("household_unit"),
         "moved_in_on": form["registered_on"],
         "certificate": home.get("certificate"),
         "property_unit": home.get("unit"),
@@ -83,9 +87,11 @@ def said_by(told: dict[str, Any], child: dict[str, Any], item: str) -> Said:
         "registered_on": home.get("registered_on"),
         "months": work.get("months"),
         "credit_code": work.get("credit_code"),
+        "contract": home.get("certificate"),
+        "record_number": home.get("certificate"),
     }
     guardian = told["guardian"]["name"]
-    return Said(fields, told["banner"], guardian, child["relation"], lambda unit: True, lambda unit: True)
+    return Said(fields, told["banner"], guardian, child["relation"], lambda unit: True, lambda unit: True, "2027-05-20")
 
 
 def test_forms_and_children_are_what_the_service_reads(city: Path) -> None:

@@ -25,7 +25,18 @@ RIGHT: dict[str, dict[str, Any]] = {
     "land/no_house": {"none": True, "homes": []},
     "labour/social_insurance": {"months": 30, "status": "参保缴费", "back_paid": False},
     "market/business": {"credit_code": "92150603MA1", "state": "存续", "founded_on": "2021-05-01"},
-}
+    "police/residence": {"permit": "J1", "issued_on": "2022-03-01", "valid_until": "2027-03-01"},
+    "police/household_moves": {"moves": [{"moved_on": "2019-10-20", "from": "", "to": "康巴什区"}]},
+    "land/homestead": {"plot": "Z1", "unit_code": "150603001001", "registered_on": "2010-01-01", "owners": ["乌云"]},
+    "housing/contract": {"contract": "YS1", "unit_code": "150603001001", "signed_on": "2026-01-02", "handed_over": True, "buyers": ["乌云"]},
+    "housing/lease": {"record_number": "租备1", "unit_code": "150603001001", "began_on": "2024-02-01", "ends_on": "2028-02-01", "tenants": ["乌云"]},
+    "housing/public_rental": {"unit_code": "150603001001", "began_on": "2024-02-01", "tenants": ["乌云"]},
+    "labour/employment": {"employer": "某单位", "began_on": "2020-01-01", "state": "在业"},
+    "labour/talent": {"grade": "D", "valid_until": "2029-01-01"},
+    "market/company": {"credit_code": "92150603MA1", "state": "存续", "founded_on": "2021-05-01"},
+    "welfare/birth": {"birth_certificate": "B1", "born_on": "2019-10-02", "parents": ["乌云"]},
+    "welfare/status": {"kinds": [{"kind": "低保"}], "valid_until": "2027-01-01"},
+}  # fmt: skip
 
 
 def said(**changes: Any) -> Said:
@@ -40,6 +51,8 @@ def said(**changes: Any) -> Said:
         "use": "住宅",
         "months": 24,
         "credit_code": "92150603ma1",
+        "contract": "YS1",
+        "record_number": "租备 1",
     }
     relation = changes.pop("relation", "mother")
     return Said(
@@ -49,6 +62,7 @@ def said(**changes: Any) -> Said:
         relation=relation,
         in_area=lambda unit: unit.startswith("150603"),
         in_zone=lambda unit: unit == "150603001001",
+        today="2026-05-20",
     )
 
 
@@ -113,6 +127,11 @@ def test_a_field_that_a_record_leaves_out_establishes_nothing(item: str, data: s
         ("land/no_house", "none", False),
         ("labour/social_insurance", "months", 23),
         ("market/business", "credit_code", "92150603MA2"),
+        ("police/residence", "valid_until", "2026-05-19"),
+        ("housing/contract", "buyers", ["别人"]),
+        ("housing/lease", "ends_on", "2026-01-31"),
+        ("housing/lease", "unit_code", "150603001002"),
+        ("welfare/birth", "parents", []),
     ],
 )
 def test_one_field_that_differs_is_named_and_alone(item: str, field: str, value: Any) -> None:

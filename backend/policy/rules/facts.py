@@ -54,18 +54,18 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "home.owner_relation": Fact("房屋所有权人", "text", "land/property", OWNER_RELATIONS),
         "home.share": Fact("家庭产权份额（百分数）", "number", "land/property"),
         "home.registered_on": Fact("不动产登记日期", "date", "land/property"),
-        "home.contract_on": Fact("购房合同网签日期", "date", "land/property"),
+        "home.contract_on": Fact("购房合同网签日期", "date", "housing/contract"),
         "home.in_banner": Fact("住房在本旗区", "truth", "land/property"),
         "home.in_area": Fact("住房在本册的招生范围内", "truth", "land/property"),
         "home.in_zone": Fact("住房在学校的服务片区内", "truth", "land/property"),
         "home.lived_in": Fact("实际居住", "truth", "review"),
-        "home.handed_over": Fact("新房已经交付", "truth", "review"),
+        "home.handed_over": Fact("新房已经交付", "truth", "housing/contract"),
         "home.none": Fact("家庭名下没有住房", "truth", "land/no_house"),
         "home.seat_used": Fact("这套房的学位仍被占用", "truth", "seats", unless_recorded=False),
-        "lease.recorded": Fact("租赁已经备案", "truth", "review"),
-        "lease.began_on": Fact("租住开始日期", "date", "review"),
-        "residence.permit": Fact("居住证有效", "truth", "review"),
-        "residence.issued_on": Fact("居住证首次签发日期", "date", "review"),
+        "lease.recorded": Fact("租赁已经备案", "truth", "housing/lease"),
+        "lease.began_on": Fact("租住开始日期", "date", "housing/lease"),
+        "residence.permit": Fact("居住证有效", "truth", "police/residence"),
+        "residence.issued_on": Fact("居住证首次签发日期", "date", "police/residence"),
         "work.kind": Fact("务工经商情况", "text", "labour/social_insurance", WORK_KINDS),
         "work.insured_months": Fact("社会保险累计月数（补缴不计）", "number", "labour/social_insurance"),
         "work.insured_now": Fact("社会保险正在缴纳", "truth", "labour/social_insurance"),
@@ -122,13 +122,34 @@ EXCHANGE_ITEMS: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
             ("household_number", "address", "unit_code", "kind", "moved_in_on", "moved_in_reason"),
         ),
         "police/household_relation": ("户籍关系", ("same_household", "relation_to_head", "relation")),
+        "police/residence": ("居住证信息", ("permit", "address", "unit_code", "issued_on", "valid_until")),
+        "police/household_moves": ("户口迁移记录", ("moves",)),
         "land/property": (
             "不动产权信息",
             ("certificate", "property_unit", "address", "unit_code", "use", "share", "registered_on", "owners"),
         ),
         "land/no_house": ("无房证明", ("none", "homes")),
+        "land/homestead": ("宅基地信息", ("plot", "address", "unit_code", "registered_on", "owners")),
+        "housing/contract": (
+            "商品房网签合同",
+            ("contract", "address", "unit_code", "signed_on", "handed_over", "buyers"),
+        ),
+        "housing/lease": (
+            "房屋租赁备案",
+            ("record_number", "address", "unit_code", "began_on", "ends_on", "tenants"),
+        ),
+        "housing/public_rental": ("公租房信息", ("address", "unit_code", "began_on", "tenants")),
         "labour/social_insurance": ("社保证明", ("months", "first_month", "last_month", "status", "back_paid")),
+        "labour/employment": ("就业登记", ("employer", "began_on", "state")),
+        "labour/talent": ("人才认定", ("grade", "valid_until")),
         "market/business": ("个体工商户登记信息", ("credit_code", "name", "address", "founded_on", "state")),
+        "market/company": ("企业法人登记信息", ("credit_code", "name", "address", "founded_on", "state")),
+        "welfare/birth": ("出生医学证明信息", ("birth_certificate", "born_on", "parents")),
+        "welfare/status": ("民政优抚残疾信息", ("kinds", "valid_until")),
     }
 )
-"""Department/item → its name and the fields of its record (C06a-C06g); what the book may ask and compare."""
+"""Department/item → its name and the fields of its record (C03, C06a-C06g): eighteen items of six departments.
+
+Seven are named in the published text, the others are those of domain 2.11; birth and civil status reach us through
+one department, 卫健民政. The book may ask and compare these and no others.
+"""

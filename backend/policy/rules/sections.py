@@ -17,7 +17,7 @@ HourOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
 Stage = Literal["kindergarten", "primary", "junior"]
 PaperKind = Literal["household", "property", "contract", "lease", "residence", "birth", "insurance", "licence", "other"]
-Department = Literal["police", "land", "labour", "market"]
+Department = Literal["police", "land", "housing", "labour", "market", "welfare"]
 Requirement = Literal["zones", "plan", "dates", "conditions", "enquiry", "complaint"]
 TermName = Literal[
     "return", "confirmation", "publication", "objection", "objection_answer", "claim_answer", "choice", "school_visit"

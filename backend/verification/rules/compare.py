@@ -16,7 +16,7 @@ class Said:
     """What the family said, in the words of the registers, and the places that the facts ask about.
 
     `in_area` and `in_zone` answer for an address unit whether it lies in the book's area and in the zone of the
-    school of the family's address.
+    school of the family's address. `today` (YYYY-MM-DD) is the day of the comparison, for permits and leases that end.
     """
 
     fields: Mapping[str, Any]
@@ -25,6 +25,7 @@ class Said:
     relation: str
     in_area: Callable[[str], bool]
     in_zone: Callable[[str], bool]
+    today: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,21 @@ def _differs(name: str, record: Mapping[str, Any], said: Said) -> bool:
     return _plain(record.get(name)) != _plain(wanted)
 
 
+def _has_not_ended(told: Any, said: Said) -> bool:
+    """Whether a permit or lease holds on the day; one without an end is looked at by a person."""
+    return told is not None and str(told) >= said.today
+
+
 RELATIONS: Mapping[str, Callable[[Any, Said], bool]] = {
     "same_household": lambda told, _said: told is True,
     "none": lambda told, _said: told is True,
     "relation": lambda told, said: said.relation in KINSHIP and KINSHIP[said.relation] in str(told or ""),
     "owners": lambda told, said: said.guardian in (told or []),
+    "buyers": lambda told, said: said.guardian in (told or []),
+    "tenants": lambda told, said: said.guardian in (told or []),
+    "parents": lambda told, said: said.guardian in (told or []),
+    "valid_until": _has_not_ended,
+    "ends_on": _has_not_ended,
 }
 """Fields that are no copy of something written: what must hold of the department's value.
 
@@ -126,6 +137,46 @@ def _property(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
     )
 
 
+def _homestead(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
+    owner = "grandparents" if said.relation == "grandparent" else "parents"
+    owners = record.get("owners")
+    return _place(record.get("unit_code"), "home", said) | _known(
+        {
+            "home.kind": "owned",
+            "home.use": "住宅",
+            "home.owner_relation": None if owners is None else owner if said.guardian in owners else "other",
+            "home.registered_on": record.get("registered_on"),
+        }
+    )
+
+
+def _contract(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
+    buyer = "grandparents" if said.relation == "grandparent" else "parents"
+    buyers = record.get("buyers")
+    return _place(record.get("unit_code"), "home", said) | _known(
+        {
+            "home.kind": "contract",
+            "home.contract_on": record.get("signed_on"),
+            "home.handed_over": record.get("handed_over"),
+            "home.owner_relation": None if buyers is None else buyer if said.guardian in buyers else "other",
+        }
+    )
+
+
+def _lease(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
+    return {"lease.recorded": True} | _known({"lease.began_on": record.get("began_on")})
+
+
+def _residence(record: Mapping[str, Any], said: Said) -> dict[str, Value]:
+    until = record.get("valid_until")
+    return _known(
+        {
+            "residence.permit": None if until is None else str(until) >= said.today,
+            "residence.issued_on": record.get("issued_on"),
+        }
+    )
+
+
 def _no_house(record: Mapping[str, Any], _said: Said) -> dict[str, Value]:
     return _known({"home.none": record.get("none")})
 
@@ -158,9 +209,24 @@ FACTS: Mapping[str, Callable[[Mapping[str, Any], Said], dict[str, Value]]] = {
     "police/population": _nothing,
     "police/household": _household,
     "police/household_relation": _relation,
+    "police/residence": _residence,
+    "police/household_moves": _nothing,
     "land/property": _property,
     "land/no_house": _no_house,
+    "land/homestead": _homestead,
+    "housing/contract": _contract,
+    "housing/lease": _lease,
+    "housing/public_rental": _lease,
     "labour/social_insurance": _insurance,
+    "labour/employment": _nothing,
+    "labour/talent": _nothing,
     "market/business": _business,
+    "market/company": _business,
+    "welfare/birth": _nothing,
+    "welfare/status": _nothing,
 }
-"""Department/item → the facts that its record establishes (capabilities C06a-C06g)."""
+"""Department/item → the facts that its record establishes (capabilities C03, C06a-C06g).
+
+Moves, employment, talents and civil status are shown to the person who decides; a talent's or a soldier's place needs
+its own approval (preferences), so that no register alone gives one.
+"""

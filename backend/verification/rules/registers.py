@@ -7,9 +7,20 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-TRUTHS = {"none", "same_household", "back_paid"}
-DATES = {"born_on", "moved_in_on", "registered_on", "founded_on"}
-LISTS = {"owners", "homes"}
+TRUTHS = {"none", "same_household", "back_paid", "handed_over"}
+DATES = {
+    "born_on",
+    "moved_in_on",
+    "registered_on",
+    "founded_on",
+    "issued_on",
+    "valid_until",
+    "signed_on",
+    "began_on",
+    "ends_on",
+}
+LISTS = {"homes", "moves", "kinds"}
+PEOPLE = {"owners", "buyers", "tenants", "parents"}
 NUMBERS = {"months"}
 EITHER = {"share"}
 LONGEST = 500
@@ -37,12 +48,10 @@ def read_record(told: Any, declared: Collection[str]) -> dict[str, Any] | None:
 def _is_right(name: str, value: Any) -> bool:
     if name in TRUTHS:
         return isinstance(value, bool)
-    if name in NUMBERS:
+    if name in NUMBERS or (name in EITHER and isinstance(value, int)):
         return _is_count(value)
-    if name in LISTS:
-        return isinstance(value, list) and (name != "owners" or all(isinstance(owner, str) for owner in value))
-    if name in EITHER and _is_count(value):
-        return True
+    if name in LISTS or name in PEOPLE:
+        return isinstance(value, list) and (name in LISTS or all(isinstance(person, str) for person in value))
     if not isinstance(value, str) or len(value) > LONGEST:
         return False
     return name not in DATES or _is_date(value)

@@ -36,6 +36,7 @@ ROOMS = (
     "placement",
     "classes",
     "records",
+    "zhongkao",
     "results",
 )
 FRAMEWORK_ENDPOINTS = ("static", "bootstrap.static", "openapi.spec", "ready", "alive")

@@ -36,7 +36,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking: an account with its kind (guardian, official) and the roles it holds at this moment."""
+    """Who is asking: an account with its kind (guardian, official; a candidate by the exam record) and the roles it holds at this moment."""
 
     account_id: uuid.UUID
     kind: str
@@ -65,6 +65,7 @@ class Policy:
 
 PUBLIC = Policy()
 GUARDIAN = Policy(kind="guardian")
+CANDIDATE = Policy(kind="candidate")
 OFFICIAL = Policy(kind="official")
 ANYBODY_LOGGED_IN = Policy(kind="any")
 

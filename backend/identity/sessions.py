@@ -3,14 +3,15 @@
 import hashlib
 import secrets
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import Request
+from flask import Request, current_app
 from sqlalchemy import delete, select
 
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.actors import Actor
+from backend.identity.candidate_tokens import PREFIX, read_candidate_token
 from backend.identity.grants import roles_of
 from backend.identity.rows import Account, Official, Session
 
@@ -61,6 +62,8 @@ def token_of(request: Request) -> str | None:
 def actor_of(token: str) -> Actor | None:
     """Who holds this token, with the roles of this moment, or None where the session has ended."""
     moment = clock.now()
+    if token.startswith(PREFIX):
+        return _candidate(token, moment)
     found = db.session.execute(
         select(Session, Account, Official.name)
         .join(Account, Account.id == Session.account_id)
@@ -73,6 +76,12 @@ def actor_of(token: str) -> Actor | None:
     if moment - session.used_at > IDLE[account.kind]:
         return None
     return Actor(account.id, account.kind, roles_of(account.id), name or "")
+
+
+def _candidate(token: str, moment: datetime) -> Actor | None:
+    """A candidate holds no roles: what is his he reaches by his own id alone."""
+    said = read_candidate_token(token, current_app.extensions["keys"].tokens, moment)
+    return Actor(said.subject, "candidate", ()) if said else None
 
 
 def touch(token: str) -> None:

@@ -1,0 +1,165 @@
+"""Change what candidates hold: each wish judged at its arrival instant, under its band's lock, for one or for many.
+
+`keep_wishes` is the one way into the record, whoever calls it: a web request with one wish, or a writer that gathers the
+wishes of some milliseconds into one transaction. It never commits. What it answers is true once its caller's commit has
+returned; a caller that cannot tell says "try again with the same key", and the key gives the same answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from backend.foundation import clock
+from backend.zhongkao.choice_ground import Ground, Row, Standing, hold_bands, read_rows, read_windows
+from backend.zhongkao.choice_writing import Earlier, read_earlier, write_changes
+from backend.zhongkao.rules.eligibility import why_not
+from backend.zhongkao.rules.judging import Refusal
+from backend.zhongkao.rules.session import Action
+
+Source = Literal["candidate", "standing-order"]
+
+NOT_ELIGIBLE = "not-eligible"
+ADMITTED_EARLIER = "admitted-earlier"
+OVERTAKEN = "overtaken"
+CLOSED_BEFORE_KEPT = "closed-before-kept"
+PAUSED = "paused"
+LOGIN_ENDED = "login-ended"
+KEY_REUSED = "request-key-reused"
+STATE_TOLD = frozenset({Refusal.LOCKED.value, Refusal.NOTHING_TO_CLEAR.value})
+"""Refusals that depend on what the candidate held: a wish that arrived earlier may no longer be judged after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wish of one candidate in the session. `arrived_at` is the stamp of the first process of ours that saw it."""
+
+    candidate_id: int
+    action: Action
+    unit_id: int | None
+    arrived_at: datetime
+    device: bytes | None = None
+    login_id: int | None = None
+    request_key: str | None = None
+    source: Source = "candidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a wish. `refused` is None where it was accepted; `unit_id` is what is held after it.
+
+    `version` counts the candidate's accepted changes in the session. `change_id` is None where nothing was written.
+    `repeated` says that the request key was answered before; the answer is the same.
+    """
+
+    refused: str | None
+    unit_id: int | None
+    before_unit_id: int | None
+    version: int
+    arrived_at: datetime
+    change_id: int | None = None
+    repeated: bool = False
+
+    @property
+    def receipt(self) -> str | None:
+        """The number that proves an accepted change; it names the row in the record."""
+        return f"ZK{self.change_id:010d}" if self.refused is None and self.change_id is not None else None
+
+
+def keep_wishes(connection: Connection, ground: Ground, wishes: Sequence[Wish]) -> list[Kept]:
+    """Judge the wishes in the order given, write what became of each, and tell it in the same order.
+
+    Locks are taken in one order (bands ascending and shared, then the choices by candidate), so callers never
+    deadlock. A batch holds no request key twice. Judged by `rules.judging.Window`, the very code of `sunroll zhongkao replay`: replaying the written
+    rows in the order of (arrived_at, id) gives what is held. Wishes of candidates who are not in the session are
+    answered `unknown-candidate` and not written, having no row to be written under.
+    """
+    people = sorted({wish.candidate_id for wish in wishes})
+    hold_bands(connection, ground.session_id, people)
+    rows = read_rows(connection, ground, people)
+    standing = read_windows(connection, ground.session_id)
+    keys = [(wish.candidate_id, wish.request_key) for wish in wishes if wish.request_key]
+    earlier = read_earlier(connection, keys) if keys else {}
+    answers: list[Kept] = []
+    written: list[int] = []
+    for wish in wishes:
+        row, before = rows.get(wish.candidate_id), earlier.get((wish.candidate_id, wish.request_key or ""))
+        if before is not None:
+            answers.append(_again(wish, before))
+            continue
+        kept = _judge(wish, row, ground, standing)
+        answers.append(kept)
+        if row is not None:
+            _note(row, kept)
+            written.append(len(answers) - 1)
+    pairs = [(wishes[index], answers[index]) for index in written]
+    ids = write_changes(connection, ground.session_id, clock.now(), pairs, rows)
+    for index, change_id in zip(written, ids, strict=True):
+        answers[index] = replace(answers[index], change_id=change_id)
+    return answers
+
+
+def _again(wish: Wish, before: Earlier) -> Kept:
+    """The answer that the key was given before; another wish under the same key is refused."""
+    if (before.action, before.unit_id) != (wish.action, wish.unit_id if wish.action == "choose" else before.unit_id):
+        return Kept(KEY_REUSED, None, None, 0, before.arrived_at)
+    held = before.before_unit_id if before.refused else (before.unit_id if before.action == "choose" else None)
+    return Kept(
+        before.refused, held, before.before_unit_id, before.version, before.arrived_at, before.change_id, repeated=True
+    )
+
+
+def _judge(wish: Wish, row: Row | None, ground: Ground, standing: Standing) -> Kept:
+    at = wish.arrived_at.replace(microsecond=wish.arrived_at.microsecond // 1000 * 1000)
+    if row is None:
+        return Kept(Refusal.UNKNOWN_CANDIDATE.value, None, None, 0, at)
+    refused = _refusal(replace(wish, arrived_at=at), row, ground, standing)
+    if refused is not None:
+        return Kept(refused, row.unit_id, row.unit_id, row.version, at)
+    return Kept(None, wish.unit_id if wish.action == "choose" else None, row.unit_id, row.version + 1, at)
+
+
+def _refusal(wish: Wish, row: Row, ground: Ground, standing: Standing) -> str | None:
+    """The refusal in the order of contract 4, with what only a live service can meet in between."""
+    if wish.action == "choose" and wish.unit_id not in ground.units:
+        return Refusal.UNKNOWN_UNIT.value
+    band = None if row.band_id is None else standing.bands[row.band_id]
+    if band is None:
+        return Refusal.OUTSIDE_BAND_WINDOW.value
+    told = band.window.judge(milliseconds(wish.arrived_at), wish.action, holds_a_unit=row.unit_id is not None)
+    if told is Refusal.OUTSIDE_BAND_WINDOW:
+        return told.value
+    if band.is_closed:
+        return CLOSED_BEFORE_KEPT
+    return _service_refusal(wish, row, ground, standing) or (told.value if told else None)
+
+
+def _service_refusal(wish: Wish, row: Row, ground: Ground, standing: Standing) -> str | None:
+    """What the record refuses before the locks of the window are asked; such wishes are no events of the session."""
+    if standing.is_paused and wish.source == "candidate":
+        return PAUSED
+    if wish.login_id is not None and wish.login_id not in row.live_logins:
+        return LOGIN_ENDED
+    if row.locked_by is not None:
+        return ADMITTED_EARLIER
+    if row.judged_at is not None and wish.arrived_at < row.judged_at:
+        return OVERTAKEN
+    if wish.action == "choose" and why_not(row.applicant, ground.units[wish.unit_id or 0].terms) is not None:
+        return NOT_ELIGIBLE
+    return None
+
+
+def _note(row: Row, kept: Kept) -> None:
+    """Let the next wish of the same candidate in the batch meet what this one left."""
+    if kept.refused is None:
+        row.unit_id, row.version, row.changed_at = kept.unit_id, kept.version, kept.arrived_at
+    if kept.refused is None or kept.refused in STATE_TOLD:
+        row.judged_at = kept.arrived_at
+        row.is_changed = True
+
+
+def milliseconds(instant: datetime) -> int:
+    """The instant as milliseconds since 1970, as the rules count."""
+    return round(instant.timestamp() * 1000)

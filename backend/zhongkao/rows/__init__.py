@@ -1,0 +1,36 @@
+"""Tables of the exam wing, by subject."""
+
+from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, QuotaSeat
+from backend.zhongkao.rows.choices import ExamChange, ExamChoice, ExamClosing, StandingOrder
+from backend.zhongkao.rows.people import CandidateCode, CandidateLogin, ExamCandidate, ExamJunior
+from backend.zhongkao.rows.plans import ExamRulesRow, ExamUnit
+from backend.zhongkao.rows.sessions import (
+    ExamBand,
+    ExamExtension,
+    ExamReading,
+    ExamRemark,
+    ExamSession,
+    SessionUnit,
+)
+
+__all__ = [
+    "CandidateCode",
+    "CandidateLogin",
+    "ExamAdmission",
+    "ExamBand",
+    "ExamCandidate",
+    "ExamChange",
+    "ExamChoice",
+    "ExamClosing",
+    "ExamExtension",
+    "ExamJunior",
+    "ExamReading",
+    "ExamRecheck",
+    "ExamRemark",
+    "ExamRulesRow",
+    "ExamSession",
+    "ExamUnit",
+    "QuotaSeat",
+    "SessionUnit",
+    "StandingOrder",
+]

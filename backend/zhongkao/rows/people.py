@@ -1,0 +1,91 @@
+"""Tables of candidates and how they are known: sealed identity, scores, logins, codes; and their junior schools."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.foundation.database import Numbered, Rows
+
+
+class ExamJunior(Numbered, Rows):
+    """A junior school with its graduating classes and pupils: what quotas are dealt by (E04, E38)."""
+
+    __tablename__ = "exam_junior"
+    __table_args__ = (UniqueConstraint("year", "code", name="uq_exam_junior_code"),)
+
+    year: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    banner: Mapped[str]
+    classes: Mapped[int]
+    pupils: Mapped[int]
+
+
+class ExamCandidate(Numbered, Rows):
+    """One candidate of a year. Name, exam number and phone are sealed under `subject`; scores are hundredths.
+
+    `subjects` is {code: hundredths}; `ties` the tie-breaking sums in the order of the year's rules. `standing` is 0 for
+    the best and shared by those equal in everything; `position` is the dense 0-based place in the fixed global order
+    (standing, then exam number), unique in the year: what arrays of ranks are indexed by.
+    """
+
+    __tablename__ = "exam_candidate"
+    __table_args__ = (
+        UniqueConstraint("year", "exam_index", name="uq_exam_candidate_number"),
+        UniqueConstraint("year", "position", name="uq_exam_candidate_position"),
+    )
+
+    year: Mapped[int]
+    subject: Mapped[uuid.UUID] = mapped_column(unique=True)
+    exam_index: Mapped[bytes]
+    exam_number_sealed: Mapped[bytes]
+    name_sealed: Mapped[bytes]
+    phone_sealed: Mapped[bytes | None]
+    junior: Mapped[str]
+    school_banner: Mapped[str]
+    household_banner: Mapped[str]
+    attends: Mapped[bool] = mapped_column(default=True)
+    outside: Mapped[bool] = mapped_column(default=False)
+    fresh: Mapped[bool] = mapped_column(default=True)
+    enrolled_on: Mapped[date | None]
+    tags: Mapped[list[Any]] = mapped_column(default=list)
+    subjects: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    total: Mapped[int | None]
+    ties: Mapped[list[Any]] = mapped_column(default=list)
+    standing: Mapped[int | None]
+    position: Mapped[int | None]
+
+
+class CandidateLogin(Numbered, Rows):
+    """One log-in of a candidate on a device. `needs_code`: each change made with it needs a code sent to the phone."""
+
+    __tablename__ = "candidate_login"
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"), index=True)
+    device_sha256: Mapped[bytes]
+    needs_code: Mapped[bool]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class CandidateCode(Numbered, Rows):
+    """A six-digit code sent to a candidate's stored phone, for one purpose: five minutes, five tries, one use (D14)."""
+
+    __tablename__ = "candidate_code"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('login', 'change')", name="purpose"),
+        Index("ix_candidate_code_candidate", "candidate_id", "purpose", "made_at"),
+    )
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"))
+    purpose: Mapped[str]
+    login_id: Mapped[int | None] = mapped_column(ForeignKey("candidate_login.id"))
+    code_mac: Mapped[bytes]
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

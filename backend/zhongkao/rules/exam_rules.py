@@ -1,0 +1,243 @@
+"""The rules of an exam year as data: subjects, tie orders, categories, sessions with bands and locks, quotas, terms.
+
+Read from canonical JSON; the hash of that JSON names the rules that a session and an admission were made by (A49-A58).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from backend.fairness.canonical import canonical_json, sha256_hex
+from backend.zhongkao.rules.scores import hundredths_of
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Score = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(\.[0-9]{1,2})?$")]
+
+
+class Part(BaseModel):
+    """A part of the rules: unknown keys are faults, values never change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Subject(Part):
+    """A subject with its full score; `counts` says whether it is part of the total."""
+
+    code: Code
+    name: Text
+    full: Score
+    counts: bool = True
+
+
+class Tie(Part):
+    """One tie-breaker: the sum, or the highest, of some subjects (domain 1.4)."""
+
+    of: tuple[Code, ...]
+    by: Literal["sum", "highest"] = "sum"
+
+
+class Category(Part):
+    """A category of choices; the order of the categories is the chain: admitted in one, locked in the later ones."""
+
+    code: Code
+    name: Text
+
+
+class BandRule(Part):
+    """Totals `from` ≤ total < `below` choose in [open, close)."""
+
+    from_: Score | None = Field(default=None, alias="from")
+    below: Score | None = None
+    open: AwareDatetime
+    close: AwareDatetime
+
+
+class LockRule(Part):
+    """From `at` on `forbid` is refused, in one band or in all (domain 1.1: no delete, then no new)."""
+
+    at: AwareDatetime
+    forbid: tuple[Literal["clear", "first"], ...]
+    band: int | None = None
+
+
+class SessionRule(Part):
+    """One session: a category in a round. `line`: lowest total that takes part; a 征集 round may lower it.
+
+    `report_by`: until when the admitted report in. `takes_over` names the categories whose vacant places this session
+    adds to the same school's units (unused quota returns; empty 统招 places move to 分招).
+    """
+
+    code: Code
+    name: Text
+    category: Code
+    round: Annotated[int, Field(ge=1, le=20)] = 1
+    line: Score = "0"
+    bands: tuple[BandRule, ...]
+    locks: tuple[LockRule, ...] = ()
+    statistics_at: tuple[AwareDatetime, ...] = ()
+    takes_over: tuple[Code, ...] = ()
+    report_by: AwareDatetime
+
+
+class Quota(Part):
+    """指标到校: how the places of good schools are dealt to junior schools (E04, E38, domain 1.2)."""
+
+    category: Code
+    class_cap: Annotated[int, Field(ge=1)] = 50
+    floor_below_line: Score | None = None
+    residency_years: Annotated[int, Field(ge=0, le=9)] = 3
+    counted_on: date
+    schools: tuple["QuotaSchool", ...] = ()
+
+    @property
+    def enrolled_by(self) -> date:
+        """The last day on which a 学籍 at the school was early enough."""
+        return self.counted_on.replace(year=self.counted_on.year - self.residency_years)
+
+
+class QuotaSchool(Part):
+    """A school whose places are dealt: how many, to which banners' junior schools, and its own line."""
+
+    school: Text
+    seats: Annotated[int, Field(ge=0)]
+    banners: tuple[Text, ...]
+    line: Score = "0"
+
+
+class Recheck(Part):
+    """成绩复核: asked in [opens, closes), answered by `answered_by`, all before the first band opens."""
+
+    opens: AwareDatetime
+    closes: AwareDatetime
+    answered_by: AwareDatetime
+
+
+class ExamRules(Part):
+    """The rules of a year. `content` and `sha256` belong to the reading, not to the file."""
+
+    format: Literal[1]
+    year: Annotated[int, Field(ge=2006, le=2100)]
+    city: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+    name: Text
+    engine: Literal["live", "parallel"] = "live"
+    subjects: tuple[Subject, ...]
+    ties: tuple[Tie, ...] = ()
+    categories: tuple[Category, ...]
+    sessions: tuple[SessionRule, ...]
+    quota: Quota | None = None
+    recheck: Recheck | None = None
+    standing_order_most: Annotated[int, Field(ge=0, le=200)] = 20
+    grace_seconds: Annotated[int, Field(ge=0, le=600)] = 5
+    second_factor: Literal["each-change", "once"] = "each-change"
+    late_minutes: Annotated[int, Field(ge=1, le=240)] = 10
+
+    def session(self, code: str) -> SessionRule:
+        """The session with this code. Raises KeyError."""
+        return next((one for one in self.sessions if one.code == code), None) or _unknown(code)
+
+    def category_place(self, code: str) -> int:
+        """The place of a category in the chain, from 0."""
+        return [one.code for one in self.categories].index(code)
+
+
+def _unknown(code: str) -> SessionRule:
+    raise KeyError(code)
+
+
+class ExamRulesFaulty(Exception):
+    """Rules with faults: `faults` holds all of them as (JSON pointer, Chinese sentence), sorted."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__("\n".join(f"{pointer}: {what}" for pointer, what in faults))
+        self.faults = faults
+
+
+def read_exam_rules(content: Mapping[str, Any]) -> ExamRules:
+    """The rules in this content. Raises ExamRulesFaulty with every fault at once."""
+    try:
+        rules = ExamRules.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        raise ExamRulesFaulty(
+            sorted(("/" + "/".join(map(str, one["loc"])), _in_chinese(one["msg"])) for one in error.errors())
+        ) from error
+    if found := sorted(_disagreements(rules)):
+        raise ExamRulesFaulty(found)
+    return rules
+
+
+def rules_sha256(content: Mapping[str, Any]) -> str:
+    """The hash that names these rules: SHA-256 of their canonical JSON."""
+    return sha256_hex(canonical_json(content))
+
+
+def _in_chinese(message: str) -> str:
+    return f"写法不对：{message}"
+
+
+def _disagreements(rules: ExamRules) -> list[tuple[str, str]]:
+    """What is right by itself and wrong together."""
+    found: list[tuple[str, str]] = []
+    subjects = [one.code for one in rules.subjects]
+    categories = [one.code for one in rules.categories]
+    found += [("/subjects", f"科目 {code} 写了两次") for code in _twice(subjects)]
+    found += [("/categories", f"类别 {code} 写了两次") for code in _twice(categories)]
+    found += [("/sessions", f"场次 {code} 写了两次") for code in _twice([one.code for one in rules.sessions])]
+    for index, tie in enumerate(rules.ties):
+        found += [(f"/ties/{index}", f"没有科目 {code}") for code in tie.of if code not in subjects]
+    for index, session in enumerate(rules.sessions):
+        found += [(f"/sessions/{index}{where}", what) for where, what in _session_faults(session, categories)]
+    if rules.quota and rules.quota.category not in categories:
+        found.append(("/quota/category", f"没有类别 {rules.quota.category}"))
+    if rules.recheck and rules.sessions:
+        first = min(band.open for session in rules.sessions for band in session.bands)
+        if rules.recheck.answered_by > first:
+            found.append(("/recheck/answered_by", "复核必须在第一个分数段开始之前答复完"))
+    return found + _chain_faults(rules, categories)
+
+
+def _chain_faults(rules: ExamRules, categories: list[str]) -> list[tuple[str, str]]:
+    """Sessions follow each other, first rounds in the order of the categories: or the chain could not hold."""
+    found: list[tuple[str, str]] = []
+    for index, (earlier, later) in enumerate(pairwise(rules.sessions), 1):
+        if not earlier.bands or not later.bands:
+            continue
+        if max(band.close for band in earlier.bands) > min(band.open for band in later.bands):
+            found.append((f"/sessions/{index}", f"{later.name} 在 {earlier.name} 结束之前就开始了"))
+    firsts = [categories.index(one.category) for one in rules.sessions if one.round == 1 and one.category in categories]
+    if firsts != sorted(firsts):
+        found.append(("/sessions", "场次的先后要与类别的先后一致"))
+    return found
+
+
+def _session_faults(session: SessionRule, categories: list[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    found += [
+        ("/category", f"没有类别 {code}") for code in (session.category, *session.takes_over) if code not in categories
+    ]
+    if not session.bands:
+        found.append(("/bands", "至少要有一个分数段"))
+    for index, band in enumerate(session.bands):
+        if band.open >= band.close:
+            found.append((f"/bands/{index}", "开始时间必须早于截止时间"))
+        if band.from_ and band.below and hundredths_of(band.from_) >= hundredths_of(band.below):
+            found.append((f"/bands/{index}", "这个分数段里没有任何分数"))
+    for index, (higher, lower) in enumerate(pairwise(session.bands), 1):
+        if higher.from_ is None or lower.below is None or hundredths_of(lower.below) > hundredths_of(higher.from_):
+            found.append((f"/bands/{index}", "分数段要从高到低写，而且不能重叠"))
+        if lower.close < higher.close:
+            found.append((f"/bands/{index}", "高分段要先截止：截止以后名次才不会再变"))
+    found += [
+        (f"/locks/{index}", f"没有第 {lock.band} 个分数段")
+        for index, lock in enumerate(session.locks)
+        if lock.band is not None and not 0 <= lock.band < len(session.bands)
+    ]
+    return found
+
+
+def _twice(codes: list[str]) -> list[str]:
+    return sorted({code for code in codes if codes.count(code) > 1})

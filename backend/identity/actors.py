@@ -36,7 +36,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking: an account with its kind (guardian, official; a candidate by the exam record) and the roles it holds at this moment."""
+    """Who is asking and the roles held at this moment: an account (guardian, official), or a candidate of the exam record."""
 
     account_id: uuid.UUID
     kind: str

@@ -44,6 +44,7 @@ class ExamChange(Numbered, Rows):
     __table_args__ = (
         Index("ix_exam_change_session", "session_id", "id"),
         Index("ix_exam_change_candidate", "candidate_id", "id"),
+        Index("ix_exam_change_written", "session_id", "written_in"),
         Index(
             "uq_exam_change_version",
             "session_id",

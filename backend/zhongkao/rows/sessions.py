@@ -21,7 +21,8 @@ class ExamSession(Numbered, Rows):
     """A session of choosing: one category in one round (征集 rounds count 2, 3, …).
 
     planned → listed (its candidates and units stand, choices can be made inside their bands) → closed (every band is
-    closed) → published. `paused_at` stands while the exam office has stopped all choosing.
+    closed) → published. `paused_at` stands while the exam office has stopped all choosing. `edition` grows whenever
+    something that is fixed for readers changes: a band's times, a plan, a candidate's place in the order.
     """
 
     __tablename__ = "exam_session"
@@ -38,6 +39,7 @@ class ExamSession(Numbered, Rows):
     state: Mapped[str] = mapped_column(default="planned")
     listed_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    edition: Mapped[int] = mapped_column(default=0)
 
 
 class ExamBand(Numbered, Rows):

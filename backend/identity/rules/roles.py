@@ -13,7 +13,7 @@ FAMILY_ACTIONS = frozenset(
     {CHILD_READ, CHILD_WRITE, "paper.attach", "application.submit", "application.withdraw", "place.answer"}
 )
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
-    "guardian": FAMILY_ACTIONS | {"child.share", "place.answer", "child.export", "claim.answer"},
+    "guardian": FAMILY_ACTIONS | {"child.share", "child.correct", "child.forget", "place.answer", "child.export", "claim.answer"},
     "helper": FAMILY_ACTIONS - {"place.answer", "application.withdraw"},
     "banner-admissions": frozenset(
         {
@@ -27,6 +27,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "run.freeze",
             "run.allocate",
             "run.approve",
+            "ceremony.lead",
             "special.propose",
             "special.approve",
             "correction.propose",
@@ -52,7 +53,18 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         }
     ),
     "school-admissions": frozenset(
-        {"admitted.read", "classes.form", "record.export", "enrolment.confirm", "statistics.read", "run.approve"}
+        {"admitted.read", "classes.form", "record.export", "enrolment.confirm", "statistics.read", "run.approve", "ceremony.lead"}
+    ),
+    "exam-office": frozenset(
+        {
+            "exam.publish",
+            "exam.import",
+            "exam.command",
+            "exam.read",
+            "run.freeze",
+            "run.approve",
+            "statistics.read",
+        }
     ),
     "department": frozenset({"correction-request.answer"}),
     "auditor": frozenset({"audit.read", "statistics.read", "ledger.read"}),

@@ -15,8 +15,20 @@ from backend.foundation.database import db
 
 
 @dataclass(frozen=True)
+class Relative:
+    """A guardian in clear."""
+
+    name: str
+    id_number: str | None
+    relation: str
+
+
+@dataclass(frozen=True)
 class ChildPerson:
-    """A child and its first guardian in clear. Never stored, logged or put into a task's payload."""
+    """A child, its first guardian and, where another one cares for it too, the second, in clear.
+
+    Never stored, logged or put into a task's payload.
+    """
 
     name: str
     id_number: str | None
@@ -26,6 +38,7 @@ class ChildPerson:
     guardian_name: str
     guardian_id_number: str | None
     relation: str
+    second: Relative | None = None
 
 
 def seal_child(child_id: uuid.UUID, person: dict[str, Any]) -> bytes:
@@ -73,16 +86,20 @@ def people_of(children: Iterable[Child]) -> dict[uuid.UUID, ChildPerson]:
         .where(Guardianship.child_id.in_([child.id for child in wanted]), Guardianship.person_sealed.is_not(None))
         .order_by(Guardianship.ends_at.is_not(None), Guardianship.starts_at, Guardianship.id)
     ).scalars()
-    speaking = {row.child_id: row for row in reversed(list(rows))}
-    subjects = [*(child.id for child in wanted), *(row.account_id for row in speaking.values())]
+    caring: dict[uuid.UUID, list[Guardianship]] = {}
+    for row in rows:
+        caring.setdefault(row.child_id, []).append(row)
+    subjects = [*(child.id for child in wanted), *(row.account_id for each in caring.values() for row in each)]
     held = db.session.execute(select(DataKey).where(DataKey.subject.in_(subjects))).scalars().all()
-    told = {child.id: _person(child, speaking[child.id]) for child in wanted}
+    told = {child.id: _person(child, caring[child.id]) for child in wanted}
     del held
     return told
 
 
-def _person(child: Child, row: Guardianship) -> ChildPerson:
-    told, guardian = particulars_of(child), guardian_particulars(row)
+def _person(child: Child, rows: list[Guardianship]) -> ChildPerson:
+    told, first = particulars_of(child), rows[0]
+    guardian = guardian_particulars(first)
+    others = [row for row in rows[1:] if row.account_id != first.account_id and row.ends_at is None]
     return ChildPerson(
         name=told["name"],
         id_number=told["id_number"],
@@ -91,5 +108,11 @@ def _person(child: Child, row: Guardianship) -> ChildPerson:
         ethnicity=told["ethnicity"],
         guardian_name=guardian["name"],
         guardian_id_number=guardian["id_number"],
-        relation=row.relation,
+        relation=first.relation,
+        second=_relative(others[0]) if others else None,
     )
+
+
+def _relative(row: Guardianship) -> Relative:
+    told = guardian_particulars(row)
+    return Relative(told["name"], told["id_number"], row.relation)

@@ -20,7 +20,7 @@ from backend.policy.places import school_named
 from backend.publication.rows import Run
 from backend.publication.scopes import place_of
 from backend.records.rows import StudentRecord
-from backend.records.rules.national import Pupil, RecordImpossible, national_fields, national_number
+from backend.records.rules.national import Pupil, RecordImpossible, SecondGuardian, national_fields, national_number
 
 ENTRY_MONTH = "09"
 
@@ -74,6 +74,9 @@ def _pupil(application: Application, person: ChildPerson, school: str, number: i
         guardian_name=person.guardian_name,
         guardian_relation=person.relation,
         guardian_id_number=person.guardian_id_number,
+        second=SecondGuardian(person.second.name, person.second.relation, person.second.id_number)
+        if person.second
+        else None,
         is_migrant=bool(household) and not household.startswith(application.banner[:4]),
     )
 

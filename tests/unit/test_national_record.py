@@ -15,6 +15,7 @@ from backend.records.rules.national import (
     NATIONS,
     Pupil,
     RecordImpossible,
+    SecondGuardian,
     nation_code,
     national_fields,
     national_number,
@@ -69,6 +70,13 @@ def test_every_column_of_the_template_is_filled_and_required_ones_are_not_empty(
     assert set(fields) == set(HEADERS)
     assert [code for code, title in HEADERS.items() if title.startswith("★") and not fields[code]] == []
     assert (fields["xbm"], fields["mzm"], fields["csrq"], fields["cy1gxm"]) == ("2", "02", "20191002", "52")
+
+
+def test_a_second_guardian_stands_beside_the_first() -> None:
+    """Domain 4.1: the template has room for two members of the family; a child with one leaves the other empty."""
+    told = national_fields(replace(PUPIL, second=SecondGuardian("巴特尔", "father", None)))
+    assert [told[f"cy2{field}"] for field in ("xm", "gxm", "sfjhr", "sfzh")] == ["巴特尔", "51", "1", ""]
+    assert {national_fields(PUPIL)[f"cy2{field}"] for field in ("xm", "gxm", "sfjhr", "sfzh")} == {""}
 
 
 def test_nations_are_numbered_as_the_standard_numbers_them() -> None:

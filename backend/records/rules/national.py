@@ -35,9 +35,22 @@ HEADERS: Mapping[str, str] = {
     "cy1gxm": "★成员1关系码",
     "cy1sfjhr": "★成员1是否监护人",
     "cy1sfzh": "成员1身份证件号",
+    "cy2xm": "成员2姓名",
+    "cy2gxm": "成员2关系码",
+    "cy2sfjhr": "成员2是否监护人",
+    "cy2sfzh": "成员2身份证件号",
     "sfwlwgryznm": "是否随迁子女",
 }
-"""Code → column of the import template; ★ is required."""
+"""Code → column of the import template; ★ is required. A child in the care of one guardian leaves 成员2 empty."""
+
+
+@dataclass(frozen=True)
+class SecondGuardian:
+    """The other guardian of a pupil; `relation` as in RELATIONS."""
+
+    name: str
+    relation: str
+    id_number: str | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class Pupil:
     guardian_relation: str
     guardian_id_number: str | None
     is_migrant: bool
+    second: SecondGuardian | None = None
 
 
 class RecordImpossible(ValueError):
@@ -94,6 +108,7 @@ def nation_code(ethnicity: str) -> str:
 def national_fields(pupil: Pupil) -> dict[str, str]:
     """The record's fields by code, all texts. Raises RecordImpossible."""
     _, number = national_number(pupil)
+    second = pupil.second
     return {
         "grbsm": number,
         "xm": pupil.name,
@@ -117,5 +132,9 @@ def national_fields(pupil: Pupil) -> dict[str, str]:
         "cy1gxm": RELATIONS.get(pupil.guardian_relation, "97"),
         "cy1sfjhr": "1",
         "cy1sfzh": pupil.guardian_id_number or "",
+        "cy2xm": second.name if second else "",
+        "cy2gxm": RELATIONS.get(second.relation, "97") if second else "",
+        "cy2sfjhr": "1" if second else "",
+        "cy2sfzh": (second.id_number or "") if second else "",
         "sfwlwgryznm": "1" if pupil.is_migrant else "0",
     }

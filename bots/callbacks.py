@@ -30,17 +30,27 @@ class Replayed(Exception):
 
 
 def take_callback(
-    inbound: Inbound, nonce: str, timestamp: int, arrived_at: datetime, is_late: Callable[[], bool]
+    inbound: Inbound,
+    nonce: str,
+    timestamp: int,
+    arrived_at: datetime,
+    is_late: Callable[[], bool],
+    *,
+    is_again: bool = False,
 ) -> str:
     """The text to answer with, empty for none, in the present transaction; a repeat gets the same text and no effect.
 
-    `is_late` is asked once, at the end: where the caller has stopped waiting, everything is said by customer-service messages instead.
-    Raises Replayed.
+    `is_late` is asked once, at the end: where the caller has stopped waiting, everything is said by customer-service
+    messages instead. `is_again` says that an earlier attempt at this very delivery ended with nobody knowing whether it
+    stood: where it did, its answer, for which nobody waited any more, is said now. Raises Replayed.
     """
     is_new_nonce = _note_nonce(nonce, timestamp)
     row = _first_taking(inbound)
     if row is None:
-        return _remembered(inbound)
+        told = _remembered(inbound)
+        if is_again and told:
+            say_later(_subject(inbound), inbound.openid, told, f"chat/{inbound.dedupe_key.hex()}/again")
+        return told
     if not is_new_nonce:
         raise Replayed
     passive, later = _parts(_effect(inbound, arrived_at))
@@ -111,14 +121,18 @@ def _note_nonce(nonce: str, timestamp: int) -> bool:
 
 def _first_taking(inbound: Inbound) -> InboxRow | None:
     """The row of a message that was never taken; None for a repeat. A repeat that arrives meanwhile waits here."""
-    subject = uuid.uuid5(uuid.NAMESPACE_OID, Person(WECHAT, inbound.openid).index.hex())
     taken = db.session.execute(
         insert(InboxRow)
-        .values(dedupe_key=inbound.dedupe_key, subject=subject, at=clock.now())
+        .values(dedupe_key=inbound.dedupe_key, subject=_subject(inbound), at=clock.now())
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
         .returning(InboxRow.id)
     ).scalar_one_or_none()
     return db.session.get_one(InboxRow, taken) if taken is not None else None
+
+
+def _subject(inbound: Inbound) -> uuid.UUID:
+    """Whose key seals the answers to somebody who may have no account yet."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, Person(WECHAT, inbound.openid).index.hex())
 
 
 def _remembered(inbound: Inbound) -> str:

@@ -1,12 +1,12 @@
-"""The addresses that WeChat and the SMS gateway call: envelopes are checked, messages taken, answered within a second (P17)."""
+"""The addresses that WeChat and the SMS gateway call: envelopes are checked, messages kept, answered within a second (P17)."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
-from threading import Lock
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, request
 
@@ -17,40 +17,43 @@ from backend.foundation.unit_of_work import retrying, unit_of_work
 from backend.notices.sentences import say
 from backend.settings import WeChatSettings
 from bots.callbacks import Replayed, take_callback
+from bots.letters import WECHAT, Letter, callback_letter, sms_letter
+from bots.mailbox import Mailbox
+from bots.reception import ANSWER_WITHIN, Job, Postponed, Reception
 from bots.sms.inbound import take_sms
 from bots.wechat.envelopes import LARGEST_BODY, Envelopes, Forged, Unreadable
 from bots.wechat.inbound import Inbound
 
-ANSWER_WITHIN = 0.8
-"""Seconds after which an answer is no longer waited for; what is said then comes as a customer-service message."""
-AT_LAST = 4.0
-"""Seconds at which waiting ends for good: after five the platform gives up and sends again."""
-THREADS = 16
 MOST_TEXTS = 100
+LETTERS = "letters"
+"""The folder of kept letters, beside that of the uploads."""
 
 
-class Promise:
-    """Who answers: the one that waits (passively), or the one that works (later). Decided once, by whoever is first."""
+def take_letter(letter: Letter, is_late: Callable[[], bool], attempts: int) -> str:
+    """Take one letter in a transaction of its own, tried anew where transactions met; the text to answer with."""
+    principal.set("chat")
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._way = ""
+    def attempt() -> str:
+        with unit_of_work():
+            if letter.way != WECHAT:
+                take_sms(letter.told, letter.arrived_at)
+                return ""
+            inbound, told = letter.inbound(), letter.told
+            request_id.set(f"callback-{inbound.dedupe_key.hex()[:16]}")
+            nonce, timestamp = told["nonce"], told["timestamp"]
+            return take_callback(inbound, nonce, timestamp, letter.arrived_at, is_late, is_again=attempts > 1)
 
-    def choose(self, way: str) -> bool:
-        """Whether `way` (passive or late) is how it will be answered."""
-        with self._lock:
-            self._way = self._way or way
-            return self._way == way
+    return retrying(attempt)
 
 
 class Webhook:
-    """The callbacks of one official account, worked on inside the service's app by a few threads of its own."""
+    """The callbacks of one official account, and the SMS that phones send to the service's number."""
 
-    def __init__(self, service: Application) -> None:
+    def __init__(self, service: Application, answer_within: float = ANSWER_WITHIN) -> None:
         settings: WeChatSettings = service.config["WECHAT"]
-        self._service = service
+        uploads: Path = service.config["UPLOADS"]
         self._envelopes = Envelopes(settings.app_id, settings.token, settings.aes_key)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="callback")
+        self.reception = Reception(service, Mailbox(uploads.parent / LETTERS), take_letter, answer_within)
 
     def prove(self, query: Mapping[str, str]) -> Response:
         """Answer the platform's question whether this address is ours."""
@@ -69,64 +72,45 @@ class Webhook:
             return Response(status=400)
         except Forged:
             return _refused()
-        nonce, timestamp = query["nonce"], int(query["timestamp"][:12])
-        promise = Promise()
-        work = self._threads.submit(self._work, inbound, nonce, timestamp, arrived_at, promise)
-        return self._answer(inbound, work, promise)
+        letter = callback_letter(inbound, query["nonce"], int(query["timestamp"][:12]), arrived_at)
+        return self._answer(inbound, self.reception.receive(letter))
 
-    def _answer(self, inbound: Inbound, work: Future[str], promise: Promise) -> Response:
+    def _answer(self, inbound: Inbound, job: Job) -> Response:
         try:
-            text = work.result(ANSWER_WITHIN)
+            text = self.reception.wait_for(job)
+        except Postponed:
+            return Response("success")
         except TimeoutError:
-            if promise.choose("late"):
-                return Response("success")
-            return self._answer_at_last(inbound, work)
+            return Response(status=503)
         except Replayed:
             return _refused()
         except Exception:  # noqa: BLE001  # the person hears that something broke; the platform need not send it again
             log(__name__).error("callback-failed", exc_info=True, kind=inbound.kind)
+            if job.number is None:
+                return Response(status=503)
             text = say("problem.internal-fault")
         return self._reply(inbound, text)
-
-    def _answer_at_last(self, inbound: Inbound, work: Future[str]) -> Response:
-        """The transaction is about to stand with a passive answer in it: it is waited for a little longer."""
-        try:
-            return self._reply(inbound, work.result(AT_LAST - ANSWER_WITHIN))
-        except Exception:  # noqa: BLE001  # no answer: the platform sends again, and the repeat finds what stands
-            return Response(status=503)
 
     def _reply(self, inbound: Inbound, text: str) -> Response:
         if not text:
             return Response("success")
         return Response(self._envelopes.seal(inbound, text, _now()), content_type="application/xml; charset=utf-8")
 
-    def _work(self, inbound: Inbound, nonce: str, timestamp: int, arrived_at: datetime, promise: Promise) -> str:
-        request_id.set(f"callback-{inbound.dedupe_key.hex()[:16]}")
-        principal.set("chat")
-
-        def attempt() -> str:
-            with unit_of_work():
-                return take_callback(inbound, nonce, timestamp, arrived_at, lambda: not promise.choose("passive"))
-
-        with self._service.app_context():
-            return retrying(attempt)
-
-
-def _take_texts(told: list[object]) -> Response:
-    """SMS from phones, `[{id, phone, text}]`: each in a transaction of its own, so that one fault spoils no other."""
-    for one in told[:MOST_TEXTS]:
-        if isinstance(one, dict):
-            principal.set("chat")
-            _take_text(one)
-    return Response("{}", content_type="application/json")
+    def take_texts(self, told: list[Any]) -> Response:
+        """SMS from phones, `[{id, phone, text}]`, answered once all are kept; 503 where the disk did not take them."""
+        arrived_at = clock.now()
+        letters = [sms_letter(one, arrived_at) for one in told[:MOST_TEXTS] if isinstance(one, dict)]
+        jobs = self.reception.receive_all(letters)
+        for job in jobs:
+            with suppress(Exception):  # each in a transaction of its own: one fault spoils no other
+                self.reception.wait_for(job)
+        if any(job.number is None and not _stands(job) for job in jobs):
+            return Response(status=503)
+        return Response("{}", content_type="application/json")
 
 
-def _take_text(told: dict[str, object]) -> None:
-    def attempt() -> None:
-        with unit_of_work():
-            take_sms(told, clock.now())
-
-    retrying(attempt)
+def _stands(job: Job) -> bool:
+    return job.answer.done() and job.answer.exception() is None
 
 
 def _now() -> float:
@@ -137,9 +121,9 @@ def _refused() -> Response:
     return Response(status=403)
 
 
-def serve(service: Application) -> Flask:
+def serve(service: Application, webhook: Webhook | None = None) -> Flask:
     """The bots' own small web application: the webhook and nothing of the service's pages."""
-    webhook = Webhook(service)
+    webhook = webhook or Webhook(service)
     app = Flask("bots", static_folder=None)
 
     @app.get("/wechat")
@@ -162,7 +146,7 @@ def serve(service: Application) -> Flask:
             return Response(status=404)
         told = request.get_json(silent=True)
         with service.app_context():
-            return _take_texts(told if isinstance(told, list) else [told])
+            return webhook.take_texts(told if isinstance(told, list) else [told])
 
     @app.get("/alive")
     def alive() -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from backend.foundation.doors import Application
 from backend.settings import WeChatSettings
-from bots.webhook import serve
+from bots.webhook import Webhook, serve
+from bots.wechat.inbound import Inbound
 from rehearsal.wechat_crypto import Envelopes, xml
 
 ACCOUNT = "gh_tests"
@@ -27,7 +28,7 @@ class Platform:
     app: Flask
     envelopes: Envelopes
     openid: str = "o-test-1"
-    sent: list[bytes] = field(default_factory=list)
+    webhook: Webhook | None = None
 
     def content(self, kind: str = "text", **fields: Any) -> bytes:
         """The inner XML of a message or event, with a new MsgId."""
@@ -56,6 +57,13 @@ class Platform:
         body = xml({"ToUserName": ACCOUNT, "Encrypt": encrypted})
         return self.app.test_client().post("/wechat", query_string=self.query(encrypted, **changes), data=body)
 
+    def opened(self, content: bytes) -> Inbound:
+        """The content as the webhook reads it."""
+        assert self.webhook is not None
+        encrypted = self.envelopes.encrypt(content)
+        body = xml({"ToUserName": ACCOUNT, "Encrypt": encrypted})
+        return self.webhook._envelopes.open(self.query(encrypted), body, time.time())
+
     def reply(self, answer: TestResponse) -> str:
         """The text of a passive reply, empty for none."""
         assert answer.status_code == 200, answer.status
@@ -74,7 +82,9 @@ class Platform:
         return self.reply(self.post(self.content("event", Event=name, **fields)))
 
 
-def platform_of(service: Application, openid: str = "o-test-1") -> Platform:
-    """A platform that calls the bots' application over this service."""
+def platform_of(service: Application, openid: str = "o-test-1", answer_within: float = 4.0) -> Platform:
+    """A platform that calls the bots' application over this service, which waits long enough on a busy machine."""
     settings: WeChatSettings = service.config["WECHAT"]
-    return Platform(serve(service), Envelopes(settings.app_id, settings.token, settings.aes_key), openid)
+    webhook = Webhook(service, answer_within)
+    envelopes = Envelopes(settings.app_id, settings.token, settings.aes_key)
+    return Platform(serve(service, webhook), envelopes, openid, webhook)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.foundation.doors import Application as Service
 from backend.notices.rows import HelpRequest, Notice
-from bots.webhook import serve
+from bots.webhook import Webhook, serve
 from jobs.run_tasks import drain
 from tests.chat_builders import City, Talk, placed
 from tests.enrolment_builders import open_banner, submitted
@@ -27,7 +27,7 @@ def sms(app: Service) -> HostileSms:
 
 @pytest.fixture
 def send(app: Service, sms: HostileSms) -> Callable[..., str]:
-    client = serve(app).test_client()
+    client = serve(app, Webhook(app, answer_within=4.0)).test_client()
 
     def sends(text: str, number: str = "", phone: str = PHONE) -> str:
         path = app.config["GATEWAYS"].sms_receipt_path

@@ -2,7 +2,7 @@
 
 import re
 import time
-from typing import Never
+from typing import Any, Never
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from backend.foundation.tasks import Task
 from backend.notices.followers import follows
 from backend.notices.rows import Follower, InboxRow, Notice, SubscriptionLedger
 from backend.results.rows import Tipoff
+from bots.reception import ANSWER_WITHIN
 from rehearsal.wechat_crypto import Envelopes, xml
 from tests.callback_builders import ACCOUNT, Platform, platform_of
 from tests.notices_builders import guardian
@@ -176,18 +177,17 @@ def test_a_menu_key_and_a_location_are_answered_or_left(platform) -> None:
     assert platform.reply(platform.post(platform.content("voice", MediaId="v", Format="amr"))) != ""
 
 
-def test_a_slow_database_is_not_waited_for_and_the_answer_comes_later(platform, monkeypatch) -> None:
+def test_a_slow_database_is_not_waited_for_and_the_answer_comes_later(app, monkeypatch) -> None:
     """Answered within a second whatever the database does; then by a customer-service message."""
     real = bots.webhook.take_callback
 
-    def slow(*told: object) -> str:
+    def slow(*told: Any, **more: Any) -> str:
         time.sleep(1.2)
-        return real(*told)  # type: ignore[arg-type]
+        return real(*told, **more)
 
     monkeypatch.setattr(bots.webhook, "take_callback", slow)
-    began = time.monotonic()
+    platform = platform_of(app, answer_within=ANSWER_WITHIN)
     answer = platform.post(platform.content(Content="菜单"))
-    assert time.monotonic() - began < 1.0
     assert answer.data == b"success"
     for _ in range(50):
         time.sleep(0.1)
@@ -199,7 +199,7 @@ def test_a_slow_database_is_not_waited_for_and_the_answer_comes_later(platform, 
 
 
 def test_a_fault_is_told_and_its_message_may_come_again(platform, monkeypatch) -> None:
-    def broken(*_told: object) -> Never:
+    def broken(*_told: object, **_more: object) -> Never:
         raise RuntimeError("broken")
 
     with monkeypatch.context() as patched:

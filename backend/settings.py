@@ -1,7 +1,9 @@
 """What the service is told from outside, read once from the environment; a missing or weak value stops the start."""
 
+import hashlib
 import json
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,11 @@ class WeChatSettings:
 
 @dataclass(frozen=True)
 class GatewaySettings:
-    """Addresses and keys of what we do not own: SMS and the departments' exchange."""
+    """Addresses and keys of what we do not own: SMS and the departments' exchange.
+
+    `exchange_lines` names the table of departments (TOML; None: all by signed HTTP), `exchange_drop` the folder of
+    batch files (None: beside the uploads).
+    """
 
     sms_url: str
     sms_key: str
@@ -35,6 +41,8 @@ class GatewaySettings:
     exchange_url: str
     exchange_client: str
     exchange_key: str
+    exchange_lines: Path | None = None
+    exchange_drop: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Settings:
     redis_url: str
     keys: Keys
     uploads: Path
+    board: Path
     public_url: str
     rehearsal: bool
     trusted_proxy: bool
@@ -86,6 +95,13 @@ class _Reader:
             self.faults.append(f"{name}: must be 0 or 1")
         return value == "1"
 
+    def file(self, name: str) -> Path | None:
+        """The file that may be named, None where none is."""
+        value = self.environ.get(name)
+        if value and not Path(value).is_file():
+            self.faults.append(f"{name}: names no file")
+        return Path(value) if value else None
+
     def keys(self, name: str) -> Keys:
         path = Path(self.environ.get(name, ""))
         nothing = Keys(b"", b"", b"")
@@ -114,6 +130,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         redis_url=read.text("REDIS_URL", r"(redis|rediss|unix)://.+"),
         keys=read.keys("SUNROLL_KEYS_FILE"),
         uploads=Path(read.text("SUNROLL_UPLOADS")),
+        board=Path(environ.get("SUNROLL_BOARD") or board_folder(environ.get("DATABASE_URL", ""))),
         public_url=read.text("SUNROLL_PUBLIC_URL", address),
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
@@ -131,11 +148,20 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             exchange_url=read.text("EXCHANGE_URL", address),
             exchange_client=read.text("EXCHANGE_CLIENT"),
             exchange_key=read.secret("EXCHANGE_KEY"),
+            exchange_lines=read.file("EXCHANGE_LINES"),
+            exchange_drop=Path(environ["EXCHANGE_DROP"]) if environ.get("EXCHANGE_DROP") else None,
         ),
     )
     if read.faults:
         raise SettingsRefused("\n".join(read.faults))
     return settings
+
+
+def board_folder(database_url: str) -> Path:
+    """Where the live ranks of this record are shared by the processes of this host: in memory where there is such a folder."""
+    memory = Path("/dev/shm")  # noqa: S108  # only our own user can open what is put there
+    name = f"sunroll-{hashlib.sha256(database_url.encode()).hexdigest()[:16]}"
+    return (memory if memory.is_dir() else Path(tempfile.gettempdir())) / name
 
 
 def database_address(url: str) -> str:

@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.families.answer_claim import answer_claim
 from backend.families.claim_child import Said, claim_child
+from backend.families.close_account import close_account
 from backend.families.consent_texts import consent_texts
+from backend.families.correct_child import correct_child
 from backend.families.end_helper import end_helper
 from backend.families.export_my_data import export_my_data
+from backend.families.forget_child import forget_child
 from backend.families.give_consent import GivenConsent
 from backend.families.queries import children_helped_by, children_of, claims_of, claims_to_answer, present_guardianship
 from backend.families.register_child import register_child
@@ -69,6 +72,13 @@ class AnswerBody(_Body):
     accept: bool
 
 
+class CorrectionBody(_Body):
+    """The name, the ethnicity, or both as they should stand."""
+
+    name: str | None = Field(default=None, max_length=100)
+    ethnicity: str | None = Field(default=None, max_length=20)
+
+
 class HelperBody(_Body):
     """The helper's phone, for how many days, and the digest of the helper text where it was shown."""
 
@@ -104,6 +114,32 @@ def new_child(body: ChildBody) -> tuple[dict[str, Any], int]:
     child = register_child(actor(), Written(**told), body.relation, given, body.channel)
     care = present_guardianship(child.id, actor().account_id)
     return child_view(child, care.relation if care else body.relation), 201
+
+
+@api.put("/children/<child_id>/particulars")
+@policy(GUARDIAN)
+@api.input(CorrectionBody, arg_name="body")
+def corrected_child(child_id: str, body: CorrectionBody) -> dict[str, Any]:
+    """Correct a name or an ethnicity that was written wrong."""
+    child = correct_child(actor(), parse_id(child_id), body.name, body.ethnicity)
+    care = present_guardianship(child.id, actor().account_id)
+    return child_view(child, care.relation if care else AS_HELPER)
+
+
+@api.post("/children/<child_id>/forgetting")
+@policy(GUARDIAN)
+def forgotten_child(child_id: str) -> tuple[str, int]:
+    """Withdraw the consents for a child and have its data made unreadable."""
+    forget_child(actor(), parse_id(child_id))
+    return "", 204
+
+
+@api.delete("/me")
+@policy(GUARDIAN)
+def closed_account() -> tuple[str, int]:
+    """Close the account; children are left first."""
+    close_account(actor())
+    return "", 204
 
 
 @api.get("/claims")

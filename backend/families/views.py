@@ -35,6 +35,7 @@ def child_view(child: Child, relation: str) -> dict[str, Any]:
     }
     if relation == AS_HELPER:
         return told
+    told["ethnicity"] = person["ethnicity"]
     moment = clock.now()
     present = [row for row in helpers_of(child.id) if row.ended_at is None and row.ends_at > moment]
     return {**told, "helpers": [helper_view(row) for row in present]}

@@ -13,7 +13,8 @@ FAMILY_ACTIONS = frozenset(
     {CHILD_READ, CHILD_WRITE, "paper.attach", "application.submit", "application.withdraw", "place.answer"}
 )
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
-    "guardian": FAMILY_ACTIONS | {"child.share", "child.correct", "child.forget", "place.answer", "child.export", "claim.answer"},
+    "guardian": FAMILY_ACTIONS
+    | {"child.share", "child.correct", "child.forget", "place.answer", "child.export", "claim.answer"},
     "helper": FAMILY_ACTIONS - {"place.answer", "application.withdraw"},
     "banner-admissions": frozenset(
         {
@@ -53,7 +54,15 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
         }
     ),
     "school-admissions": frozenset(
-        {"admitted.read", "classes.form", "record.export", "enrolment.confirm", "statistics.read", "run.approve", "ceremony.lead"}
+        {
+            "admitted.read",
+            "classes.form",
+            "record.export",
+            "enrolment.confirm",
+            "statistics.read",
+            "run.approve",
+            "ceremony.lead",
+        }
     ),
     "exam-office": frozenset(
         {

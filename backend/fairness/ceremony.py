@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SEED_DOMAIN = "sunroll-seed/v1"
+WITNESS_DOMAIN = "sunroll-witness/v1"
 FEWEST_WITNESSES = 3
 SHORTEST_OFFICE_SECRET = 32
 WITNESS_TEXT = re.compile(r"[0-9]{12,}")
@@ -76,6 +77,25 @@ def commitment(office_secret: str) -> str:
 def opens(published: str, office_secret: str) -> bool:
     """Whether the secret is the one that was committed to."""
     return hmac.compare_digest(published, hashlib.sha256(office_secret.encode()).hexdigest())
+
+
+def witness_commitment(root: str, witness: str, text: str) -> str:
+    """What a witness hands in before anything is said: SHA-256("sunroll-witness/v1" 00 root 00 name 00 text), in hex.
+
+    Bound to the list and to the name, so that nobody can hand in what another handed in. Raises CeremonyRefused
+    where the text is not twelve digits or more, or the name has a NUL character.
+    """
+    if WITNESS_TEXT.fullmatch(text) is None or "\0" in witness:
+        raise CeremonyRefused("a witness gives twelve digits or more, under a name without a NUL character")
+    return hashlib.sha256(f"{WITNESS_DOMAIN}\0{root}\0{witness}\0{text}".encode()).hexdigest()
+
+
+def opens_witness(published: str, root: str, witness: str, text: str) -> bool:
+    """Whether the digits are those that this witness committed to for this list."""
+    try:
+        return hmac.compare_digest(published, witness_commitment(root, witness, text))
+    except CeremonyRefused:
+        return False
 
 
 def seed_text(root: str, office_text: str, witness_texts: Sequence[str], beacon_text: str | None = None) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.placement.rows import PlacementRow
 from backend.placement.rules.run import check_placement, run_placement
@@ -28,8 +27,6 @@ def order_allocation(run_id: uuid.UUID, witness_texts: dict[str, str], actor: Ac
     if run.kind != "placement":
         raise RunNotReady(state=run.state)
     start_run(run, witness_texts)
-    last_try = run.finished_at.isoformat() if run.finished_at else "first"
-    put_task("allocate-run", f"{run.id}/{last_try}", {"run_id": str(run.id)})
     return run
 
 

@@ -155,9 +155,16 @@ def _statement(told: Mapping[str, Any]) -> Decision:
 
 
 def _ceremony(transcript: Mapping[str, Any]) -> Ceremony:
-    """The witnesses were not named before they spoke, so the commitment names none."""
-    parts = tuple((part["party"], part["text"]) for part in transcript["parts"])
-    return Ceremony(transcript["office_commitment"], parts, transcript["seed"])
+    """The ceremony of the seed; witnesses and public number are null where they were not named before."""
+    named = transcript.get("witnesses")
+    return Ceremony(
+        transcript["office_commitment"],
+        tuple((part["party"], part["text"]) for part in transcript["parts"]),
+        transcript["seed"],
+        None if named is None else tuple(named),
+        transcript.get("beacon"),
+        transcript.get("beacon_fallback"),
+    )
 
 
 def _corrected(run: Run) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Tables of publication: runs, the checker's pass, approvals, the one switch, the entries of the ledger."""
+"""Tables of publication: runs, their ceremonies, the checker's pass, approvals, the one switch, the ledger's entries."""
 
 import uuid
 from datetime import datetime
@@ -17,6 +17,14 @@ STEPS = {
     "checked": ("approved",),
     "approved": ("published", "checked"),
     "published": (),
+}
+
+
+CEREMONY_STEPS = {
+    "announced": ("revealing",),
+    "revealing": ("waiting",),
+    "waiting": ("concluded",),
+    "concluded": (),
 }
 
 
@@ -104,6 +112,76 @@ class PublishedRun(Rows):
     switched_at: Mapped[datetime]
 
 
+class Ceremony(Rows):
+    """The public ceremony by which the seed of a run comes about (promises D8), one a run.
+
+    `announced`: witnesses and the public number of the future are named, witnesses commit. `revealing`: all
+    commitments stand, nobody can commit any more, witnesses say their digits. `waiting`: everything is said, the
+    public number is awaited. `concluded`: the seed is made.
+    """
+
+    __tablename__ = "ceremony"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in CEREMONY_STEPS)})", name="state"),
+        CheckConstraint("(number_name IS NULL) = (number_fallback IS NULL)", name="fallback"),
+        CheckConstraint("(number_name IS NULL) = (number_at IS NULL)", name="number_at"),
+    )
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(default="announced")
+    number_name: Mapped[str | None]
+    number_source: Mapped[str | None]
+    number_at: Mapped[datetime | None]
+    number_fallback: Mapped[str | None]
+    number_text: Mapped[str | None]
+    announced_at: Mapped[datetime]
+    announced_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    committed_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    concluded_at: Mapped[datetime | None]
+
+
+class Witness(PublicId, Rows):
+    """One witness of a ceremony: what was committed to and when, what was said and when.
+
+    `link_sealed` is the secret of the witness's own page. Who committed to nothing is dismissed before anybody
+    speaks; who committed and says nothing stands in the seed by the fixed rule.
+    """
+
+    __tablename__ = "witness"
+    __table_args__ = (
+        UniqueConstraint("run_id", "place", name="uq_witness_place"),
+        UniqueConstraint("run_id", "name", name="uq_witness_name"),
+        CheckConstraint("said IS NULL OR commitment IS NOT NULL", name="committed_first"),
+    )
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("ceremony.run_id"), index=True)
+    place: Mapped[int]
+    name: Mapped[str]
+    office: Mapped[str]
+    link_sealed: Mapped[bytes]
+    commitment: Mapped[str | None]
+    committed_at: Mapped[datetime | None]
+    committed_by: Mapped[str | None]
+    said: Mapped[str | None]
+    said_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+
+
+class StruckOut(Numbered, Rows):
+    """A child that withdrew from a frozen list: it stays in the list, is struck out in public, and takes no seat."""
+
+    __tablename__ = "struck_out"
+    __table_args__ = (UniqueConstraint("run_id", "number"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"))
+    number: Mapped[str]
+    row: Mapped[int]
+    reason: Mapped[str]
+    struck_at: Mapped[datetime]
+    struck_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+
+
 class LedgerEntry(PublicId, Rows):
     """One decision in a season's ledger, written in the transaction that publishes it and never changed.
 
@@ -127,6 +205,8 @@ class LedgerEntry(PublicId, Rows):
 
 
 transitions(Run.__table__, "state", STEPS)  # type: ignore[arg-type]
+transitions(Ceremony.__table__, "state", CEREMONY_STEPS)  # type: ignore[arg-type]
+append_only(StruckOut.__table__)  # type: ignore[arg-type]
 append_only(PassedCheck.__table__)  # type: ignore[arg-type]
 append_only(Approval.__table__)  # type: ignore[arg-type]
 append_only(LedgerEntry.__table__)  # type: ignore[arg-type]

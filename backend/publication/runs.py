@@ -16,8 +16,10 @@ from backend.foundation.audit import record
 from backend.foundation.crypto import seal, unseal, unseal_bytes
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
+from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.publication.ceremony_refusals import CeremonyMissing
 from backend.publication.rows import PassedCheck, PublishedRun, Run
 from backend.publication.rules.ledger import KINDS, leaves
 from backend.publication.scopes import scopes_of
@@ -111,6 +113,25 @@ class WitnessesMissing(Refusal):
     status = 422
 
 
+BEGINS = {"placement": "allocate-run", "classes": "form-classes"}
+
+
+def begin_run(run: Run) -> None:
+    """The work begins with the seed that the ceremony made; a run that failed keeps its seed: there is no second draw.
+
+    Raises RunNotReady, CeremonyMissing.
+    """
+    if run.state not in {"frozen", "failed"}:
+        raise RunNotReady(state=run.state)
+    if run.ceremony is None:
+        raise CeremonyMissing
+    last_try = run.finished_at.isoformat() if run.finished_at else "first"
+    run.state = "running"
+    run.done_share = 0
+    record("run.started", "run", run.id, seed=run.ceremony["seed"])
+    put_task(BEGINS[run.kind], f"{run.id}/{last_try}", {"run_id": str(run.id)})
+
+
 def start_run(run: Run, witness_texts: dict[str, str]) -> None:
     """The seed is made from the office's secret and the witnesses' texts (name → digits), and the work begins.
 
@@ -133,9 +154,7 @@ def start_run(run: Run, witness_texts: dict[str, str]) -> None:
             "parts": [{"party": part.party, "text": part.text} for part in transcript.parts],
             "seed": transcript.seed,
         }
-    run.state = "running"
-    run.done_share = 0
-    record("run.started", "run", run.id, seed=run.ceremony["seed"])
+    begin_run(run)
 
 
 def input_of(run: Run) -> dict[str, Any]:

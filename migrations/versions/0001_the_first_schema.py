@@ -9,7 +9,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = ["application_state_steps", "claim_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
+FUNCTIONS = ["application_state_steps", "ceremony_state_steps", "claim_state_steps", "exam_admission_state_steps", "exam_recheck_state_steps", "exam_session_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
 
 RULES = [
     """
@@ -29,6 +29,12 @@ RULES = [
     """,
     """
     CREATE TRIGGER audit_row_stays BEFORE TRUNCATE ON audit_row FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_unit_rows_stay BEFORE UPDATE OR DELETE ON exam_unit FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_unit_stays BEFORE TRUNCATE ON exam_unit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE OR REPLACE FUNCTION run_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -65,6 +71,22 @@ RULES = [
     CREATE TRIGGER approval_stays BEFORE TRUNCATE ON approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE OR REPLACE FUNCTION ceremony_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['announced>revealing', 'revealing>waiting', 'waiting>concluded']) THEN
+            RAISE EXCEPTION 'ceremony.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS ceremony_state_steps ON ceremony
+    """,
+    """
+    CREATE TRIGGER ceremony_state_steps BEFORE UPDATE OF state ON ceremony FOR EACH ROW EXECUTE FUNCTION ceremony_state_steps()
+    """,
+    """
     CREATE TRIGGER consent_rows_stay BEFORE UPDATE OR DELETE ON consent FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -75,6 +97,28 @@ RULES = [
     """,
     """
     CREATE TRIGGER disclosure_publication_stays BEFORE TRUNCATE ON disclosure_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION exam_recheck_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['asked>changed', 'asked>kept']) THEN
+            RAISE EXCEPTION 'exam_recheck.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS exam_recheck_state_steps ON exam_recheck
+    """,
+    """
+    CREATE TRIGGER exam_recheck_state_steps BEFORE UPDATE OF state ON exam_recheck FOR EACH ROW EXECUTE FUNCTION exam_recheck_state_steps()
+    """,
+    """
+    CREATE TRIGGER exam_rules_rows_stay BEFORE UPDATE OR DELETE ON exam_rules FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_rules_stays BEFORE TRUNCATE ON exam_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE TRIGGER ledger_entry_rows_stay BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -115,6 +159,28 @@ RULES = [
     """,
     """
     CREATE TRIGGER sheet_import_stays BEFORE TRUNCATE ON sheet_import FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER struck_out_rows_stay BEFORE UPDATE OR DELETE ON struck_out FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER struck_out_stays BEFORE TRUNCATE ON struck_out FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION exam_session_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['closed>published', 'listed>closed', 'planned>listed']) THEN
+            RAISE EXCEPTION 'exam_session.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS exam_session_state_steps ON exam_session
+    """,
+    """
+    CREATE TRIGGER exam_session_state_steps BEFORE UPDATE OF state ON exam_session FOR EACH ROW EXECUTE FUNCTION exam_session_state_steps()
     """,
     """
     CREATE TRIGGER notice_step_rows_stay BEFORE UPDATE OR DELETE ON notice_step FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -161,6 +227,46 @@ RULES = [
     CREATE TRIGGER conduct_stays BEFORE TRUNCATE ON conduct FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE OR REPLACE FUNCTION exam_admission_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['admitted>no-show', 'admitted>reported-in', 'admitted>returned']) THEN
+            RAISE EXCEPTION 'exam_admission.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS exam_admission_state_steps ON exam_admission
+    """,
+    """
+    CREATE TRIGGER exam_admission_state_steps BEFORE UPDATE OF state ON exam_admission FOR EACH ROW EXECUTE FUNCTION exam_admission_state_steps()
+    """,
+    """
+    CREATE TRIGGER exam_change_rows_stay BEFORE UPDATE OR DELETE ON exam_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_change_stays BEFORE TRUNCATE ON exam_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_extension_rows_stay BEFORE UPDATE OR DELETE ON exam_extension FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_extension_stays BEFORE TRUNCATE ON exam_extension FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_reading_rows_stay BEFORE UPDATE OR DELETE ON exam_reading FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_reading_stays BEFORE TRUNCATE ON exam_reading FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_remark_rows_stay BEFORE UPDATE OR DELETE ON exam_remark FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_remark_stays BEFORE TRUNCATE ON exam_remark FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE OR REPLACE FUNCTION paper_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['human>good', 'human>retake', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
@@ -193,6 +299,18 @@ RULES = [
     """,
     """
     CREATE TRIGGER established_facts_stays BEFORE TRUNCATE ON established_facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_closing_rows_stay BEFORE UPDATE OR DELETE ON exam_closing FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_closing_stays BEFORE TRUNCATE ON exam_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exchange_call_rows_stay BEFORE UPDATE OR DELETE ON exchange_call FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exchange_call_stays BEFORE TRUNCATE ON exchange_call FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE OR REPLACE FUNCTION placement_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -263,6 +381,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_row'))
     )
     op.create_index('ix_audit_row_object', 'audit_row', ['object_kind', 'object_id'], unique=False)
+    op.create_table('batch_file',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('department', sa.String(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('dropped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('questions', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refusals', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.CheckConstraint("state IN ('dropped', 'answered', 'overdue')", name=op.f('ck_batch_file_state')),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_batch_file'))
+    )
     op.create_table('clock_offset',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('seconds', sa.Integer(), nullable=False),
@@ -284,6 +414,74 @@ def upgrade() -> None:
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('subject', name=op.f('pk_data_key'))
     )
+    op.create_table('department_line',
+    sa.Column('department', sa.String(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('queue_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failing', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('closed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closures', sa.Integer(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('department', name=op.f('pk_department_line'))
+    )
+    op.create_table('exam_candidate',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.Uuid(), nullable=False),
+    sa.Column('exam_index', sa.LargeBinary(), nullable=False),
+    sa.Column('exam_number_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('name_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('junior', sa.String(), nullable=False),
+    sa.Column('school_banner', sa.String(), nullable=False),
+    sa.Column('household_banner', sa.String(), nullable=False),
+    sa.Column('attends', sa.Boolean(), nullable=False),
+    sa.Column('outside', sa.Boolean(), nullable=False),
+    sa.Column('fresh', sa.Boolean(), nullable=False),
+    sa.Column('enrolled_on', sa.Date(), nullable=True),
+    sa.Column('tags', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('subjects', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=True),
+    sa.Column('ties', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('standing', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_candidate')),
+    sa.UniqueConstraint('subject', name=op.f('uq_exam_candidate_subject')),
+    sa.UniqueConstraint('year', 'exam_index', name='uq_exam_candidate_number'),
+    sa.UniqueConstraint('year', 'position', name='uq_exam_candidate_position')
+    )
+    op.create_table('exam_junior',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('classes', sa.Integer(), nullable=False),
+    sa.Column('pupils', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_junior')),
+    sa.UniqueConstraint('year', 'code', name='uq_exam_junior_code')
+    )
+    op.create_table('exam_unit',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('category', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('origin', sa.String(), nullable=False),
+    sa.Column('plan', sa.Integer(), nullable=False),
+    sa.Column('junior', sa.String(), nullable=True),
+    sa.Column('terms', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint('plan >= 0', name=op.f('ck_exam_unit_plan')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_unit')),
+    sa.UniqueConstraint('year', 'code', name='uq_exam_unit_code')
+    )
+    op.create_index('ix_exam_unit_category', 'exam_unit', ['year', 'category'], unique=False)
     op.create_table('follower',
     sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
     sa.Column('follows', sa.Boolean(), nullable=False),
@@ -467,6 +665,38 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_approval')),
     sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_approval_run_id'))
     )
+    op.create_table('candidate_login',
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('device_sha256', sa.LargeBinary(), nullable=False),
+    sa.Column('needs_code', sa.Boolean(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_candidate_login_candidate_id_exam_candidate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_candidate_login'))
+    )
+    op.create_index(op.f('ix_candidate_login_candidate_id'), 'candidate_login', ['candidate_id'], unique=False)
+    op.create_table('ceremony',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('number_name', sa.String(), nullable=True),
+    sa.Column('number_source', sa.String(), nullable=True),
+    sa.Column('number_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('number_fallback', sa.String(), nullable=True),
+    sa.Column('number_text', sa.String(), nullable=True),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('announced_by', sa.Uuid(), nullable=False),
+    sa.Column('committed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revealed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("state IN ('announced', 'revealing', 'waiting', 'concluded')", name=op.f('ck_ceremony_state')),
+    sa.CheckConstraint('(number_name IS NULL) = (number_at IS NULL)', name=op.f('ck_ceremony_number_at')),
+    sa.CheckConstraint('(number_name IS NULL) = (number_fallback IS NULL)', name=op.f('ck_ceremony_fallback')),
+    sa.ForeignKeyConstraint(['announced_by'], ['account.id'], name=op.f('fk_ceremony_announced_by_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_ceremony_run_id_run')),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_ceremony'))
+    )
     op.create_table('consent',
     sa.Column('child_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -494,6 +724,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_publication'))
     )
     op.create_index('ix_disclosure_publication_banner', 'disclosure_publication', ['banner', 'year'], unique=False)
+    op.create_table('exam_recheck',
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('before', sa.Integer(), nullable=False),
+    sa.Column('after', sa.Integer(), nullable=True),
+    sa.Column('finding', sa.String(), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('asked', 'kept', 'changed')", name=op.f('ck_exam_recheck_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_exam_recheck_answered_by_account')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_recheck_candidate_id_exam_candidate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_recheck')),
+    sa.UniqueConstraint('candidate_id', 'subject', name='uq_exam_recheck_subject')
+    )
+    op.create_table('exam_rules',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['account.id'], name=op.f('fk_exam_rules_published_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_rules')),
+    sa.UniqueConstraint('year', 'version', name='uq_exam_rules_version')
+    )
     op.create_table('feeder',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('primary', sa.String(), nullable=False),
@@ -630,6 +890,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['run_id', 'check_id'], ['run.id', 'run.check_id'], name=op.f('fk_published_run_run_id_run')),
     sa.PrimaryKeyConstraint('kind', 'scope', name=op.f('pk_published_run'))
     )
+    op.create_table('quota_seat',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('junior', sa.String(), nullable=False),
+    sa.Column('weight', sa.Integer(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('dealt_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_quota_seat_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quota_seat')),
+    sa.UniqueConstraint('year', 'school', 'junior', name='uq_quota_seat_junior')
+    )
     op.create_table('rule_book',
     sa.Column('banner', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -671,6 +944,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet_import'))
     )
     op.create_index('ix_sheet_import_banner', 'sheet_import', ['banner', 'kind'], unique=False)
+    op.create_table('struck_out',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('struck_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('struck_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_struck_out_run_id_run')),
+    sa.ForeignKeyConstraint(['struck_by'], ['account.id'], name=op.f('fk_struck_out_struck_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_struck_out')),
+    sa.UniqueConstraint('run_id', 'number', name=op.f('uq_struck_out_run_id'))
+    )
     op.create_table('zone',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('school', sa.String(), nullable=False),
@@ -682,6 +968,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('year', 'school', 'unit_code', name=op.f('pk_zone'))
     )
     op.create_index('ix_zone_unit', 'zone', ['unit_code', 'year'], unique=False)
+    op.create_table('candidate_code',
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('login_id', sa.BigInteger(), nullable=True),
+    sa.Column('code_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint("purpose IN ('login', 'change')", name=op.f('ck_candidate_code_purpose')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_candidate_code_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_candidate_code_login_id_candidate_login')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_candidate_code'))
+    )
+    op.create_index('ix_candidate_code_candidate', 'candidate_code', ['candidate_id', 'purpose', 'made_at'], unique=False)
     op.create_table('child',
     sa.Column('id_kind', sa.String(), nullable=False),
     sa.Column('known_index', sa.LargeBinary(), nullable=False),
@@ -700,6 +1002,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_child')),
     sa.UniqueConstraint('known_index', name=op.f('uq_child_known_index'))
     )
+    op.create_table('exam_session',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('category', sa.String(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('rules_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('listed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint("state IN ('planned', 'listed', 'closed', 'published')", name=op.f('ck_exam_session_state')),
+    sa.ForeignKeyConstraint(['rules_id'], ['exam_rules.id'], name=op.f('fk_exam_session_rules_id_exam_rules')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_session')),
+    sa.UniqueConstraint('year', 'code', name='uq_exam_session_code')
+    )
     op.create_table('notice_step',
     sa.Column('notice_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -712,6 +1030,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_step'))
     )
     op.create_index(op.f('ix_notice_step_notice_id'), 'notice_step', ['notice_id'], unique=False)
+    op.create_table('witness',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('office', sa.String(), nullable=False),
+    sa.Column('link_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('commitment', sa.String(), nullable=True),
+    sa.Column('committed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('committed_by', sa.String(), nullable=True),
+    sa.Column('said', sa.String(), nullable=True),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('dismissed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('said IS NULL OR commitment IS NOT NULL', name=op.f('ck_witness_committed_first')),
+    sa.ForeignKeyConstraint(['run_id'], ['ceremony.run_id'], name=op.f('fk_witness_run_id_ceremony')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_witness')),
+    sa.UniqueConstraint('run_id', 'name', name='uq_witness_name'),
+    sa.UniqueConstraint('run_id', 'place', name='uq_witness_place')
+    )
+    op.create_index(op.f('ix_witness_run_id'), 'witness', ['run_id'], unique=False)
     op.create_table('address_lock',
     sa.Column('home_index', sa.LargeBinary(), nullable=False),
     sa.Column('stage', sa.String(), nullable=False),
@@ -796,6 +1134,110 @@ def upgrade() -> None:
     sa.UniqueConstraint('child_id', 'fact', 'year', name=op.f('uq_conduct_child_id'))
     )
     op.create_index(op.f('ix_conduct_child_id'), 'conduct', ['child_id'], unique=False)
+    op.create_table('exam_admission',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('level_with', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('letter', sa.String(), nullable=False),
+    sa.Column('report_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('admitted', 'reported-in', 'no-show', 'returned')", name=op.f('ck_exam_admission_state')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_admission_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_exam_admission_run_id_run')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_admission_session_id_exam_session')),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_admission_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_admission')),
+    sa.UniqueConstraint('letter', name=op.f('uq_exam_admission_letter'))
+    )
+    op.create_index('ix_exam_admission_unit', 'exam_admission', ['session_id', 'unit_id'], unique=False)
+    op.create_index('uq_exam_admission_candidate', 'exam_admission', ['candidate_id'], unique=True, postgresql_where=sa.text("state <> 'returned'"))
+    op.create_table('exam_band',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('lowest', sa.Integer(), nullable=True),
+    sa.Column('below', sa.Integer(), nullable=True),
+    sa.Column('open_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('close_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('planned_close_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('no_clear_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('no_first_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_band_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_band')),
+    sa.UniqueConstraint('session_id', 'number', name='uq_exam_band_number')
+    )
+    op.create_table('exam_change',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('before_unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('refused', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('device', sa.LargeBinary(), nullable=True),
+    sa.Column('login_id', sa.BigInteger(), nullable=True),
+    sa.Column('request_key', sa.String(), nullable=True),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('written_in', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text)::bigint'), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint("action IN ('choose', 'clear')", name=op.f('ck_exam_change_action')),
+    sa.CheckConstraint("source IN ('candidate', 'standing-order')", name=op.f('ck_exam_change_source')),
+    sa.ForeignKeyConstraint(['before_unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_before_unit_id_exam_unit')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_change_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_exam_change_login_id_candidate_login')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_change_session_id_exam_session')),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_change'))
+    )
+    op.create_index('ix_exam_change_candidate', 'exam_change', ['candidate_id', 'id'], unique=False)
+    op.create_index('ix_exam_change_session', 'exam_change', ['session_id', 'id'], unique=False)
+    op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False)
+    op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True, postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.create_index('uq_exam_change_version', 'exam_change', ['session_id', 'candidate_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
+    op.create_table('exam_extension',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('band', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_exam_extension_decided_by_account')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_extension_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_extension'))
+    )
+    op.create_index(op.f('ix_exam_extension_session_id'), 'exam_extension', ['session_id'], unique=False)
+    op.create_table('exam_reading',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('units', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_reading_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_reading')),
+    sa.UniqueConstraint('session_id', 'at', name='uq_exam_reading_at')
+    )
+    op.create_table('exam_remark',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_exam_remark_by_account')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_remark_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_remark'))
+    )
+    op.create_index('ix_exam_remark_session', 'exam_remark', ['session_id', 'at'], unique=False)
     op.create_table('guardianship',
     sa.Column('child_id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -847,6 +1289,10 @@ def upgrade() -> None:
     sa.Column('clean_size', sa.Integer(), nullable=True),
     sa.Column('width', sa.Integer(), nullable=True),
     sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('read_ms', sa.Integer(), nullable=True),
+    sa.Column('reading_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("kind IN ('household', 'property', 'contract', 'lease', 'residence', 'birth', 'insurance', 'licence', 'other')", name=op.f('ck_paper_kind')),
     sa.CheckConstraint("state IN ('waiting', 'good', 'retake', 'human')", name=op.f('ck_paper_state')),
@@ -857,6 +1303,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_paper'))
     )
     op.create_index('ix_paper_child_kind', 'paper', ['child_id', 'kind', 'attached_at'], unique=False)
+    op.create_table('session_unit',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger(), nullable=False),
+    sa.Column('plan', sa.Integer(), nullable=False),
+    sa.Column('made_of', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.CheckConstraint('plan >= 0', name=op.f('ck_session_unit_plan')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_session_unit_session_id_exam_session')),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_session_unit_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('session_id', 'unit_id', name=op.f('pk_session_unit'))
+    )
+    op.create_table('standing_order',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('units', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_standing_order_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_standing_order_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_standing_order'))
+    )
+    op.create_index(op.f('ix_standing_order_candidate_id'), 'standing_order', ['candidate_id'], unique=False)
+    op.create_index('uq_standing_order_live', 'standing_order', ['session_id', 'candidate_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('application_event',
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -873,6 +1342,7 @@ def upgrade() -> None:
     op.create_table('check_row',
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('submission', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('department', sa.String(), nullable=False),
     sa.Column('item', sa.String(), nullable=False),
     sa.Column('item_name', sa.String(), nullable=False),
@@ -886,6 +1356,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('source', sa.String(), nullable=True),
     sa.Column('basis', sa.String(), nullable=False),
+    sa.Column('batch', sa.String(), nullable=True),
     sa.Column('record_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('facts_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -895,6 +1366,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('application_id', 'department', 'item', 'submission', name=op.f('uq_check_row_application_id'))
     )
     op.create_index(op.f('ix_check_row_application_id'), 'check_row', ['application_id'], unique=False)
+    op.create_index('ix_check_row_open', 'check_row', ['department', 'item', 'batch'], unique=False, postgresql_where=sa.text('answered_at IS NULL'))
     op.create_table('class_member',
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('application_id', sa.Uuid(), nullable=False),
@@ -918,6 +1390,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_established_facts'))
     )
     op.create_index(op.f('ix_established_facts_application_id'), 'established_facts', ['application_id'], unique=False)
+    op.create_table('exam_choice',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('band_id', sa.BigInteger(), nullable=True),
+    sa.Column('unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('judged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('locked_by', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['band_id'], ['exam_band.id'], name=op.f('fk_exam_choice_band_id_exam_band')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_choice_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['locked_by'], ['exam_unit.id'], name=op.f('fk_exam_choice_locked_by_exam_unit')),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_choice_session_id_exam_session')),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_choice_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('session_id', 'candidate_id', name=op.f('pk_exam_choice'))
+    )
+    op.create_index('ix_exam_choice_candidate', 'exam_choice', ['candidate_id'], unique=False)
+    op.create_index('ix_exam_choice_unit', 'exam_choice', ['session_id', 'unit_id'], unique=False)
+    op.create_table('exam_closing',
+    sa.Column('band_id', sa.BigInteger(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('holders', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Integer(), nullable=False),
+    sa.Column('last_change_id', sa.BigInteger(), nullable=False),
+    sa.Column('frozen_sha256', sa.String(), nullable=False),
+    sa.Column('root', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['band_id'], ['exam_band.id'], name=op.f('fk_exam_closing_band_id_exam_band')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_closing')),
+    sa.UniqueConstraint('band_id', name=op.f('uq_exam_closing_band_id'))
+    )
     op.create_table('proposal',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -944,6 +1447,13 @@ def upgrade() -> None:
     sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('taken_by', sa.Uuid(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('first_decision', sa.String(), nullable=True),
+    sa.Column('first_reason_code', sa.String(), nullable=True),
+    sa.Column('first_reason', sa.String(), nullable=True),
+    sa.Column('first_facts', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('first_by', sa.Uuid(), nullable=True),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.Uuid(), nullable=True),
     sa.Column('decision', sa.String(), nullable=True),
@@ -953,11 +1463,13 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_case_application_id_application')),
     sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_review_case_decided_by_account')),
+    sa.ForeignKeyConstraint(['first_by'], ['account.id'], name=op.f('fk_review_case_first_by_account')),
     sa.ForeignKeyConstraint(['taken_by'], ['account.id'], name=op.f('fk_review_case_taken_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review_case'))
     )
     op.create_index(op.f('ix_review_case_application_id'), 'review_case', ['application_id'], unique=False)
     op.create_index('ix_review_case_queue', 'review_case', ['banner', 'opened_at'], unique=False, postgresql_where=sa.text('decided_at IS NULL'))
+    op.create_index(op.f('ix_review_case_taken_by'), 'review_case', ['taken_by'], unique=False)
     op.create_index('uq_review_case_open', 'review_case', ['application_id'], unique=True, postgresql_where=sa.text('decided_at IS NULL'))
     op.create_table('seat',
     sa.Column('application_id', sa.Uuid(), nullable=False),
@@ -969,6 +1481,22 @@ def upgrade() -> None:
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_seat_application_id_application')),
     sa.PrimaryKeyConstraint('application_id', name=op.f('pk_seat'))
+    )
+    op.create_table('spot_check',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_by', sa.Uuid(), nullable=True),
+    sa.Column('looked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('looked_by', sa.Uuid(), nullable=True),
+    sa.Column('is_right', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_spot_check_application_id_application')),
+    sa.ForeignKeyConstraint(['looked_by'], ['account.id'], name=op.f('fk_spot_check_looked_by_account')),
+    sa.ForeignKeyConstraint(['taken_by'], ['account.id'], name=op.f('fk_spot_check_taken_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_spot_check')),
+    sa.UniqueConstraint('application_id', name=op.f('uq_spot_check_application_id'))
     )
     op.create_table('student_record',
     sa.Column('child_id', sa.Uuid(), nullable=False),
@@ -999,6 +1527,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute'))
     )
     op.create_index(op.f('ix_dispute_check_id'), 'dispute', ['check_id'], unique=False)
+    op.create_table('exchange_call',
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('department', sa.String(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('check_id', sa.Uuid(), nullable=False),
+    sa.Column('request_id', sa.String(), nullable=False),
+    sa.Column('transport', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('basis', sa.String(), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('fields', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('took_ms', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['check_id'], ['check_row.id'], name=op.f('fk_exchange_call_check_id_check_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_call'))
+    )
+    op.create_index(op.f('ix_exchange_call_check_id'), 'exchange_call', ['check_id'], unique=False)
+    op.create_index('ix_exchange_call_item', 'exchange_call', ['department', 'item', 'at'], unique=False)
     op.create_table('placement',
     sa.Column('run_id', sa.Uuid(), nullable=True),
     sa.Column('proposal_id', sa.Uuid(), nullable=True),
@@ -1026,44 +1572,52 @@ def upgrade() -> None:
     op.create_index('uq_placement_place', 'placement', ['application_id'], unique=True, postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
     op.create_index('uq_placement_run_application', 'placement', ['run_id', 'application_id'], unique=True)
     # ### end Alembic commands ###
-    op.create_foreign_key(
-        "fk_run_checked_output",
-        "run",
-        "passed_check",
-        ["check_id", "id", "output_sha256"],
-        ["id", "run_id", "output_sha256"],
-    )
+    op.create_foreign_key("fk_run_check_id_passed_check", "run", "passed_check", ["check_id"], ["id"])
     for rule in RULES:
         op.execute(rule)
 
 
 def downgrade() -> None:
-    op.drop_constraint("fk_run_checked_output", "run")
+    op.drop_constraint("fk_run_check_id_passed_check", "run")
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index('uq_placement_run_application', table_name='placement')
     op.drop_index('uq_placement_place', table_name='placement', postgresql_where=sa.text("state IN ('offered', 'confirmed')"))
     op.drop_index('ix_placement_school', table_name='placement')
     op.drop_index(op.f('ix_placement_application_id'), table_name='placement')
     op.drop_table('placement')
+    op.drop_index('ix_exchange_call_item', table_name='exchange_call')
+    op.drop_index(op.f('ix_exchange_call_check_id'), table_name='exchange_call')
+    op.drop_table('exchange_call')
     op.drop_index(op.f('ix_dispute_check_id'), table_name='dispute')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_student_record_school'), table_name='student_record')
     op.drop_table('student_record')
+    op.drop_table('spot_check')
     op.drop_table('seat')
     op.drop_index('uq_review_case_open', table_name='review_case', postgresql_where=sa.text('decided_at IS NULL'))
+    op.drop_index(op.f('ix_review_case_taken_by'), table_name='review_case')
     op.drop_index('ix_review_case_queue', table_name='review_case', postgresql_where=sa.text('decided_at IS NULL'))
     op.drop_index(op.f('ix_review_case_application_id'), table_name='review_case')
     op.drop_table('review_case')
     op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
     op.drop_table('proposal')
+    op.drop_table('exam_closing')
+    op.drop_index('ix_exam_choice_unit', table_name='exam_choice')
+    op.drop_index('ix_exam_choice_candidate', table_name='exam_choice')
+    op.drop_table('exam_choice')
     op.drop_index(op.f('ix_established_facts_application_id'), table_name='established_facts')
     op.drop_table('established_facts')
     op.drop_index(op.f('ix_class_member_run_id'), table_name='class_member')
     op.drop_table('class_member')
+    op.drop_index('ix_check_row_open', table_name='check_row', postgresql_where=sa.text('answered_at IS NULL'))
     op.drop_index(op.f('ix_check_row_application_id'), table_name='check_row')
     op.drop_table('check_row')
     op.drop_index(op.f('ix_application_event_application_id'), table_name='application_event')
     op.drop_table('application_event')
+    op.drop_index('uq_standing_order_live', table_name='standing_order', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_index(op.f('ix_standing_order_candidate_id'), table_name='standing_order')
+    op.drop_table('standing_order')
+    op.drop_table('session_unit')
     op.drop_index('ix_paper_child_kind', table_name='paper')
     op.drop_table('paper')
     op.drop_index('uq_helper_open', table_name='helper', postgresql_where=sa.text('ended_at IS NULL'))
@@ -1074,6 +1628,21 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_guardianship_child_id'), table_name='guardianship')
     op.drop_index(op.f('ix_guardianship_account_id'), table_name='guardianship')
     op.drop_table('guardianship')
+    op.drop_index('ix_exam_remark_session', table_name='exam_remark')
+    op.drop_table('exam_remark')
+    op.drop_table('exam_reading')
+    op.drop_index(op.f('ix_exam_extension_session_id'), table_name='exam_extension')
+    op.drop_table('exam_extension')
+    op.drop_index('uq_exam_change_version', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
+    op.drop_index('uq_exam_change_key', table_name='exam_change', postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.drop_index('ix_exam_change_written', table_name='exam_change')
+    op.drop_index('ix_exam_change_session', table_name='exam_change')
+    op.drop_index('ix_exam_change_candidate', table_name='exam_change')
+    op.drop_table('exam_change')
+    op.drop_table('exam_band')
+    op.drop_index('uq_exam_admission_candidate', table_name='exam_admission', postgresql_where=sa.text("state <> 'returned'"))
+    op.drop_index('ix_exam_admission_unit', table_name='exam_admission')
+    op.drop_table('exam_admission')
     op.drop_index(op.f('ix_conduct_child_id'), table_name='conduct')
     op.drop_table('conduct')
     op.drop_index('uq_claim_open', table_name='claim', postgresql_where=sa.text("state IN ('waiting', 'disputed')"))
@@ -1086,17 +1655,24 @@ def downgrade() -> None:
     op.drop_table('application')
     op.drop_index('ix_address_lock_home', table_name='address_lock')
     op.drop_table('address_lock')
+    op.drop_index(op.f('ix_witness_run_id'), table_name='witness')
+    op.drop_table('witness')
     op.drop_index(op.f('ix_notice_step_notice_id'), table_name='notice_step')
     op.drop_table('notice_step')
+    op.drop_table('exam_session')
     op.drop_table('child')
+    op.drop_index('ix_candidate_code_candidate', table_name='candidate_code')
+    op.drop_table('candidate_code')
     op.drop_index('ix_zone_unit', table_name='zone')
     op.drop_table('zone')
+    op.drop_table('struck_out')
     op.drop_index('ix_sheet_import_banner', table_name='sheet_import')
     op.drop_table('sheet_import')
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
     op.drop_index(op.f('ix_rule_book_banner'), table_name='rule_book')
     op.drop_table('rule_book')
+    op.drop_table('quota_seat')
     op.drop_table('published_run')
     op.drop_table('plan')
     op.drop_table('passed_check')
@@ -1115,9 +1691,14 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_grant_row_account_id'), table_name='grant_row')
     op.drop_table('grant_row')
     op.drop_table('feeder')
+    op.drop_table('exam_rules')
+    op.drop_table('exam_recheck')
     op.drop_index('ix_disclosure_publication_banner', table_name='disclosure_publication')
     op.drop_table('disclosure_publication')
     op.drop_table('consent')
+    op.drop_table('ceremony')
+    op.drop_index(op.f('ix_candidate_login_candidate_id'), table_name='candidate_login')
+    op.drop_table('candidate_login')
     op.drop_table('approval')
     op.drop_index('ix_wx_nonce_at', table_name='wx_nonce')
     op.drop_table('wx_nonce')
@@ -1139,9 +1720,15 @@ def downgrade() -> None:
     op.drop_index('ix_login_code_phone', table_name='login_code')
     op.drop_table('login_code')
     op.drop_table('follower')
+    op.drop_index('ix_exam_unit_category', table_name='exam_unit')
+    op.drop_table('exam_unit')
+    op.drop_table('exam_junior')
+    op.drop_table('exam_candidate')
+    op.drop_table('department_line')
     op.drop_table('data_key')
     op.drop_table('conversation')
     op.drop_table('clock_offset')
+    op.drop_table('batch_file')
     op.drop_index('ix_audit_row_object', table_name='audit_row')
     op.drop_table('audit_row')
     op.drop_index(op.f('ix_address_unit_banner'), table_name='address_unit')

@@ -13,6 +13,7 @@ from backend.fairness.canonical import by_bytes
 from backend.fairness.circle import circle_draw, circle_faults
 from backend.fairness.seats import LastBundle, fill_seats
 from backend.fairness.tickets import draw_order, labels_equal_to_ids
+from sunroll.commands.ceremony_file import ceremony
 from sunroll.files import BadInput, Faults, csv_bytes, read_csv, refuse, write_whole
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -24,7 +25,10 @@ Read = TypeVar("Read")
 
 @click.group()
 def command() -> None:
-    """Draws that anyone can repeat: tickets, the circle method, seats by a drawn order."""
+    """Draws that anyone can repeat: tickets, the circle method, seats by a drawn order, the ceremony of a seed."""
+
+
+command.add_command(ceremony)
 
 
 @command.command("order")

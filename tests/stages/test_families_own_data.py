@@ -1,6 +1,8 @@
 """A guardian corrects what was written wrong, withdraws consents and leaves, without anybody's help (promises P23)."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import current_app
@@ -36,7 +38,7 @@ from tests.families_builders import (
 
 
 @pytest.fixture
-def stands_at(app, monkeypatch):
+def stands_at(app: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[str | None], None]:
     """`stands_at(state)`: every child's application is in this state; None: there is none."""
 
     def put(state: str | None) -> None:

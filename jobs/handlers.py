@@ -14,6 +14,12 @@ HANDLERS = {
     "sweep-uploads": "backend.documents.sweep_uploads:sweep_uploads",
     "open-checks": "backend.verification.open_checks:open_checks",
     "ask-department": "backend.verification.ask_department:ask_department",
+    "drop-batch": "backend.verification.drop_batch:drop_batch",
+    "pick-up-batches": "backend.verification.pick_up_batches:pick_up_batches",
+    "rerun-checks": "backend.verification.rerun_checks:rerun_some",
+    "forget-records": "backend.verification.forget_records:forget_records",
+    "watch-limbo": "backend.verification.watch_limbo:watch_limbo",
+    "remind-return": "backend.verification.remind_return:remind_return",
     "judge-application": "backend.verification.judge_application:judge_application",
     "lapse-return": "backend.verification.lapse_return:lapse_return",
     "deliver-notice": "backend.notices.deliver_notice:deliver_notice",
@@ -26,6 +32,13 @@ HANDLERS = {
     "lapse-claim": "backend.families.lapse_claim:lapse_claim",
     "form-classes": "backend.classes.form_classes:form_classes",
     "make-records": "backend.records.make_records:make_records",
+    "list-exam-session": "backend.zhongkao.list_session:list_session",
+    "open-exam-band": "backend.zhongkao.open_band:open_band",
+    "close-exam-band": "backend.zhongkao.close_band:close_band",
+    "move-standing-orders": "backend.zhongkao.move_standing_orders:move_standing_orders",
+    "take-exam-reading": "backend.zhongkao.take_reading:take_reading",
+    "admit-exam": "backend.zhongkao.admit_exam:admit_exam",
+    "announce-exam": "backend.zhongkao.announce_exam:announce_exam",
 }
 
 

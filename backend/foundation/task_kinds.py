@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-QUEUES = ("pictures", "checks", "notices", "decisions")
+QUEUES = ("pictures", "checks", "notices", "decisions", "exam")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ KINDS = {
     "sweep-uploads": TaskKind("pictures", lease_seconds=30, tries=4, renewed=True),
     "open-checks": TaskKind("checks", lease_seconds=60, tries=8),
     "ask-department": TaskKind("checks", lease_seconds=30, tries=12, foreign=True),
+    "drop-batch": TaskKind("checks", lease_seconds=60, tries=12, foreign=True, renewed=True),
+    "pick-up-batches": TaskKind("checks", lease_seconds=60, tries=12, foreign=True, renewed=True),
+    "rerun-checks": TaskKind("checks", lease_seconds=60, tries=12, renewed=True),
+    "forget-records": TaskKind("checks", lease_seconds=60, tries=4, renewed=True),
+    "watch-limbo": TaskKind("checks", lease_seconds=60, tries=4, renewed=True),
+    "remind-return": TaskKind("checks", lease_seconds=60, tries=8),
     "judge-application": TaskKind("checks", lease_seconds=30, tries=8),
     "lapse-return": TaskKind("checks", lease_seconds=60, tries=8),
     "deliver-notice": TaskKind("notices", lease_seconds=30, tries=8, foreign=True),
@@ -37,4 +43,11 @@ KINDS = {
     "lapse-claim": TaskKind("decisions", lease_seconds=60, tries=8),
     "form-classes": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "make-records": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
+    "list-exam-session": TaskKind("exam", lease_seconds=120, tries=500),
+    "open-exam-band": TaskKind("exam", lease_seconds=120, tries=50),
+    "close-exam-band": TaskKind("exam", lease_seconds=120, tries=500),
+    "move-standing-orders": TaskKind("exam", lease_seconds=120, tries=8),
+    "take-exam-reading": TaskKind("exam", lease_seconds=120, tries=50),
+    "admit-exam": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
+    "announce-exam": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),
 }

@@ -58,6 +58,10 @@ FROM unnest(CAST(:ids AS bigint[]), CAST(:candidates AS bigint[]), CAST(:ats AS 
             CAST(:keys AS text[]))
      AS n(id, candidate, at, action, unit, before, refused, version, source, device, login, key)
 """
+_ORDERS_END = """
+UPDATE standing_order SET ended_at = :now
+WHERE session_id = :session AND ended_at IS NULL AND candidate_id = ANY(CAST(:candidates AS bigint[]))
+"""
 _STATE = """
 UPDATE exam_choice SET unit_id = n.unit, version = n.version, changed_at = n.changed_at, judged_at = n.judged_at
 FROM unnest(CAST(:candidates AS bigint[]), CAST(:units AS bigint[]), CAST(:versions AS int[]),
@@ -74,7 +78,10 @@ def write_changes(
     judged: Sequence[tuple["Wish", "Kept"]],
     rows: Mapping[int, Row],
 ) -> list[int]:
-    """Write the judged wishes in their order and the choices they changed; the ids of the log's rows, ascending."""
+    """Write the judged wishes in their order and the choices they changed; the ids of the log's rows, ascending.
+
+    Whoever chooses for himself has taken his standing order back.
+    """
     if not judged:
         return []
     ids = _next_ids(connection, len(judged))
@@ -92,6 +99,9 @@ def write_changes(
                 "judged": [row.judged_at for row in changed],
             },
         )
+    own = [wish.candidate_id for wish, kept in judged if kept.refused is None and wish.source == "candidate"]
+    if own:
+        connection.execute(text(_ORDERS_END), {"session": session_id, "now": now, "candidates": own})
     return ids
 
 

@@ -69,7 +69,8 @@ class SessionRule(Part):
     """One session: a category in a round. `line`: lowest total that takes part; a 征集 round may lower it.
 
     `report_by`: until when the admitted report in. `takes_over` names the categories whose vacant places this session
-    adds to the same school's units (unused quota returns; empty 统招 places move to 分招).
+    adds to the same school's units (unused quota returns; empty 统招 places move to 分招). `ratio_percent` is the 投档比例
+    shown in the statistics; it admits nobody.
     """
 
     code: Code
@@ -81,6 +82,8 @@ class SessionRule(Part):
     locks: tuple[LockRule, ...] = ()
     statistics_at: tuple[AwareDatetime, ...] = ()
     takes_over: tuple[Code, ...] = ()
+    ratio_percent: Annotated[int, Field(ge=100, le=200)] = 100
+    ratio_rounds: Literal["up", "down"] = "up"
     report_by: AwareDatetime
 
 

@@ -37,6 +37,7 @@ ROOMS = (
     "classes",
     "records",
     "zhongkao",
+    "zhongkao.board",
     "results",
 )
 FRAMEWORK_ENDPOINTS = ("static", "bootstrap.static", "openapi.spec", "ready", "alive")

@@ -12,7 +12,7 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS
-from backend.records.rules.sheets import csv_sheet, excel_sheet
+from backend.foundation.safe_sheets import csv_sheet, excel_sheet
 
 SHEETS = {"xlsx": excel_sheet, "csv": csv_sheet}
 MEDIA = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}

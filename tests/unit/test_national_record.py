@@ -21,7 +21,7 @@ from backend.records.rules.national import (
     national_number,
     pinyin_of,
 )
-from backend.records.rules.sheets import LIVE, csv_sheet, excel_sheet, harmless
+from backend.foundation.safe_sheets import LIVE, csv_sheet, excel_sheet, harmless
 
 PUPIL = Pupil(
     name="苏日娜",

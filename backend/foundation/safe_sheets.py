@@ -23,11 +23,11 @@ def csv_sheet(headers: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> 
     return out.getvalue().encode("utf-8-sig")
 
 
-def excel_sheet(headers: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> bytes:
+def excel_sheet(headers: Mapping[str, str], rows: Sequence[Mapping[str, str]], title: str = "学籍") -> bytes:
     """An Excel file in which every cell is a text."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet("学籍")
+    sheet = book.add_worksheet(title)
     for column, title in enumerate(headers.values()):
         sheet.write_string(0, column, title)
     for line, row in enumerate(rows, start=1):

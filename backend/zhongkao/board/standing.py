@@ -1,0 +1,98 @@
+"""What one candidate is told of his place, and what everybody is told of a unit: values of one version, ready for JSON.
+
+He sees his own rank, how many stand level with him, the plan, the lowest inside, the age of the figures and the time
+left in his band by the server's clock (A54); of others he sees numbers only.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from backend.foundation.clock import SHANGHAI
+from backend.zhongkao.board.boards import Seat
+from backend.zhongkao.board.reading import View
+from backend.zhongkao.rules.live_ranks import NO_UNIT, NOBODY
+from backend.zhongkao.rules.scores import HUNDREDTHS
+
+SCORE_STEP = 500
+"""Public boards count by steps of five points, so that no step of a small unit is one child's score (P12)."""
+
+
+def instant(milliseconds: int) -> str:
+    """ISO 8601 at +08:00 with milliseconds."""
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
+    return moment.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+
+
+def score(hundredths: int) -> str:
+    """A score with two decimals, as phones show it: 65550 is "655.50"."""
+    return f"{hundredths // HUNDREDTHS}.{hundredths % HUNDREDTHS:02d}"
+
+
+def lowest_inside(view: View, unit: int) -> str | None:
+    """The total at the last place of the plan, None unless the plan is filled."""
+    position = view.lowest[unit]
+    return None if position == NOBODY else score(view.book.totals[position])
+
+
+def standing_of(seat: Seat, unit: int | None = None) -> dict[str, Any]:
+    """His standing in the unit he holds, or, given a unit's number, what it would be there (`what_if` is true then)."""
+    view = seat.view
+    held = view.choice[seat.position]
+    asked = held if unit is None else unit
+    band = view.book.band_of(seat.position)
+    told: dict[str, Any] = {
+        "session": view.book.said["code"],
+        "category": view.book.said["category"],
+        "version": view.version,
+        "published_at": instant(view.published_at),
+        "confirmed_at": instant(seat.confirmed_at),
+        "age_ms": seat.age_ms,
+        "server_time": instant(seat.server_time),
+        "changes": view.changes[seat.position],
+        "closes_at": instant(band["close_at"]) if band else None,
+        "what_if": asked != held,
+    }
+    return told | _place(view, seat.position, asked)
+
+
+def _place(view: View, position: int, unit: int) -> dict[str, Any]:
+    if unit == NO_UNIT:
+        nothing = ("unit", "school", "rank", "plan", "lowest_inside", "chosen_count")
+        return dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
+    about = view.book.units[unit]
+    place = view.place_in(position, unit)
+    return {
+        "unit": about["code"],
+        "school": about["name"],
+        "rank": place.rank,
+        "level_with": place.level_with,
+        "plan": about["plan"],
+        "inside": place.admitted,
+        "lowest_inside": lowest_inside(view, unit),
+        "chosen_count": view.chosen[unit],
+    }
+
+
+def unit_board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:
+    """The public board of a unit: how many chose it at each score step, from the best down, and how many at it or above."""
+    about = view.book.units[unit]
+    counts: dict[int, int] = {}
+    for position in view.holders_of(unit):
+        step = view.book.totals[position] // SCORE_STEP * SCORE_STEP
+        counts[step] = counts.get(step, 0) + 1
+    steps, above = [], 0
+    for step, count in counts.items():
+        above += count
+        steps.append({"from": score(step), "count": count, "cumulative": above})
+    return {
+        "unit": about["code"],
+        "school": about["name"],
+        "plan": about["plan"],
+        "chosen_count": view.chosen[unit],
+        "vacant": max(0, about["plan"] - view.chosen[unit]),
+        "lowest_inside": lowest_inside(view, unit),
+        "version": view.version,
+        "published_at": instant(view.published_at),
+        "confirmed_at": instant(confirmed_at),
+        "steps": steps,
+    }

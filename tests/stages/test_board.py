@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import text
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.board.between_hosts import Relay, Sender, connect
 from backend.zhongkao.board.boards import Boards
@@ -33,7 +35,7 @@ TOTALS = [60000, 59000, 59000, 59000, 58500, 58000]
 
 
 @pytest.fixture(scope="module")
-def own(services):
+def own(services) -> Iterator[tuple[Application, dict[str, str]]]:
     with own_app(services, "board_tests") as (app, environ), app.app_context():
         yield app, environ
 

@@ -99,6 +99,7 @@ def test_a_place_kept_up_change_by_change_is_the_one_recomputed(session_and_even
             rank, level_with = int(found.rank[position]), int(found.level_with[position])
             assert lists.place(position, unit) == Place(rank, level_with, rank <= plan[unit])
             assert lists.chosen(unit) == found.chosen[unit]
+            assert (NOBODY if lists.lowest(unit) is None else lists.lowest(unit)) == found.lowest[unit]
 
 
 @settings(max_examples=60, deadline=None)

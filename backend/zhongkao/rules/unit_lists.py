@@ -39,6 +39,11 @@ class UnitLists:
         """How many hold the unit."""
         return len(self._holders[unit])
 
+    def lowest(self, unit: int) -> int | None:
+        """The position at the last place of the plan, None unless it is filled."""
+        plan, holders = self._plan[unit], self._holders[unit]
+        return holders[plan - 1] if 0 < plan <= len(holders) else None
+
     def place(self, position: int, unit: int) -> Place:
         """His place in `unit`: the one he has, or, where he does not hold it, the one he would have if he moved."""
         holders = self._holders[unit]

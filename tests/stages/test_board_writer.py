@@ -1,0 +1,159 @@
+"""Changes kept many in one commit: each answered after it, with the rank in a committed snapshot that holds it (P1, P18)."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from board_builders import Listed, list_session
+from database_of_its_own import own_app
+from sqlalchemy import event, text
+
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.doors import Application
+from backend.foundation.problems import Unavailable
+from backend.foundation.unit_of_work import unit_of_work
+from backend.zhongkao.board.boards import Boards
+from backend.zhongkao.board.choice_writer import ChoiceWriter
+from backend.zhongkao.board.record import everything_held
+from backend.zhongkao.change_choice import Kept, Wish
+from backend.zhongkao.rules.live_ranks import all_ranks, levels_of
+
+PEOPLE = 60
+
+
+@pytest.fixture(scope="module")
+def own(services) -> Iterator[tuple[Application, Listed]]:
+    with own_app(services, "board_writer_tests") as (app, _), app.app_context():
+        with unit_of_work():
+            totals = [60000 - 50 * (who // 2) for who in range(PEOPLE)]
+            listed = list_session(db.session.connection(), totals, [5, 9, 0, 40])
+        yield app, listed
+
+
+@pytest.fixture
+def writer(own, tmp_path) -> ChoiceWriter:
+    return ChoiceWriter(own[0].app_context, Boards(tmp_path))
+
+
+def wish(listed: Listed, who: int, unit: int | None, key: str | None = None) -> Wish:
+    chosen = None if unit is None else listed.units[unit]
+    return Wish(listed.candidates[who], "choose" if chosen else "clear", chosen, clock.now(), request_key=key)
+
+
+def commits_of(app: Application) -> list[int]:
+    counted: list[int] = []
+    event.listen(db.engine, "commit", lambda _: counted.append(1))
+    return counted
+
+
+def test_many_wishes_go_in_few_commits_and_every_answer_is_in_the_record(own, writer) -> None:
+    app, listed = own
+    commits = commits_of(app)
+    rng = np.random.default_rng(3)
+    asked = [(who, int(rng.integers(4))) for who in range(PEOPLE) for _ in range(4)]
+    with ThreadPoolExecutor(24) as crowd:
+        answers = list(crowd.map(lambda one: writer(listed.session, wish(listed, *one)), asked))
+    assert all(kept.refused is None for kept, _ in answers)
+    assert len(commits) < len(asked)
+    with unit_of_work():
+        held = {one.candidate_id: one for one in everything_held(db.session.connection(), listed.session).held}
+        written = db.session.execute(
+            text("SELECT id FROM exam_change WHERE id = ANY(:ids)"), {"ids": [kept.change_id for kept, _ in answers]}
+        )
+        assert len(list(written)) == len(asked)
+    for who in range(PEOPLE):
+        newest = max(
+            (kept for (person, _), (kept, _) in zip(asked, answers, strict=True) if person == who), key=_version
+        )
+        assert held[listed.candidates[who]].unit_id == newest.unit_id
+
+
+def _version(kept: Kept) -> int:
+    return kept.version
+
+
+def test_the_rank_in_the_answer_is_the_one_of_the_record(own, writer) -> None:
+    """P18: asked one by one, each answer equals all ranks computed from the record at that moment."""
+    _, listed = own
+    level_from, _ = levels_of(np.array(listed.standings))
+    plan = np.array([0, *listed.plans], dtype=np.uint32)
+    number = {unit: index for index, unit in enumerate(listed.units, start=1)}
+    rng = np.random.default_rng(5)
+    for _ in range(25):
+        who = int(rng.integers(PEOPLE))
+        _, standing = writer(listed.session, wish(listed, who, int(rng.integers(4))))
+        with unit_of_work():
+            held = {
+                one.candidate_id: one.unit_id for one in everything_held(db.session.connection(), listed.session).held
+            }
+        choice = np.array([number.get(held.get(one), 0) for one in listed.candidates], dtype=np.uint16)
+        ranks = all_ranks(choice, level_from, plan)
+        assert (standing["rank"], standing["level_with"]) == (ranks.rank[who], ranks.level_with[who])
+        assert standing["chosen_count"] == ranks.chosen[choice[who]]
+        assert standing["inside"] == (ranks.rank[who] <= plan[choice[who]])
+
+
+def test_the_same_request_key_has_one_effect_and_one_answer(own, writer) -> None:
+    """P9, also where the copies come together."""
+    _, listed = own
+    one = wish(listed, 7, 1, key="same-key")
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: writer(listed.session, one)[0], range(8)))
+    assert {(kept.change_id, kept.version, kept.refused) for kept in answers} == {
+        (answers[0].change_id, answers[0].version, None)
+    }
+
+
+def test_a_refused_wish_does_not_hold_up_those_beside_it(own, writer) -> None:
+    _, listed = own
+    with ThreadPoolExecutor(8) as crowd:
+        good = [crowd.submit(writer, listed.session, wish(listed, who, 3)) for who in range(20, 30)]
+        unknown = crowd.submit(writer, listed.session, Wish(2**40, "choose", listed.units[0], clock.now()))
+        assert all(each.result()[0].refused is None for each in good)
+        assert unknown.result()[0].refused == "unknown-candidate"
+
+
+def test_a_commit_that_fails_is_never_acknowledged(own, writer) -> None:
+    _, listed = own
+    before = _changes_of(listed, 40)
+
+    def refuse(_connection: object) -> None:
+        raise Unavailable
+
+    event.listen(db.engine, "commit", refuse)
+    try:
+        with pytest.raises(Unavailable):
+            writer(listed.session, wish(listed, 40, 0))
+    finally:
+        event.remove(db.engine, "commit", refuse)
+    assert _changes_of(listed, 40) == before
+    assert writer(listed.session, wish(listed, 40, 0))[0].refused is None
+
+
+def _changes_of(listed: Listed, who: int) -> int:
+    with unit_of_work():
+        return db.session.execute(
+            text("SELECT count(*) FROM exam_change WHERE candidate_id = :who"), {"who": listed.candidates[who]}
+        ).scalar_one()
+
+
+def test_changes_by_other_writers_count_in_the_answer(own, writer, tmp_path: Path) -> None:
+    """Two processes, each with its own writer: neither needs the other to tell true ranks."""
+    app, listed = own
+    other = ChoiceWriter(app.app_context, Boards(tmp_path))
+    writer(listed.session, wish(listed, 59, 2))
+    other(listed.session, wish(listed, 50, 2))
+    _, standing = writer(listed.session, wish(listed, 55, 2))
+    _, lower = writer(listed.session, wish(listed, 59, 2))
+    assert lower["rank"] > standing["rank"] > 1
+
+
+def test_the_writer_s_thread_is_started_again_if_it_died(own, writer) -> None:
+    _, listed = own
+    writer(listed.session, wish(listed, 1, 0))
+    writer._thread = threading.Thread(target=lambda: None)
+    assert writer(listed.session, wish(listed, 1, 1))[0].refused is None

@@ -70,6 +70,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "exam.import",
             "exam.command",
             "exam.read",
+            "ceremony.lead",
             "run.freeze",
             "run.approve",
             "statistics.read",

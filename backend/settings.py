@@ -5,7 +5,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SECRET_LENGTH = 32
@@ -25,6 +25,18 @@ class WeChatSettings:
     token: str
     aes_key: str
     api_url: str
+    notice_template: str = "sunroll-notice-v1"
+    subscription_template: str = "sunroll-subscription-v1"
+
+
+@dataclass(frozen=True)
+class NoticeSettings:
+    """How notices go out: the file of SMS contracts (None: the one signed gateway), and the hours [from, to) by
+    Beijing's clock in which nobody is woken (None: a rehearsal, whose clock is moved).
+    """
+
+    sms_contracts: Path | None = None
+    quiet_hours: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class Settings:
     trusted_proxy: bool
     wechat: WeChatSettings
     gateways: GatewaySettings
+    notices: NoticeSettings = NoticeSettings()
 
 
 class _Reader:
@@ -97,6 +110,19 @@ class _Reader:
 
     def file(self, name: str) -> Path | None:
         """The file that may be named, None where none is."""
+        value = self.environ.get(name)
+        if value and not Path(value).is_file():
+            self.faults.append(f"{name}: names no file")
+        return Path(value) if value else None
+
+    def hours(self, name: str, otherwise: str) -> tuple[int, int] | None:
+        value = self.environ.get(name, otherwise)
+        found = re.fullmatch(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])", value)
+        if value and not found:
+            self.faults.append(f"{name}: must be two hours such as 22-7, or empty")
+        return (int(found.group(1)), int(found.group(2))) if found else None
+
+    def optional_file(self, name: str) -> Path | None:
         value = self.environ.get(name)
         if value and not Path(value).is_file():
             self.faults.append(f"{name}: names no file")
@@ -140,6 +166,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             token=read.secret("WECHAT_TOKEN"),
             aes_key=read.text("WECHAT_AES_KEY", rf"[A-Za-z0-9+/]{{{AES_KEY_LENGTH}}}"),
             api_url=read.text("WECHAT_API_URL", address),
+            notice_template=environ.get("WECHAT_NOTICE_TEMPLATE") or "sunroll-notice-v1",
+            subscription_template=environ.get("WECHAT_SUBSCRIPTION_TEMPLATE") or "sunroll-subscription-v1",
         ),
         gateways=GatewaySettings(
             sms_url=read.text("SMS_URL", address),
@@ -152,6 +180,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             exchange_drop=Path(environ["EXCHANGE_DROP"]) if environ.get("EXCHANGE_DROP") else None,
         ),
     )
+    quiet = read.hours("SUNROLL_QUIET_HOURS", "" if settings.rehearsal else "22-7")
+    contracts = read.optional_file("SMS_CONTRACTS_FILE")
+    settings = replace(settings, notices=NoticeSettings(contracts, quiet))
     if read.faults:
         raise SettingsRefused("\n".join(read.faults))
     return settings

@@ -9,7 +9,7 @@ from backend.enrolment.held_data import applications_held
 from backend.enrolment.views import child_registration
 from backend.families.people import name_of
 from backend.families.rules.id_number import IdNumberFault, read_id_number
-from backend.notices.gateways.sms import SignedSms
+from backend.notices.gateways.contracts import providers_of
 from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.send_code import send_code
 from backend.notices.sentences import explain
@@ -30,7 +30,8 @@ def wire(app: Flask, settings: Settings) -> None:
     platform = WeChatPlatform(settings.wechat)
     app.extensions["chat_gateway"] = platform
     app.extensions["wechat_login"] = platform
-    app.extensions["sms_gateway"] = SignedSms(settings.gateways.sms_url, settings.gateways.sms_key)
+    app.extensions["sms_gateway"] = providers_of(settings.notices, settings.gateways)
+    app.config["QUIET_HOURS"] = settings.notices.quiet_hours
     there = settings.gateways
     app.extensions["exchange"] = SignedExchange(there.exchange_url, there.exchange_client, there.exchange_key)
     app.extensions["code_sender"] = send_code

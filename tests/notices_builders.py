@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import update
 
@@ -56,7 +57,7 @@ class HostileSms:
             raise ChannelSilent("lost")
         return f"biz-{message_id}"
 
-    def state_of(self, message_id: str) -> str:
+    def state_of(self, message_id: str, phone: str, tried_at: datetime) -> str:
         """What became of it."""
         return self.states.get(message_id, "accepted" if message_id in self.sent else "unknown-id")
 

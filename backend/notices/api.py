@@ -5,13 +5,15 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import current_app, request
+from pydantic import BaseModel, Field
 
 from backend.foundation.database import db
 from backend.foundation.doors import keyless
 from backend.foundation.problems import NotFound
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, policy
 from backend.identity.rows import Account
-from backend.notices.queries import notices_of
+from backend.notices.choose_language import choose_language
+from backend.notices.queries import notices_of, told_beside
 from backend.notices.read_notice import message_of
 from backend.notices.receive_receipt import receive_sms_receipts
 
@@ -25,7 +27,23 @@ MOST_RECEIPTS = 1000
 def messages() -> dict[str, Any]:
     """What was told to this guardian, by which channel, and whether it arrived."""
     account = db.session.get_one(Account, actor().account_id)
-    return {"items": [message_of(notice, account) for notice in notices_of(account.id)]}
+    beside = told_beside(account.id)
+    return {"items": [message_of(notice, account, beside.get(notice.id)) for notice in notices_of(account.id)]}
+
+
+class LanguageWanted(BaseModel):
+    """The tag of a language of the catalogue, such as `mn-Mong`."""
+
+    language: str = Field(min_length=2, max_length=20)
+
+
+@api.put("/api/me/language")
+@policy(GUARDIAN)
+@api.input(LanguageWanted, arg_name="body")
+def set_language(body: LanguageWanted) -> dict[str, Any]:
+    """Notices and conversations come in this language from now on. Raises LanguageUnknown."""
+    chosen = choose_language(actor().account_id, body.language)
+    return {"language": chosen.tag, "name": chosen.name, "is_reviewed": chosen.is_reviewed}
 
 
 @api.post("/gateways/sms/<secret>")

@@ -1,6 +1,7 @@
 """Ask for a human: the request waits on the desk with its matter and child, and is answered where it was asked."""
 
 import uuid
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,6 +12,8 @@ from backend.foundation.database import db
 from backend.notices.rows import HelpRequest
 
 LONGEST = 1000
+ANSWERED_WITHIN = timedelta(minutes=30)
+"""The clock of the desk: how soon somebody who asked for a human should hear from one in the daytime."""
 
 
 def call_human(
@@ -22,8 +25,11 @@ def call_human(
         .where(HelpRequest.account_id == account_id, HelpRequest.answered_at.is_(None))
         .with_for_update()
     ).scalar_one_or_none()
+    moment = clock.now()
     if row is None:
-        row = HelpRequest(id=uuid.uuid4(), account_id=account_id, asked_at=clock.now(), matter=matter)
+        row = HelpRequest(
+            id=uuid.uuid4(), account_id=account_id, asked_at=moment, due_at=moment + ANSWERED_WITHIN, matter=matter
+        )
         row.text_sealed = _seal(row, text[:LONGEST])
         db.session.add(row)
     else:

@@ -6,10 +6,10 @@ attempt asks or repeats with the same message id; a log-in code is not repeated 
 """
 
 import uuid
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from backend.foundation import clock
 from backend.foundation.crypto import shred
 from backend.foundation.database import db
 from backend.foundation.tasks import Claim, put_task
@@ -17,29 +17,26 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.accounts import openid_of, phone_of
 from backend.identity.rows import Account
 from backend.notices.followers import follows, note_follows, spend_consent, void_consents
-from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent, chat_gateway, sms_gateway
+from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
+from backend.notices.gateways.routes import sms_routes
 from backend.notices.move_notice import move_notice
 from backend.notices.read_notice import facts_of, openid_of_notice, phone_of_notice, told
 from backend.notices.rows import Notice
 from backend.notices.rules.delivery import MOST_SILENT_ATTEMPTS, ONCE_ONLY, first_channel, next_channel
+from backend.notices.rules.plan import plan_of
+from backend.notices.send_letter import Letter, send_letter
+from backend.notices.stop_texts import has_stopped
 
+ASKS_THE_SAME = 3
+"""Attempts after which another provider is tried, although nobody knows whether the first one sent: result notices are
+told at least once (promises part 1, step 4).
+"""
 OPEN = frozenset({"ready", "sending", "unknown"})
 NOT_FOLLOWING = frozenset({"43004", "40003"})
 
 
-@dataclass(frozen=True)
-class Letter:
-    """What a gateway needs to know, read before the call so that no transaction is open during it."""
-
-    message_id: str
-    code: str
-    channel: str
-    address: str
-    title: str
-    text: str
-    link: str
-    params: dict[str, str]
-    is_repeat: bool
+class TooEarly(Exception):
+    """The moment before which the notice must not be known has not come."""
 
 
 def deliver_notice(claim: Claim, notice_id: str) -> None:
@@ -51,7 +48,7 @@ def deliver_notice(claim: Claim, notice_id: str) -> None:
             _give_up(uuid.UUID(notice_id))
         return
     try:
-        provider_id, state = _send(letter)
+        provider_id, state = send_letter(letter)
     except ChannelRefused as refusal:
         with claim.finishing():
             _refused(uuid.UUID(notice_id), letter, refusal)
@@ -73,6 +70,8 @@ def _begin(notice_id: uuid.UUID) -> Letter | None:
     notice = _locked(notice_id)
     if notice.state not in OPEN or (notice.code in ONCE_ONLY and notice.attempt > 0):
         return None
+    if notice.not_before is not None and clock.now() < notice.not_before:
+        raise TooEarly(str(notice.not_before))
     account = _account(notice)
     phone = phone_of_notice(notice) or (phone_of(account) if account else None)
     openid = openid_of_notice(notice) or (openid_of(account) if account else None)
@@ -87,26 +86,30 @@ def _begin(notice_id: uuid.UUID) -> Letter | None:
     address = phone if notice.channel == "sms" else openid
     if notice.channel is None or address is None:
         return None
-    is_repeat = notice.state != "ready"
+    if notice.channel == "sms" and plan_of(notice.code).may_stop and has_stopped(address):
+        return None
+    is_repeat, tried_at = notice.state != "ready", notice.moved_at
+    if notice.channel == "sms":
+        notice.gateway = _gateway(notice, is_repeat=is_repeat)
     notice.attempt += 1
     move_notice(notice, "sending", "again" if is_repeat else "")
     title, text = told(notice, account)
     facts = {name: str(fact) for name, fact in facts_of(notice).items()}
     link = notice.link or ""
-    return Letter(notice.id.hex, notice.code, notice.channel, address, title, text, link, facts, is_repeat)
+    gateway = notice.gateway or ""
+    return Letter(
+        notice.id.hex, notice.code, notice.channel, address, title, text, link, facts, is_repeat, gateway, tried_at
+    )
 
 
-def _send(letter: Letter) -> tuple[str, str]:
-    """The gateway's id and the state it leaves the notice in. Raises ChannelRefused, ChannelSilent."""
-    if letter.channel == "sms":
-        if letter.is_repeat and (known := sms_gateway().state_of(letter.message_id)) != "unknown-id":
-            return "", {"accepted": "sent"}.get(known, known)
-        return sms_gateway().send(letter.message_id, letter.address, letter.code, letter.params, letter.text), "sent"
-    gateway = chat_gateway()
-    if letter.channel == "chat":
-        return gateway.send_text(letter.address, letter.text), "sent"
-    send = gateway.send_subscription if letter.channel == "subscription" else gateway.send_template
-    return send(letter.address, letter.message_id, letter.title, letter.text, letter.link), "sent"
+def _gateway(notice: Notice, *, is_repeat: bool) -> str:
+    """The provider of this attempt: that of the last one, which knows what became of it, until it was silent too often."""
+    routes = sms_routes()
+    if not is_repeat or notice.gateway is None:
+        return routes.choose()
+    if notice.attempt % ASKS_THE_SAME == 0:
+        return routes.choose(other_than=notice.gateway)
+    return notice.gateway
 
 
 def _accepted(notice_id: uuid.UUID, letter: Letter, provider_id: str, state: str) -> None:
@@ -158,7 +161,8 @@ def _give_up(notice_id: uuid.UUID) -> None:
     """Nothing was sent: done already, a code whose attempt nobody knows the outcome of, or a person without address."""
     notice = _locked(notice_id)
     if notice.state == "ready":
-        move_notice(notice, "failed", "no address")
+        stopped = plan_of(notice.code).may_stop and notice.channel == "sms"
+        move_notice(notice, "failed", "stopped by T" if stopped else "no address")
     elif notice.state == "sending" and notice.code in ONCE_ONLY:
         move_notice(notice, "unknown", "a code is sent once")
         shred(notice.subject)
@@ -168,10 +172,16 @@ def _account(notice: Notice) -> Account | None:
     return db.session.get(Account, notice.account_id) if notice.account_id else None
 
 
+def _is_told_beside(notice: Notice) -> bool:
+    """Whether an SMS of its own tells the same already."""
+    found = select(Notice.id).where(Notice.beside_id == notice.id)
+    return db.session.execute(found).first() is not None
+
+
 def by_next_channel(notice: Notice, why: str) -> None:
     """Send the notice by the next channel, or let it be failed where there is none."""
     account = _account(notice)
-    has_phone = account is not None and account.phone_sealed is not None
+    has_phone = account is not None and account.phone_sealed is not None and not _is_told_beside(notice)
     following = next_channel(notice.channel or "", follows=follows(account), has_phone=has_phone)
     if following is None:
         move_notice(notice, "failed", why)

@@ -7,7 +7,7 @@ from backend.foundation import clock
 from backend.foundation.crypto import blind_index
 from backend.foundation.database import db
 from backend.identity.rows import Account
-from backend.notices.gateways.templates import SUBSCRIPTION_TEMPLATE
+from backend.notices.gateways import template_ids
 from backend.notices.rows import Follower, SubscriptionLedger
 
 
@@ -56,7 +56,7 @@ def spend_consent(account: Account | None) -> bool:
         update(SubscriptionLedger)
         .where(
             SubscriptionLedger.wechat_index == account.wechat_index,
-            SubscriptionLedger.template == SUBSCRIPTION_TEMPLATE,
+            SubscriptionLedger.template == template_ids()[1],
             SubscriptionLedger.consents > 0,
         )
         .values(consents=SubscriptionLedger.consents - 1)

@@ -19,11 +19,19 @@ def notices_of(account_id: uuid.UUID) -> Sequence[Notice]:
     """The newest notices to the account, lines of conversations left out; at most 200."""
     found = db.session.execute(
         select(Notice)
-        .where(Notice.account_id == account_id, Notice.code != CHAT_LINE)
+        .where(Notice.account_id == account_id, Notice.code != CHAT_LINE, Notice.beside_id.is_(None))
         .order_by(Notice.made_at.desc(), Notice.id)
         .limit(MOST_MESSAGES)
     )
     return found.scalars().all()
+
+
+def told_beside(account_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Notice → the state of the SMS that told the same beside it."""
+    found = db.session.execute(
+        select(Notice.beside_id, Notice.state).where(Notice.account_id == account_id, Notice.beside_id.is_not(None))
+    )
+    return {beside: state for beside, state in found if beside is not None}
 
 
 def notices_by_state() -> list[tuple[str, str, int]]:

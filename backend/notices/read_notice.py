@@ -40,8 +40,11 @@ def told(notice: Notice, account: Account | None) -> tuple[str, str]:
     return title, say(f"notice.{notice.code}.{part}", lang=language, **facts)
 
 
-def message_of(notice: Notice, account: Account) -> dict[str, Any]:
-    """The notice as the family's list of messages shows it; one that can no longer be read keeps its state."""
+def message_of(notice: Notice, account: Account, sms_state: str | None = None) -> dict[str, Any]:
+    """The notice as the family's list of messages shows it; one that can no longer be read keeps its state.
+
+    `sms_state` is that of the SMS which told the same beside it, where there is one.
+    """
     try:
         title, text = told(notice, account)
     except SealBroken:
@@ -51,6 +54,7 @@ def message_of(notice: Notice, account: Account) -> dict[str, Any]:
         "at": notice.made_at.isoformat(),
         "channel": "sms" if notice.channel == "sms" else "wechat" if notice.channel else None,
         "state": notice.state,
+        "sms_state": sms_state,
         "title": title,
         "text": text,
         "link": notice.link,

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -12,9 +12,15 @@ from backend.foundation import clock
 from backend.foundation.crypto import seal
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
+from backend.identity.rows import Account
 from backend.notices.child_names import child_name
-from backend.notices.rows import Notice, NoticeStep
+from backend.notices.gateways import quiet_hours
+from backend.notices.rows import Notice, NoticeHold, NoticeStep
+from backend.notices.rules.plan import BOTH, plan_of, send_at
 from backend.notices.sentences import say
+
+HELD = timedelta(days=3650)
+"""How far off a held notice's task is put; letting it go makes it due at once."""
 
 
 def send_notice(
@@ -37,7 +43,17 @@ def send_notice(
         facts["child"] = child_name(child_id)
     for part in ("title", "text", "sms"):
         say(f"notice.{code}.{part}", **facts)
-    return put_notice(key, code, facts, account_id=account_id, child_id=child_id, link=link, due_at=due_at)
+    given = {"account_id": account_id, "child_id": child_id, "link": link, "due_at": due_at}
+    notice_id = put_notice(key, code, facts, **given)
+    if plan_of(code).way == BOTH and _has_both(account_id):
+        put_notice(f"{key}/sms", code, facts, **given, channel="sms", beside_id=notice_id)
+    return notice_id
+
+
+def _has_both(account_id: uuid.UUID) -> bool:
+    """Whether the account has WeChat and a phone: a deadline that starts is then told by both (promises part 2)."""
+    account = db.session.get(Account, account_id)
+    return account is not None and account.wechat_index is not None and account.phone_index is not None
 
 
 def put_notice(
@@ -52,15 +68,20 @@ def put_notice(
     child_id: uuid.UUID | None = None,
     link: str | None = None,
     due_at: datetime | None = None,
+    channel: str | None = None,
+    beside_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
     """Write the notice and its task, once for a `key`; its id.
 
-    It goes to an account; or, sealed for `subject`, to a `phone` (a log-in code) or an `openid` (a line of a chat).
+    It goes to an account; or, sealed for `subject`, to a `phone` (a log-in code) or an `openid` (a line of a chat). It
+    leaves when the plan of its kind says: never before `due_at`, not in the quiet hours, spread where many go at once;
+    while officials hold its kind, it waits.
     """
     whose = subject or account_id
     if whose is None:
         raise ValueError("a notice goes to an account, or to an address with a subject")
     notice_id, moment = uuid.uuid4(), clock.now()
+    leaves_at = send_at(plan_of(code), due_at or moment, quiet_hours(), notice_id.int)
     sealed = seal(whose, f"notice.params.{notice_id}", json.dumps(facts, ensure_ascii=False, default=_plain))
     made = db.session.execute(
         insert(Notice)
@@ -75,6 +96,9 @@ def put_notice(
             phone_sealed=seal(whose, f"notice.phone.{notice_id}", phone) if phone else None,
             openid_sealed=seal(whose, f"notice.openid.{notice_id}", openid) if openid else None,
             link=link,
+            channel=channel,
+            beside_id=beside_id,
+            not_before=due_at,
             state="ready",
             attempt=0,
             made_at=moment,
@@ -86,8 +110,15 @@ def put_notice(
     if made is None:
         return db.session.execute(select(Notice.id).where(Notice.key == key)).scalar_one()
     db.session.add(NoticeStep(notice_id=notice_id, at=moment, attempt=0, channel=None, state="ready", detail=""))
-    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=due_at)
+    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=_due(code, leaves_at, moment))
     return notice_id
+
+
+def _due(code: str, leaves_at: datetime, moment: datetime) -> datetime | None:
+    """When the task is due: now (None), later, or, while officials hold this kind, not before they let it go."""
+    if db.session.get(NoticeHold, code) is not None:
+        return moment + HELD
+    return leaves_at if leaves_at > moment else None
 
 
 def _plain(value: Any) -> str:

@@ -9,7 +9,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = ["application_state_steps", "ceremony_state_steps", "claim_state_steps", "exam_admission_state_steps", "exam_recheck_state_steps", "exam_session_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
+FUNCTIONS = ["application_state_steps", "ceremony_state_steps", "claim_state_steps", "class_member_after_the_seed", "exam_admission_state_steps", "exam_recheck_state_steps", "exam_session_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
 
 RULES = [
     """
@@ -85,6 +85,30 @@ RULES = [
     """,
     """
     CREATE TRIGGER ceremony_state_steps BEFORE UPDATE OF state ON ceremony FOR EACH ROW EXECUTE FUNCTION ceremony_state_steps()
+    """,
+    """
+    CREATE TRIGGER class_move_proposal_rows_stay BEFORE UPDATE OR DELETE ON class_move_proposal FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_move_proposal_stays BEFORE TRUNCATE ON class_move_proposal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_plan_rows_stay BEFORE UPDATE OR DELETE ON class_plan FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_plan_stays BEFORE TRUNCATE ON class_plan FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_team_drawn_rows_stay BEFORE UPDATE OR DELETE ON class_team_drawn FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_team_drawn_stays BEFORE TRUNCATE ON class_team_drawn FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_witness_call_rows_stay BEFORE UPDATE OR DELETE ON class_witness_call FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_witness_call_stays BEFORE TRUNCATE ON class_witness_call FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE TRIGGER consent_rows_stay BEFORE UPDATE OR DELETE ON consent FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -205,6 +229,12 @@ RULES = [
     CREATE TRIGGER application_state_steps BEFORE UPDATE OF state ON application FOR EACH ROW EXECUTE FUNCTION application_state_steps()
     """,
     """
+    CREATE TRIGGER board_version_rows_stay BEFORE UPDATE OR DELETE ON board_version FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER board_version_stays BEFORE TRUNCATE ON board_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE OR REPLACE FUNCTION claim_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['disputed>denied', 'disputed>granted', 'waiting>accepted', 'waiting>denied', 'waiting>disputed']) THEN
@@ -293,6 +323,36 @@ RULES = [
     """,
     """
     CREATE TRIGGER class_member_stays BEFORE TRUNCATE ON class_member FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION class_member_after_the_seed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NOT EXISTS (
+            SELECT 1 FROM run WHERE run.id = NEW.run_id AND run.kind = 'classes' AND run.ceremony::text <> 'null'
+            AND (run.state IN ('running', 'checked') OR run.state = 'published' AND EXISTS (
+                SELECT 1 FROM class_move WHERE class_move.run_id = NEW.run_id AND class_move.no = NEW.no
+                AND class_move.from_class IS NULL AND class_move.to_class = NEW.number))
+        ) THEN
+            RAISE EXCEPTION 'nobody is put into a class before the seed is made, nor after the publication without a move'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE TRIGGER class_member_after_the_seed BEFORE INSERT ON class_member FOR EACH ROW EXECUTE FUNCTION class_member_after_the_seed()
+    """,
+    """
+    CREATE TRIGGER class_move_rows_stay BEFORE UPDATE OR DELETE ON class_move FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_move_stays BEFORE TRUNCATE ON class_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_signature_rows_stay BEFORE UPDATE OR DELETE ON class_signature FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER class_signature_stays BEFORE TRUNCATE ON class_signature FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE TRIGGER established_facts_rows_stay BEFORE UPDATE OR DELETE ON established_facts FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -393,6 +453,15 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('dropped', 'answered', 'overdue')", name=op.f('ck_batch_file_state')),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_batch_file'))
     )
+    op.create_table('class_pupil_fact',
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('facts_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_pupil_fact')),
+    sa.UniqueConstraint('school', 'year', 'no', name=op.f('uq_class_pupil_fact_school'))
+    )
     op.create_table('clock_offset',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('seconds', sa.Integer(), nullable=False),
@@ -488,6 +557,17 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('wechat_index', name=op.f('pk_follower'))
     )
+    op.create_table('letter_key',
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('key_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('key_sha256', sa.String(), nullable=False),
+    sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_key')),
+    sa.UniqueConstraint('scope', name=op.f('uq_letter_key_scope'))
+    )
     op.create_table('login_code',
     sa.Column('phone_index', sa.LargeBinary(), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
@@ -548,7 +628,7 @@ def upgrade() -> None:
     sa.Column('corrects', sa.Uuid(), nullable=True),
     sa.Column('correction_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("kind IN ('placement', 'classes')", name=op.f('ck_run_kind')),
+    sa.CheckConstraint("kind IN ('placement', 'classes', 'exam-admission')", name=op.f('ck_run_kind')),
     sa.CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name=op.f('ck_run_checked')),
     sa.ForeignKeyConstraint(['check_id', 'id', 'output_sha256'], ['passed_check.id', 'passed_check.run_id', 'passed_check.output_sha256'], name='fk_run_checked_output', use_alter=True),
     sa.ForeignKeyConstraint(['corrects'], ['run.id'], name=op.f('fk_run_corrects_run')),
@@ -569,6 +649,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code', name=op.f('pk_school'))
     )
     op.create_index(op.f('ix_school_banner'), 'school', ['banner'], unique=False)
+    op.create_table('sms_stop',
+    sa.Column('phone_index', sa.LargeBinary(), nullable=False),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('phone_index', name=op.f('pk_sms_stop'))
+    )
     op.create_table('subscription_ledger',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
@@ -645,6 +730,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_wx_inbox')),
     sa.UniqueConstraint('dedupe_key', name=op.f('uq_wx_inbox_dedupe_key'))
     )
+    op.create_index('ix_wx_inbox_subject', 'wx_inbox', ['subject', 'at'], unique=False)
     op.create_table('wx_nonce',
     sa.Column('nonce', sa.String(), nullable=False),
     sa.Column('timestamp', sa.Integer(), nullable=False),
@@ -665,6 +751,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_approval')),
     sa.UniqueConstraint('run_id', 'account_id', name=op.f('uq_approval_run_id'))
     )
+    op.create_table('broadcast',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=True),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('link', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('written_by', sa.Uuid(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('released_by', sa.Uuid(), nullable=True),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reached', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('written', 'sending', 'sent', 'dropped')", name=op.f('ck_broadcast_state')),
+    sa.CheckConstraint('released_by IS NULL OR released_by <> written_by', name=op.f('ck_broadcast_two_officials')),
+    sa.ForeignKeyConstraint(['released_by'], ['account.id'], name=op.f('fk_broadcast_released_by_account')),
+    sa.ForeignKeyConstraint(['written_by'], ['account.id'], name=op.f('fk_broadcast_written_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_broadcast'))
+    )
+    op.create_index('ix_broadcast_banner', 'broadcast', ['banner', 'written_at'], unique=False)
     op.create_table('candidate_login',
     sa.Column('candidate_id', sa.BigInteger(), nullable=False),
     sa.Column('device_sha256', sa.LargeBinary(), nullable=False),
@@ -696,6 +802,67 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['announced_by'], ['account.id'], name=op.f('fk_ceremony_announced_by_account')),
     sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_ceremony_run_id_run')),
     sa.PrimaryKeyConstraint('run_id', name=op.f('pk_ceremony'))
+    )
+    op.create_table('class_move_proposal',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('to_class', sa.Integer(), nullable=False),
+    sa.Column('reason_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_class_move_proposal_proposed_by_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_move_proposal_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_move_proposal'))
+    )
+    op.create_index(op.f('ix_class_move_proposal_run_id'), 'class_move_proposal', ['run_id'], unique=False)
+    op.create_table('class_plan',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('told', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('teams', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['published_by'], ['account.id'], name=op.f('fk_class_plan_published_by_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_plan_run_id_run')),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_class_plan'))
+    )
+    op.create_index(op.f('ix_class_plan_school'), 'class_plan', ['school'], unique=False)
+    op.create_table('class_teacher_list',
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('teachers_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('imported_by', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['imported_by'], ['account.id'], name=op.f('fk_class_teacher_list_imported_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_teacher_list')),
+    sa.UniqueConstraint('school', 'year', name=op.f('uq_class_teacher_list_school'))
+    )
+    op.create_table('class_team_drawn',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('team', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('ticket', sa.String(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_team_drawn_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_team_drawn')),
+    sa.UniqueConstraint('run_id', 'number', name=op.f('uq_class_team_drawn_run_id')),
+    sa.UniqueConstraint('run_id', 'team', name=op.f('uq_class_team_drawn_run_id'))
+    )
+    op.create_table('class_witness_call',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('digits', sa.String(), nullable=False),
+    sa.Column('called', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('called_by', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['called_by'], ['account.id'], name=op.f('fk_class_witness_call_called_by_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_witness_call_run_id_run')),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_class_witness_call'))
     )
     op.create_table('consent',
     sa.Column('child_id', sa.Uuid(), nullable=False),
@@ -785,12 +952,16 @@ def upgrade() -> None:
     sa.Column('matter', sa.String(), nullable=False),
     sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_by', sa.Uuid(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_by', sa.Uuid(), nullable=True),
     sa.Column('answer_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_help_request_account_id_account')),
     sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_help_request_answered_by_account')),
+    sa.ForeignKeyConstraint(['taken_by'], ['account.id'], name=op.f('fk_help_request_taken_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_help_request'))
     )
     op.create_index(op.f('ix_help_request_account_id'), 'help_request', ['account_id'], unique=False)
@@ -813,6 +984,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('run_id', name=op.f('uq_ledger_entry_run_id')),
     sa.UniqueConstraint('season', 'number', name=op.f('uq_ledger_entry_season'))
     )
+    op.create_table('locked_letter',
+    sa.Column('key_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('cipher', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_locked_letter_account_id_account')),
+    sa.ForeignKeyConstraint(['key_id'], ['letter_key.id'], name=op.f('fk_locked_letter_key_id_letter_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_locked_letter')),
+    sa.UniqueConstraint('key_id', 'account_id', 'reference', name=op.f('uq_locked_letter_key_id'))
+    )
+    op.create_index(op.f('ix_locked_letter_account_id'), 'locked_letter', ['account_id'], unique=False)
     op.create_table('notice',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
@@ -826,7 +1010,10 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('gateway', sa.String(), nullable=True),
     sa.Column('provider_id', sa.String(), nullable=True),
+    sa.Column('beside_id', sa.Uuid(), nullable=True),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('moved_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -838,8 +1025,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_notice_key'))
     )
     op.create_index(op.f('ix_notice_account_id'), 'notice', ['account_id'], unique=False)
+    op.create_index(op.f('ix_notice_beside_id'), 'notice', ['beside_id'], unique=False)
     op.create_index(op.f('ix_notice_provider_id'), 'notice', ['provider_id'], unique=False)
     op.create_index('ix_notice_state', 'notice', ['state', 'moved_at'], unique=False)
+    op.create_table('notice_hold',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('held_by', sa.Uuid(), nullable=False),
+    sa.Column('held_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['held_by'], ['account.id'], name=op.f('fk_notice_hold_held_by_account')),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_notice_hold'))
+    )
     op.create_table('official',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('login', sa.String(), nullable=False),
@@ -1096,6 +1291,15 @@ def upgrade() -> None:
     op.create_index('ix_application_banner', 'application', ['banner', 'year', 'stage', 'state'], unique=False)
     op.create_index(op.f('ix_application_child_id'), 'application', ['child_id'], unique=False)
     op.create_index('uq_application_live', 'application', ['child_id'], unique=True, postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected', 'declined', 'lapsed', 'recorded')"))
+    op.create_table('board_version',
+    sa.Column('version', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cut', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_board_version_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('version', name=op.f('pk_board_version'))
+    )
+    op.create_index('ix_board_version_session', 'board_version', ['session_id', 'published_at'], unique=False)
     op.create_table('claim',
     sa.Column('child_id', sa.Uuid(), nullable=True),
     sa.Column('claimant_id', sa.Uuid(), nullable=False),
@@ -1369,16 +1573,67 @@ def upgrade() -> None:
     op.create_index('ix_check_row_open', 'check_row', ['department', 'item', 'batch'], unique=False, postgresql_where=sa.text('answered_at IS NULL'))
     op.create_table('class_member',
     sa.Column('run_id', sa.Uuid(), nullable=False),
-    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=True),
     sa.Column('no', sa.String(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_class_member_application_id_application')),
     sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_member_run_id_run')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_member')),
-    sa.UniqueConstraint('run_id', 'application_id', name=op.f('uq_class_member_run_id'))
+    sa.UniqueConstraint('run_id', 'no', name=op.f('uq_class_member_run_id'))
     )
+    op.create_index(op.f('ix_class_member_application_id'), 'class_member', ['application_id'], unique=False)
     op.create_index(op.f('ix_class_member_run_id'), 'class_member', ['run_id'], unique=False)
+    op.create_table('class_move',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('no', sa.String(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=True),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('from_class', sa.Integer(), nullable=True),
+    sa.Column('to_class', sa.Integer(), nullable=True),
+    sa.Column('proposal_id', sa.Uuid(), nullable=True),
+    sa.Column('decided_by', sa.Uuid(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint("(code = 'committee') = (proposal_id IS NOT NULL)", name=op.f('ck_class_move_proposal')),
+    sa.CheckConstraint("(code = 'transfer-out') = (to_class IS NULL)", name=op.f('ck_class_move_to_class')),
+    sa.CheckConstraint("(code IN ('late-arrival', 'transfer-in')) = (from_class IS NULL)", name=op.f('ck_class_move_from_class')),
+    sa.CheckConstraint("code IN ('late-arrival', 'transfer-in', 'transfer-out', 'committee')", name=op.f('ck_class_move_code')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_class_move_application_id_application')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_class_move_decided_by_account')),
+    sa.ForeignKeyConstraint(['proposal_id'], ['class_move_proposal.id'], name=op.f('fk_class_move_proposal_id_class_move_proposal')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_move_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_move')),
+    sa.UniqueConstraint('proposal_id', name=op.f('uq_class_move_proposal_id')),
+    sa.UniqueConstraint('run_id', 'number', name=op.f('uq_class_move_run_id'))
+    )
+    op.create_table('class_signature',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('class_number', sa.Integer(), nullable=False),
+    sa.Column('output_sha256', sa.String(), nullable=False),
+    sa.Column('strokes_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('strokes_sha256', sa.String(), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_class_signature_account_id_account')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_class_signature_application_id_application')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_signature_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_class_signature')),
+    sa.UniqueConstraint('run_id', 'application_id', name=op.f('uq_class_signature_run_id'))
+    )
+    op.create_table('class_twin_wish',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('wish', sa.String(), nullable=False),
+    sa.Column('said_by', sa.Uuid(), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("wish IN ('together', 'apart')", name=op.f('ck_class_twin_wish_wish')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_class_twin_wish_application_id_application')),
+    sa.ForeignKeyConstraint(['said_by'], ['account.id'], name=op.f('fk_class_twin_wish_said_by_account')),
+    sa.PrimaryKeyConstraint('application_id', name=op.f('pk_class_twin_wish'))
+    )
     op.create_table('established_facts',
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -1607,7 +1862,11 @@ def downgrade() -> None:
     op.drop_table('exam_choice')
     op.drop_index(op.f('ix_established_facts_application_id'), table_name='established_facts')
     op.drop_table('established_facts')
+    op.drop_table('class_twin_wish')
+    op.drop_table('class_signature')
+    op.drop_table('class_move')
     op.drop_index(op.f('ix_class_member_run_id'), table_name='class_member')
+    op.drop_index(op.f('ix_class_member_application_id'), table_name='class_member')
     op.drop_table('class_member')
     op.drop_index('ix_check_row_open', table_name='check_row', postgresql_where=sa.text('answered_at IS NULL'))
     op.drop_index(op.f('ix_check_row_application_id'), table_name='check_row')
@@ -1649,6 +1908,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_claim_claimant_id'), table_name='claim')
     op.drop_index(op.f('ix_claim_child_id'), table_name='claim')
     op.drop_table('claim')
+    op.drop_index('ix_board_version_session', table_name='board_version')
+    op.drop_table('board_version')
     op.drop_index('uq_application_live', table_name='application', postgresql_where=sa.text("state NOT IN ('withdrawn', 'rejected', 'declined', 'lapsed', 'recorded')"))
     op.drop_index(op.f('ix_application_child_id'), table_name='application')
     op.drop_index('ix_application_banner', table_name='application')
@@ -1678,10 +1939,14 @@ def downgrade() -> None:
     op.drop_table('passed_check')
     op.drop_table('overflow')
     op.drop_table('official')
+    op.drop_table('notice_hold')
     op.drop_index('ix_notice_state', table_name='notice')
     op.drop_index(op.f('ix_notice_provider_id'), table_name='notice')
+    op.drop_index(op.f('ix_notice_beside_id'), table_name='notice')
     op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
     op.drop_table('notice')
+    op.drop_index(op.f('ix_locked_letter_account_id'), table_name='locked_letter')
+    op.drop_table('locked_letter')
     op.drop_table('ledger_entry')
     op.drop_index('ix_help_request_open', table_name='help_request')
     op.drop_index(op.f('ix_help_request_account_id'), table_name='help_request')
@@ -1696,12 +1961,22 @@ def downgrade() -> None:
     op.drop_index('ix_disclosure_publication_banner', table_name='disclosure_publication')
     op.drop_table('disclosure_publication')
     op.drop_table('consent')
+    op.drop_table('class_witness_call')
+    op.drop_table('class_team_drawn')
+    op.drop_table('class_teacher_list')
+    op.drop_index(op.f('ix_class_plan_school'), table_name='class_plan')
+    op.drop_table('class_plan')
+    op.drop_index(op.f('ix_class_move_proposal_run_id'), table_name='class_move_proposal')
+    op.drop_table('class_move_proposal')
     op.drop_table('ceremony')
     op.drop_index(op.f('ix_candidate_login_candidate_id'), table_name='candidate_login')
     op.drop_table('candidate_login')
+    op.drop_index('ix_broadcast_banner', table_name='broadcast')
+    op.drop_table('broadcast')
     op.drop_table('approval')
     op.drop_index('ix_wx_nonce_at', table_name='wx_nonce')
     op.drop_table('wx_nonce')
+    op.drop_index('ix_wx_inbox_subject', table_name='wx_inbox')
     op.drop_table('wx_inbox')
     op.drop_table('window_closing')
     op.drop_table('wechat_token')
@@ -1710,6 +1985,7 @@ def downgrade() -> None:
     op.drop_index('ix_task_open', table_name='task', postgresql_where=sa.text('done_at IS NULL AND gave_up_at IS NULL'))
     op.drop_table('task')
     op.drop_table('subscription_ledger')
+    op.drop_table('sms_stop')
     op.drop_index(op.f('ix_school_banner'), table_name='school')
     op.drop_table('school')
     op.drop_index(op.f('ix_run_scope'), table_name='run')
@@ -1719,6 +1995,7 @@ def downgrade() -> None:
     op.drop_table('request_key')
     op.drop_index('ix_login_code_phone', table_name='login_code')
     op.drop_table('login_code')
+    op.drop_table('letter_key')
     op.drop_table('follower')
     op.drop_index('ix_exam_unit_category', table_name='exam_unit')
     op.drop_table('exam_unit')
@@ -1728,6 +2005,7 @@ def downgrade() -> None:
     op.drop_table('data_key')
     op.drop_table('conversation')
     op.drop_table('clock_offset')
+    op.drop_table('class_pupil_fact')
     op.drop_table('batch_file')
     op.drop_index('ix_audit_row_object', table_name='audit_row')
     op.drop_table('audit_row')

@@ -11,12 +11,13 @@ from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.followers import add_consent, note_follows
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
-from backend.notices.gateways.templates import SUBSCRIPTION_TEMPLATE
 from backend.notices.rows import NoticeStep, SubscriptionLedger
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import SentenceLacksParameter
 from jobs.run_tasks import drain
 from tests.notices_builders import HostileChat, HostileSms, drain_all, fails_with, guardian, some_key, tell, the
+
+SUBSCRIPTION_TEMPLATE = "sunroll-subscription-v1"
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.log_in_guardian import WeChatCodeRefused, WeChatUnavailable
 from backend.notices.gateways import ChannelRefused, ChannelSilent, ConsentSpent, PictureGone
 from backend.notices.gateways.sms import SignedSms
-from backend.notices.gateways.templates import SUBSCRIPTION_TEMPLATE
 from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.rows import WeChatToken
 from backend.settings import WeChatSettings
@@ -34,6 +34,8 @@ SECRETS = {
     "SMS_KEY": "k" * 32,
 }
 ROOT = Path(__file__).parent.parent.parent
+
+SUBSCRIPTION_TEMPLATE = "sunroll-subscription-v1"
 
 
 @dataclass
@@ -119,8 +121,8 @@ def test_an_sms_is_accepted_and_its_repeat_is_the_same_message(sms, sms_site) ->
     first = sms.send(message, "13800000001", "seat-settled", {"child": "小明"}, "您好")
     assert sms.send(message, "13800000001", "seat-settled", {"child": "小明"}, "您好") == first
     assert sms_site.figures()["sent"] == before + 1
-    assert sms.state_of(message) in {"accepted", "delivered"}
-    assert sms.state_of(an_id()) == "unknown-id"
+    assert sms.state_of(message, "13800000001", clock.now()) in {"accepted", "delivered"}
+    assert sms.state_of(an_id(), "13800000001", clock.now()) == "unknown-id"
 
 
 def test_a_number_that_is_none_is_refused(sms) -> None:

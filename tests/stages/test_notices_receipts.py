@@ -26,7 +26,7 @@ def sms(app: Application) -> HostileSms:
 
 def sent_to(account: Account) -> uuid.UUID:
     with unit_of_work():
-        notice = send_notice(account.id, "unplaced", {"child": "小明"}, some_key())
+        notice = send_notice(account.id, "seat-settled", {"seat_type": "第一类", "child": "小明"}, some_key())
     drain("notices")
     return notice
 
@@ -108,6 +108,6 @@ def test_a_guardian_sees_own_messages_and_nobody_elses(app, sms) -> None:
     client = app.test_client()
     items = client.get("/api/me/messages", headers={"Authorization": f"Bearer {token}"}).get_json()["items"]
     assert [item["id"] for item in items] == [str(notice)]
-    assert items[0]["text"].startswith("小明这一轮没有分到学校")
+    assert items[0]["text"].startswith("小明的学位类型")
     assert (items[0]["channel"], items[0]["state"]) == ("sms", "sent")
     assert client.get("/api/me/messages").status_code == 401

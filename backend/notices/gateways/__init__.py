@@ -4,9 +4,12 @@ Nothing else in the house speaks to them. A call ends in one of three ways: acce
 without an answer that can be trusted.
 """
 
+from datetime import datetime
 from typing import Protocol
 
 from flask import current_app
+
+from backend.settings import WeChatSettings
 
 
 class ChannelRefused(Exception):
@@ -55,8 +58,8 @@ class SmsGateway(Protocol):
     def send(self, message_id: str, phone: str, template: str, params: dict[str, str], text: str) -> str:
         """Send, the gateway's id of the message. Raises ChannelRefused, ChannelSilent."""
 
-    def state_of(self, message_id: str) -> str:
-        """accepted, delivered, failed or unknown-id. Raises ChannelSilent."""
+    def state_of(self, message_id: str, phone: str, tried_at: datetime) -> str:
+        """accepted, delivered, failed or unknown-id; some find it only by the phone and the day. Raises ChannelSilent."""
 
 
 def chat_gateway() -> ChatGateway:
@@ -65,7 +68,13 @@ def chat_gateway() -> ChatGateway:
     return gateway
 
 
-def sms_gateway() -> SmsGateway:
-    """The SMS gateway the app was assembled with."""
-    gateway: SmsGateway = current_app.extensions["sms_gateway"]
-    return gateway
+def quiet_hours() -> tuple[int, int] | None:
+    """The hours [from, to) in which nobody is woken, as settings say; None in a rehearsal, whose clock is moved."""
+    found: tuple[int, int] | None = current_app.config.get("QUIET_HOURS")
+    return found
+
+
+def template_ids() -> tuple[str, str]:
+    """The numbers that the platform gave our notice template and our subscription template, as settings say."""
+    settings: WeChatSettings = current_app.config["WECHAT"]
+    return settings.notice_template, settings.subscription_template

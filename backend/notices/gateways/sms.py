@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -39,7 +40,7 @@ class SignedSms:
             raise ChannelSilent(code or "the gateway answered without a code")
         raise ChannelRefused(code)
 
-    def state_of(self, message_id: str) -> str:
+    def state_of(self, message_id: str, phone: str, tried_at: datetime) -> str:
         """accepted, delivered, failed or unknown-id. Raises ChannelSilent."""
         state = str(self._answer("GET", "/query", b"", {"id": message_id}).get("state", ""))
         if state not in {"accepted", "delivered", "failed", "unknown-id"}:

@@ -14,7 +14,7 @@ from wechatpy.exceptions import WeChatClientException
 
 from backend.identity.log_in_guardian import WeChatCodeRefused, WeChatUnavailable
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent, PictureGone
-from backend.notices.gateways.templates import LONGEST_THING, NOTICE_TEMPLATE, SUBSCRIPTION_TEMPLATE
+from backend.notices.gateways.templates import SUBSCRIPTION_FIELDS, fitted
 from backend.notices.gateways.token_keeper import TokenKeeper
 from backend.settings import WeChatSettings
 
@@ -64,7 +64,7 @@ class WeChatPlatform:
         data = {"first": {"value": title}, "keyword1": {"value": text}, "remark": {"value": "阳光入学"}}
         body = {
             "touser": openid,
-            "template_id": NOTICE_TEMPLATE,
+            "template_id": self._settings.notice_template,
             "url": link,
             "client_msg_id": message_id,
             "data": data,
@@ -73,14 +73,21 @@ class WeChatPlatform:
 
     def send_subscription(self, openid: str, message_id: str, title: str, text: str, link: str) -> str:
         """The platform's number of the subscription message; what is longer than its field is cut before sending."""
-        data = {"thing1": {"value": _short(title)}, "thing2": {"value": _short(text)}}
-        template = {"template_id": SUBSCRIPTION_TEMPLATE, "page": link}
+        told = {"title": title, "text": text}
+        data = {name: {"value": fitted(name, told[part])} for name, part in SUBSCRIPTION_FIELDS.items()}
+        template = {"template_id": self._settings.subscription_template, "page": link}
         body = {"touser": openid, "client_msg_id": message_id, "data": data, **template}
         return str(self._post("message/subscribe/send", body).get("msgid", ""))
 
     def send_text(self, openid: str, text: str) -> str:
         """A customer-service text; the platform gives it no number."""
         self._post("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
+        return ""
+
+    def send_card(self, openid: str, title: str, page: str, thumb_media_id: str) -> str:
+        """A card that opens the mini-program at `page`, as a customer-service message."""
+        card = {"title": title, "appid": self._settings.app_id, "pagepath": page, "thumb_media_id": thumb_media_id}
+        self._post("message/custom/send", {"touser": openid, "msgtype": "miniprogrampage", "miniprogrampage": card})
         return ""
 
     def picture(self, media_id: str) -> bytes:
@@ -206,7 +213,3 @@ def _failure(error: WeChatClientException) -> Exception:
     if code == CONSENT_SPENT:
         return ConsentSpent(str(code))
     return ChannelRefused(str(code))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_THING else text[: LONGEST_THING - 1] + "…"

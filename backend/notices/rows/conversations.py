@@ -29,6 +29,7 @@ class InboxRow(Numbered, Rows):
     """
 
     __tablename__ = "wx_inbox"
+    __table_args__ = (Index("ix_wx_inbox_subject", "subject", "at"),)
 
     dedupe_key: Mapped[bytes] = mapped_column(unique=True)
     subject: Mapped[uuid.UUID]
@@ -48,7 +49,10 @@ class NonceRow(Numbered, Rows):
 
 
 class HelpRequest(PublicId, Rows):
-    """Somebody asked for a human: what about, in which banner where that is known, and the answer once there is one."""
+    """Somebody asked for a human: what about, in which banner where that is known, and the answer once there is one.
+
+    `due_at` is the clock that the desk sees; `taken_by` is the official who has begun with it.
+    """
 
     __tablename__ = "help_request"
     __table_args__ = (Index("ix_help_request_open", "answered_at", "asked_at"),)
@@ -59,6 +63,9 @@ class HelpRequest(PublicId, Rows):
     matter: Mapped[str]
     text_sealed: Mapped[bytes]
     asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    taken_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    taken_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     answer_sealed: Mapped[bytes | None]

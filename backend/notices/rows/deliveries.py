@@ -16,6 +16,8 @@ class Notice(PublicId, Rows):
 
     `subject` is whose key seals `params_sealed` (JSON), `phone_sealed` and `openid_sealed`; a log-in code has a subject
     of its own, no account, and is shredded once it is sent. A line to somebody without an account has an `openid_sealed`.
+    `gateway` is the SMS provider of the latest attempt. `beside_id` names the notice that this one tells again by SMS,
+    because a deadline starts with it. It is never sent before `not_before`.
     """
 
     __tablename__ = "notice"
@@ -40,12 +42,34 @@ class Notice(PublicId, Rows):
     channel: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="ready")
     attempt: Mapped[int] = mapped_column(default=0)
+    gateway: Mapped[str | None]
     provider_id: Mapped[str | None] = mapped_column(index=True)
+    beside_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    not_before: Mapped[datetime | None]
     made_at: Mapped[datetime]
     moved_at: Mapped[datetime]
 
 
 transitions(Notice.__table__, "state", STEPS)  # type: ignore[arg-type]
+
+
+class NoticeHold(Rows):
+    """Officials have paused the sending of one kind of notice; what is due meanwhile waits."""
+
+    __tablename__ = "notice_hold"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    held_at: Mapped[datetime]
+
+
+class SmsStop(Rows):
+    """A number that replied T: reminders and broadcasts no longer go there by SMS; what starts a deadline still does."""
+
+    __tablename__ = "sms_stop"
+
+    phone_index: Mapped[bytes] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime]
 
 
 class NoticeStep(Numbered, Rows):

@@ -18,8 +18,7 @@ from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal, unseal
 from backend.foundation.database import db
-from backend.policy.books_in_force import book_of_hash
-from backend.policy.rules.book import Book
+from backend.publication.gateways import LedgerBook, book_behind
 from backend.publication.rows import LedgerEntry, Run
 from backend.publication.rules.ledger import (
     STATEMENT,
@@ -44,7 +43,7 @@ class Statement:
 
 def enter_run(run: Run) -> LedgerEntry:
     """The entry of a run that is being published; its rule-book enters first where it has not yet."""
-    book = book_of_hash(run.book_sha256)
+    book = book_behind(run.book_sha256)
     season = str(book.year)
     _hold(season)
     _enter_book(book, season)
@@ -53,7 +52,7 @@ def enter_run(run: Run) -> LedgerEntry:
 
 def enter_statement(cause: str, book_sha256: str, statement: Statement) -> LedgerEntry:
     """The entry of a statement about single children, made under the book; `cause` names it, and it enters once."""
-    book = book_of_hash(book_sha256)
+    book = book_behind(book_sha256)
     season = str(book.year)
     _hold(season)
     _enter_book(book, season)
@@ -103,7 +102,7 @@ def _hold(season: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"ledger/{season}", 0))))
 
 
-def _enter_book(book: Book, season: str) -> None:
+def _enter_book(book: LedgerBook, season: str) -> None:
     cause = f"rule-book/{book.sha256}"
     if db.session.execute(select(LedgerEntry.id).where(LedgerEntry.cause == cause)).first():
         return

@@ -113,22 +113,24 @@ class WitnessesMissing(Refusal):
     status = 422
 
 
-BEGINS = {"placement": "allocate-run", "classes": "form-classes"}
+BEGINS = {"placement": "allocate-run", "classes": "form-classes", "exam-admission": "admit-exam"}
+WITHOUT_DRAW = {"exam-admission"}
+"""Kinds that no chance decides: they need no ceremony."""
 
 
 def begin_run(run: Run) -> None:
-    """The work begins with the seed that the ceremony made; a run that failed keeps its seed: there is no second draw.
+    """The work begins with the seed that the ceremony made, if chance has a part in it; a run that failed keeps its seed.
 
     Raises RunNotReady, CeremonyMissing.
     """
     if run.state not in {"frozen", "failed"}:
         raise RunNotReady(state=run.state)
-    if run.ceremony is None:
+    if run.ceremony is None and run.kind not in WITHOUT_DRAW:
         raise CeremonyMissing
     last_try = run.finished_at.isoformat() if run.finished_at else "first"
     run.state = "running"
     run.done_share = 0
-    record("run.started", "run", run.id, seed=run.ceremony["seed"])
+    record("run.started", "run", run.id, seed=run.ceremony["seed"] if run.ceremony else None)
     put_task(BEGINS[run.kind], f"{run.id}/{last_try}", {"run_id": str(run.id)})
 
 

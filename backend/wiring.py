@@ -16,8 +16,12 @@ from backend.notices.sentences import explain
 from backend.placement.held_data import places_held
 from backend.records.held_data import records_held
 from backend.settings import Settings
-from backend.verification.gateways.exchange import SignedExchange
+from backend.verification.gateways.drop_folder import DropFolder
+from backend.verification.gateways.exchange import Departments
+from backend.verification.gateways.json_exchange import JsonExchange
+from backend.verification.gateways.xml_exchange import XmlExchange
 from backend.verification.held_data import checks_held
+from backend.verification.rules.lines import as_usual, read_lines
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
@@ -33,7 +37,14 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["sms_gateway"] = providers_of(settings.notices, settings.gateways)
     app.config["QUIET_HOURS"] = settings.notices.quiet_hours
     there = settings.gateways
-    app.extensions["exchange"] = SignedExchange(there.exchange_url, there.exchange_client, there.exchange_key)
+    lines = read_lines(there.exchange_lines.read_text(encoding="utf-8")) if there.exchange_lines else as_usual()
+    asked_by = (there.exchange_url, there.exchange_client, there.exchange_key)
+    app.extensions["department_lines"] = lines
+    app.extensions["exchange"] = Departments(
+        {name: line.transport for name, line in lines.items()},
+        {"json": JsonExchange(*asked_by), "xml": XmlExchange(*asked_by)},
+    )
+    app.extensions["drop_folder"] = DropFolder(there.exchange_drop or settings.uploads / "drop", there.exchange_key)
     app.extensions["code_sender"] = send_code
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of

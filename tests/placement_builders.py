@@ -12,18 +12,18 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.identity.rules.roles import Scope
-from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import Plan
 from backend.publication.approve_run import approve_run
 from backend.publication.rows import Run
 from backend.seats.settle_seats import settle_seat
-from backend.verification.decide_case import establish
+from backend.verification.establish import establish
 from jobs.run_tasks import drain
+from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import official
-from tests.journey_builders import QUEUES, WITNESSES, stand_at
+from tests.journey_builders import QUEUES, stand_at
 from tests.journey_city import FakeExchange
 from tests.notices_builders import HostileChat, HostileSms
 
@@ -88,8 +88,7 @@ def checked_run(banner: str = KANGBASHI, reason: str = "") -> Run:
     by = bureau(banner)
     with unit_of_work():
         run = freeze_placement(banner, "primary", "测试派位", by, reason)
-    with unit_of_work():
-        order_allocation(run.id, WITNESSES, by)
+    hold_ceremony(run, by)
     work()
     assert run.state == "checked", run.report
     return run

@@ -19,7 +19,8 @@ class Paper(PublicId, Rows):
 
     waiting → good | retake (to be photographed again) | human (two retakes did not help: an official looks at it).
     `replaced_at`: a later photograph of the kind has taken its place. `reasons` are codes of what is wrong; `figures` what was measured, whole numbers. Sizes are bytes, clean ones of
-    the re-encoded picture; without a clean picture the file was no picture.
+    the re-encoded picture; without a clean picture the file was no picture. `reading_sealed` is what was read off it
+    (rules of reading/), `answers` what the family said to each proposal: field → right or changed.
     """
 
     __tablename__ = "paper"
@@ -46,6 +47,10 @@ class Paper(PublicId, Rows):
     clean_size: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    read_at: Mapped[datetime | None]
+    read_ms: Mapped[int | None]
+    reading_sealed: Mapped[bytes | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 transitions(Paper.__table__, "state", PAPER_STEPS)  # type: ignore[arg-type]

@@ -154,6 +154,16 @@ def postpone(claim: Claim, fault: str) -> bool:
     return gave_up
 
 
+def put_off(claim: Claim, until: datetime) -> None:
+    """The task has to wait for its turn (a closed or busy line): due again at `until`, and the attempt counts as none."""
+    with unit_of_work():
+        db.session.execute(
+            update(Task)
+            .where(Task.id == claim.task_id, Task.fence == claim.fence, Task.done_at.is_(None))
+            .values(lease_until=None, due_at=until, attempts=Task.attempts - 1)
+        )
+
+
 def queues_with_due_tasks() -> list[str]:
     """The queues that have work nobody holds: what the sweeper rings for."""
     found = db.session.execute(

@@ -1,60 +1,70 @@
 """Ask one department one question. No failure decides anything: it is tried again, and at last a person is asked."""
 
-import json
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from backend.enrolment.rows import Application
 from backend.families.queries import consented_at
 from backend.foundation import clock
-from backend.foundation.crypto import seal
 from backend.foundation.database import db
 from backend.foundation.logging import log
 from backend.foundation.task_kinds import KINDS
-from backend.foundation.tasks import Claim
+from backend.foundation.tasks import Claim, put_off
 from backend.foundation.unit_of_work import reading, unit_of_work
 from backend.policy.rules.facts import EXCHANGE_ITEMS
+from backend.verification.department_turns import line_of, note_answer, note_failure, turn_of
 from backend.verification.gateways.exchange import Answer, DepartmentTooSlow, DepartmentUnavailable, exchange
-from backend.verification.open_checks import wake_judge_by_the_last
+from backend.verification.keep_answer import BASIS, PURPOSE, Told, give_up, keep_answer, keep_unasked, mark
+from backend.verification.open_checks import ASKED_IN
 from backend.verification.rows import Check
-from backend.verification.rules.compare import compare
 from backend.verification.rules.registers import read_record
-from backend.verification.said import can_be_asked, keys_for, said_for_item
+from backend.verification.said import can_be_asked, keys_for
 
-PURPOSE = "compulsory-education enrolment check"
-BASIS = "政务数据共享条例"
 ANSWERED = ("match", "mismatch", "not-found")
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a department is asked: `item` is department/item."""
+    """What a department is asked: `item` is department/item; `opened_at` is since when the answer is waited for."""
 
     item: str
     keys: dict[str, Any]
     consented: str
+    opened_at: datetime
+
+    @property
+    def department(self) -> str:
+        """The department's code."""
+        return self.item.split("/", maxsplit=1)[0]
 
 
 def ask_department(claim: Claim, check_id: str) -> None:
     """Put the question and keep the verdict; on an outage the reason is kept and the task is tried again.
 
-    Raises DepartmentUnavailable until the last attempt, which leaves the check to a person.
+    While the department's line is closed, busy or over its quota the task waits without losing a try, at most as long
+    as the line's patience. Raises DepartmentUnavailable until the last attempt, which leaves the check to a person.
     """
     key = uuid.UUID(check_id)
     question = _question(key)
     if question is None or not can_be_asked(question.item, question.keys):
         with claim.finishing():
             if question is not None:
-                _keep_unasked(key)
+                keep_unasked(key)
         return
+    if _waits_for_its_turn(claim, key, question):
+        return
+    began = clock.monotonic()
+    request_id = f"{check_id}-{claim.attempts}"
     try:
-        answer = _ask(question, f"{check_id}-{claim.attempts}")
+        answer = _ask(question, request_id)
     except DepartmentUnavailable as outage:
-        _note_outage(claim, key, "timeout" if isinstance(outage, DepartmentTooSlow) else "unavailable")
+        _note_outage(claim, key, question, outage, Told(request_id, claim.attempts, _ms_since(began)))
         return
     with claim.finishing():
-        _keep_answer(key, answer, claim.attempts)
+        keep_answer(key, answer, Told(request_id, claim.attempts, _ms_since(began)))
+        note_answer(question.department)
 
 
 def _question(key: uuid.UUID) -> Question | None:
@@ -62,11 +72,30 @@ def _question(key: uuid.UUID) -> Question | None:
     with reading():
         check = db.session.get_one(Check, key)
         application = db.session.get_one(Application, check.application_id)
-        if check.state in ANSWERED or application.state != "checking" or check.submission != application.submissions:
+        if check.state in ANSWERED or application.state not in ASKED_IN or check.submission != application.submissions:
             return None
         consented = consented_at(application.child_id, "departments")
         item = f"{check.department}/{check.item}"
-        return Question(item, keys_for(item, application), consented.isoformat() if consented else "")
+        told = consented.isoformat() if consented else ""
+        return Question(item, keys_for(item, application), told, check.opened_at)
+
+
+def _waits_for_its_turn(claim: Claim, key: uuid.UUID, question: Question) -> bool:
+    """Whether the question has to come back later; one that has waited too long is given to a person."""
+    with unit_of_work():
+        turn = turn_of(question.department)
+    if turn.come_back_at is None:
+        return False
+    patience = timedelta(seconds=line_of(question.department).patience_s)
+    if clock.now() - question.opened_at > patience:
+        with claim.finishing():
+            give_up(key, "unavailable")
+        return True
+    if turn.why == "closed":
+        with unit_of_work():
+            mark(key, "unavailable", max(0, claim.attempts - 1))
+    put_off(claim, turn.come_back_at)
+    return True
 
 
 def _ask(question: Question, request_id: str) -> Answer:
@@ -89,44 +118,21 @@ def _ask(question: Question, request_id: str) -> Answer:
         raise DepartmentUnavailable(department) from fault
 
 
-def _note_outage(claim: Claim, key: uuid.UUID, state: str) -> None:
+def _note_outage(claim: Claim, key: uuid.UUID, question: Question, outage: DepartmentUnavailable, told: Told) -> None:
+    """The failure is written down for the check and the line; a line that closed with it costs the question no try."""
+    state = "timeout" if isinstance(outage, DepartmentTooSlow) else "unavailable"
+    with unit_of_work():
+        closed_until = note_failure(question.department, str(key), outage.retry_after_s)
+        check = mark(key, state, claim.attempts)
+        told.write_call(check, state, [])
+    if closed_until is not None:
+        put_off(claim, closed_until)
+        return
     if claim.attempts < KINDS[claim.kind].tries:
-        with unit_of_work():
-            _mark(key, state, claim.attempts)
         raise DepartmentUnavailable(state)
     with claim.finishing():
-        check = _mark(key, state, claim.attempts)
-        wake_judge_by_the_last(check, "outage")
+        give_up(key, state)
 
 
-def _mark(key: uuid.UUID, state: str, attempts: int) -> Check:
-    check = db.session.get_one(Check, key)
-    check.state, check.asked_at, check.attempts = state, clock.now(), attempts
-    return check
-
-
-def _keep_unasked(key: uuid.UUID) -> None:
-    """The family gave no number by which this register could be asked: a person looks instead."""
-    check = _mark(key, "not-found", 0)
-    check.answered_at = check.asked_at
-    wake_judge_by_the_last(check, "answer")
-
-
-def _keep_answer(key: uuid.UUID, answer: Answer, attempts: int) -> None:
-    check = db.session.get_one(Check, key)
-    application = db.session.get_one(Application, check.application_id)
-    if application.state != "checking" or check.submission != application.submissions:
-        return
-    item = f"{check.department}/{check.item}"
-    compared = compare(item, tuple(check.compares), answer.record, said_for_item(item, application))
-    _mark(key, compared.state, attempts)
-    check.differs = list(compared.differs)
-    check.answered_at = check.asked_at
-    check.source = f"{answer.source} {answer.as_of}".strip()
-    subject = application.child_id
-    if answer.record is not None:
-        kept = json.dumps(answer.record, ensure_ascii=False)
-        check.record_sealed = seal(subject, f"check_row.record.{check.id}", kept)
-    facts = json.dumps(dict(compared.facts), ensure_ascii=False)
-    check.facts_sealed = seal(subject, f"check_row.facts.{check.id}", facts)
-    wake_judge_by_the_last(check, "answer")
+def _ms_since(began: float) -> int:
+    return round((clock.monotonic() - began) * 1000)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -13,7 +13,6 @@ from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.logging import principal
 from backend.foundation.problems import NotFound, Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
@@ -24,33 +23,31 @@ from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import FACTS, Value
 from backend.policy.rules.times import deadline_after
 from backend.publication.approve_run import SecondOfficialNeeded
+from backend.verification.deal_case import deal_case
+from backend.verification.establish import establish, read_fact
 from backend.verification.facts import missing_facts
-from backend.verification.rows import Case, Check, Dispute, EstablishedFacts
-
-DECISIONS = {"accept": "verified", "return": "returned", "reject": "rejected"}
-REASON_CODES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "papers-prove": ("材料能够证明", ("accept",)),
-    "record-outdated": ("部门数据未更新,以材料为准", ("accept",)),
-    "department-confirmed": ("已与部门人工核实", ("accept",)),
-    "photo-unreadable": ("照片看不清,请重拍", ("return",)),
-    "paper-missing": ("缺少材料", ("return",)),
-    "paper-wrong": ("材料种类不对", ("return",)),
-    "field-wrong": ("填写的内容与材料不一致", ("return",)),
-    "not-eligible": ("不符合本旗区的登记条件", ("reject",)),
-    "registered-elsewhere": ("孩子已在别处入学", ("reject",)),
-    "false-papers": ("经查实材料虚假", ("accept", "reject")),
-}
-"""Reason code → its words, and the decisions it can stand for."""
-FALSE_PAPERS = "false-papers"
-NOT_BY_HAND = ("seats", "records", "placement", "enrolment", "preference")
-"""Steps of ours that alone establish their facts; a department's and a roster's may be put right by a person."""
-SHORTEST_REASON = 2
+from backend.verification.remind_return import plan_reminders
+from backend.verification.rows import Case, Check, Dispute
+from backend.verification.rules.dealing import needs_second
+from backend.verification.rules.reasons import DECISIONS, FALSE_PAPERS, REASON_CODES, SHORTEST_REASON
 
 
 class CaseDecided(Refusal):
     """Somebody has decided this case already, or the family took its registration back."""
 
     code = "case-decided"
+
+
+class ProposalWaits(Refusal):
+    """A colleague has proposed a decision that waits for a second official's word."""
+
+    code = "proposal-waits"
+
+
+class NothingProposed(Refusal):
+    """No decision waits for a second word on this case."""
+
+    code = "nothing-proposed"
 
 
 class ReasonMissing(Refusal):
@@ -64,13 +61,6 @@ class FactsMissing(Refusal):
     """The seat type cannot be settled without these facts; accepting means to establish them. `facts` names them."""
 
     code = "facts-missing"
-    status = 422
-
-
-class FactInvalid(Refusal):
-    """A fact that the vocabulary does not have, or a value that is none of its kind; `fact` names it."""
-
-    code = "fact-invalid"
     status = 422
 
 
@@ -105,8 +95,76 @@ def decide_case(
 ) -> Case:
     """Decide. The facts count where the decision is to accept.
 
-    Raises NotFound, NotAllowed, CaseDecided, SecondOfficialNeeded, ReasonMissing, FactInvalid, FactsMissing.
+    Turning somebody away, or proving papers false, is a proposal until a second official has agreed: then
+    `decided_at` is still open and `first_at` stands. Raises NotFound, NotAllowed, CaseDecided, ProposalWaits,
+    SecondOfficialNeeded, ReasonMissing, FactInvalid, FactsMissing.
     """
+    case, application = _locked(actor, case_id)
+    if case.first_by is not None:
+        raise ProposalWaits
+    if "appeal" in case.reasons and rejected_before(application, actor):
+        raise SecondOfficialNeeded
+    fits = reason_code in REASON_CODES and decision in REASON_CODES[reason_code][1]
+    if not fits or len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing
+    if decision == "accept":
+        with db.session.begin_nested() as trial:
+            _accept(application, reason_code, reason, facts)
+            if needs_second(decision, reason_code):
+                trial.rollback()
+    if needs_second(decision, reason_code):
+        _propose(case, actor, decision, reason_code, reason, facts)
+    else:
+        _decide(case, application, actor, decision, reason_code, reason)
+    return case
+
+
+def _propose(
+    case: Case, actor: Actor, decision: str, reason_code: str, reason: str, facts: Mapping[str, Value]
+) -> None:
+    """The first word of two: nothing happens to the family before another official has agreed."""
+    case.first_decision, case.first_reason_code, case.first_reason = decision, reason_code, reason.strip()
+    case.first_facts, case.first_by, case.first_at = dict(facts), actor.account_id, clock.now()
+    deal_case(case)
+    record("case.proposed", "case", case.id, reason_code, decision=decision)
+
+
+def answer_proposal(actor: Actor, case_id: uuid.UUID, reason: str, *, agrees: bool) -> Case:
+    """The second official's word: agreed, the decision is carried out; if not, the case is decided from the start.
+
+    Raises NotFound, NotAllowed, CaseDecided, NothingProposed, SecondOfficialNeeded, ReasonMissing, FactsMissing.
+    """
+    case, application = _locked(actor, case_id)
+    if case.first_by is None or case.first_decision is None or case.first_reason_code is None:
+        raise NothingProposed
+    if actor.account_id == case.first_by:
+        raise SecondOfficialNeeded
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing
+    decision, code, first_reason = case.first_decision, case.first_reason_code, case.first_reason or ""
+    if agrees:
+        if decision == "accept":
+            _accept(application, code, first_reason, case.first_facts or {})
+        _decide(case, application, actor, decision, code, first_reason)
+        return case
+    record("case.not-agreed", "case", case.id, reason.strip(), decision=decision, first_by=str(case.first_by))
+    case.first_decision = case.first_reason_code = case.first_reason = None
+    case.first_facts = case.first_by = case.first_at = None
+    case.reasons = [*case.reasons, "not-agreed"] if "not-agreed" not in case.reasons else case.reasons
+    return case
+
+
+def _decide(case: Case, application: Application, actor: Actor, decision: str, reason_code: str, reason: str) -> None:
+    case.decided_at = clock.now()
+    case.decided_by = actor.account_id
+    case.decision, case.reason_code, case.reason = decision, reason_code, reason.strip()
+    _answer_disputes(application)
+    _carry_out(application, case, decision)
+    record("case.decided", "application", application.id, reason_code, decision=decision, case=str(case.id))
+
+
+def _locked(actor: Actor, case_id: uuid.UUID) -> tuple[Case, Application]:
+    """The case and its application, both held; for an official of the banner. Raises NotFound, NotAllowed, CaseDecided."""
     case = db.session.execute(select(Case).where(Case.id == case_id).with_for_update()).scalar_one_or_none()
     if case is None:
         raise NotFound
@@ -114,26 +172,15 @@ def decide_case(
     application = db.session.get_one(Application, case.application_id, with_for_update=True)
     if not is_open(case, application):
         raise CaseDecided
-    if "appeal" in case.reasons and rejected_before(application, actor):
-        raise SecondOfficialNeeded
-    fits = reason_code in REASON_CODES and decision in REASON_CODES[reason_code][1]
-    if not fits or len(reason.strip()) < SHORTEST_REASON:
-        raise ReasonMissing
-    if decision == "accept":
-        _accept(application, reason_code, reason, facts)
-    case.decided_at = clock.now()
-    case.decided_by = actor.account_id
-    case.decision, case.reason_code, case.reason = decision, reason_code, reason.strip()
-    _answer_disputes(application)
-    _carry_out(application, case, decision)
-    record("case.decided", "application", application.id, reason_code, decision=decision, case=str(case.id))
-    return case
+    return case, application
 
 
 def rejected_before(application: Application, actor: Actor) -> bool:
     """Whether this official rejected the application once: an appeal is another official's (domain 2.10)."""
     found = select(Case.id).where(
-        Case.application_id == application.id, Case.decision == "reject", Case.decided_by == actor.account_id
+        Case.application_id == application.id,
+        Case.decision == "reject",
+        (Case.decided_by == actor.account_id) | (Case.first_by == actor.account_id),
     )
     return db.session.execute(found.limit(1)).first() is not None
 
@@ -147,38 +194,6 @@ def _accept(application: Application, reason_code: str, reason: str, facts: Mapp
         establish(application, told, reason)
     if missing := missing_facts(application):
         raise FactsMissing(facts="、".join(FACTS[name].name for name in missing))
-
-
-def read_fact(name: str, value: Value) -> Value:
-    """The value where it is one of the fact's. Raises FactInvalid."""
-    fact = FACTS.get(name)
-    if fact is None or fact.source in NOT_BY_HAND:
-        raise FactInvalid(fact=name)
-    fits = {
-        "truth": isinstance(value, bool),
-        "number": isinstance(value, int) and not isinstance(value, bool) and value >= 0,
-        "text": isinstance(value, str) and (not fact.values or value in fact.values),
-        "date": isinstance(value, str) and _is_date(value),
-    }
-    if not fits[fact.kind]:
-        raise FactInvalid(fact=fact.name)
-    return value
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def establish(application: Application, facts: Mapping[str, Value], reason: str) -> None:
-    """Write down facts that a person (or a deadline) established."""
-    row = EstablishedFacts(
-        application_id=application.id, facts=dict(facts), reason=reason.strip(), at=clock.now(), by=principal.get()
-    )
-    db.session.add(row)
-    db.session.flush()
 
 
 def _answer_disputes(application: Application) -> None:
@@ -203,6 +218,7 @@ def _carry_out(application: Application, case: Case, decision: str) -> None:
             {"application_id": str(application.id), "submission": application.submissions},
             due_at=return_by + GRACE,
         )
+        plan_reminders(application, return_by)
     move_application(application, DECISIONS[decision], f"{REASON_CODES[case.reason_code or ''][0]}:{case.reason}")
     params = {
         "reason": case.reason or "",

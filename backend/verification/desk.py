@@ -12,8 +12,9 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.notices.sentences import explain
 from backend.policy.rules.facts import FACTS, PAPER_KINDS, Value
 from backend.verification.case_view import case_view, open_cases
-from backend.verification.decide_case import REASON_CODES, decide_case, open_case_for
+from backend.verification.decide_case import decide_case, open_case_for
 from backend.verification.queries import banners_of
+from backend.verification.rules.reasons import REASON_CODES
 
 desk = DeskRoom("verification", __name__, menu=(MenuEntry(30, "信息审核", "verification_desk.queue", "case.decide"),))
 

@@ -7,12 +7,12 @@ from backend.enrolment.applications import events_of, open_application
 from backend.enrolment.helper_steps import helper_lines
 from backend.enrolment.rows import Application
 from backend.identity.actors import Actor
-from backend.verification.decide_case import REASON_CODES
 from backend.verification.dispute_check import DISPUTABLE_IN
 from backend.verification.facts import checks_of
 from backend.verification.open_checks import is_outstanding
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Case, Check
+from backend.verification.rules.reasons import REASON_CODES
 
 DEPARTMENTS = {
     "police": "公安",

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from backend.enrolment.rows import Application
 from backend.foundation.crypto import unseal
 from backend.foundation.database import db
-from backend.verification.decide_case import REASON_CODES
 from backend.verification.facts import facts_of_check, record_of
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Check, Dispute, EstablishedFacts
+from backend.verification.rules.reasons import REASON_CODES
 
 
 def checks_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:

@@ -14,10 +14,15 @@ from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
+from backend.verification.deal_case import deal_case
 from backend.verification.facts import checks_of, missing_facts
 from backend.verification.open_checks import is_outstanding, wake_judge
 from backend.verification.rows import Case, Check, Dispute
+from backend.verification.spot_checks import draw_spot_check
 
+OUTAGES = ("unavailable", "timeout")
+CLEARED = "cleared"
+"""The decision of a case that nobody had to decide: the departments answered after all."""
 PICTURES_TAKE = timedelta(seconds=5)
 CONFIRMED_BY = {"contract": "housing/contract", "lease": "housing/lease", "birth": "welfare/birth"}
 """Papers that speak for a family by themselves → the item that confirms what they say; without it a person reads them."""
@@ -28,6 +33,8 @@ def judge_application(application_id: str) -> None:
     application = db.session.execute(
         select(Application).where(Application.id == uuid.UUID(application_id)).with_for_update()
     ).scalar_one()
+    if application.state == "in_review":
+        _look_again(application)
     if application.state != "checking":
         return
     checks = checks_of(application)
@@ -37,14 +44,40 @@ def judge_application(application_id: str) -> None:
         moment = clock.now()
         wake_judge(application, f"papers/{moment.isoformat()}", moment + PICTURES_TAKE)
         return
-    reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"]
-    reasons += [*_reasons_of_papers(application, checks), *_reasons_of_disputes(checks)]
-    reasons = reasons or [f"fact-missing:{fact}" for fact in missing_facts(application)]
+    reasons = _reasons(application, checks)
     if reasons:
         open_case(application, reasons)
         move_application(application, "in_review", "需要工作人员查看", reasons=reasons)
     else:
         move_application(application, "verified", "各部门数据一致")
+        draw_spot_check(application)
+
+
+def _reasons(application: Application, checks: list[Check]) -> list[str]:
+    reasons = [f"{check.state}:{check.department}/{check.item}" for check in checks if check.state != "match"]
+    reasons += [*_reasons_of_papers(application, checks), *_reasons_of_disputes(checks)]
+    return reasons or [f"fact-missing:{fact}" for fact in missing_facts(application)]
+
+
+def _look_again(application: Application) -> None:
+    """Departments answered late: a case that waited for nothing else is closed without anybody's decision.
+
+    What an official has said a word on, and what the family wrote, stays with the official.
+    """
+    case = db.session.execute(
+        select(Case).where(Case.application_id == application.id, Case.decided_at.is_(None)).with_for_update()
+    ).scalar_one_or_none()
+    checks = checks_of(application)
+    is_untouched = case is not None and case.first_at is None and case.appeal_sealed is None
+    if case is None or not is_untouched or any(is_outstanding(c.answered_at, c.attempts) for c in checks):
+        return
+    if not all(reason.partition(":")[0] in OUTAGES for reason in case.reasons):
+        return
+    case.reasons = _reasons(application, checks)
+    if not case.reasons:
+        case.decided_at, case.decision = clock.now(), CLEARED
+        record("case.cleared", "application", application.id, case=str(case.id))
+        move_application(application, "verified", "部门后来答复，数据一致")
 
 
 def _reasons_of_papers(application: Application, checks: Sequence[Check]) -> Iterable[str]:
@@ -91,4 +124,6 @@ def open_case(application: Application, reasons: list[str], appeal_sealed: bytes
             select(Case).where(Case.application_id == application.id, Case.decided_at.is_(None)).with_for_update()
         ).scalar_one()
         case.reasons = [*case.reasons, *(reason for reason in reasons if reason not in case.reasons)]
+    else:
+        deal_case(db.session.get_one(Case, opened))
     record("case.opened" if opened else "case.extended", "application", application.id, reasons=reasons)

@@ -10,7 +10,7 @@ from backend.families.queries import guardians_of
 from backend.foundation.database import db
 from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
-from backend.verification.decide_case import establish
+from backend.verification.establish import establish
 
 
 def lapse_return(application_id: str, submission: int) -> None:

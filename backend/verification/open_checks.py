@@ -1,21 +1,28 @@
 """A submission arrives: every question that the book asks the departments becomes a row and a task."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.enrolment.applications import move_application
 from backend.enrolment.rows import Application
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.task_kinds import KINDS
 from backend.foundation.tasks import put_task
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.claims import checks_for
 from backend.verification.rows import Check
+from backend.verification.rules.batches import next_slot
+from backend.verification.rules.lines import Line
 from backend.verification.said import claims_of
 
+WATCHED_EVERY = timedelta(days=1)
+ASKED_IN = ("checking", "in_review")
+"""States in which a department's answer is still of use: a run may be repeated while a person has not decided."""
 BASIS = "政务数据共享条例（国务院令第809号）；义务教育法第十二条"
 
 
@@ -36,6 +43,7 @@ def open_checks(application_id: str) -> None:
                 id=check_id,
                 application_id=application.id,
                 submission=application.submissions,
+                opened_at=clock.now(),
                 department=due.department,
                 item=due.item,
                 item_name=due.item_name,
@@ -48,9 +56,33 @@ def open_checks(application_id: str) -> None:
                 basis=BASIS,
             )
         )
-        put_task("ask-department", str(check_id), {"check_id": str(check_id)})
+        _put_question(check_id, due.department, due.item)
+    plan_watch()
     if not dues:
         wake_judge(application, "opened")
+
+
+def _put_question(check_id: uuid.UUID, department: str, item: str) -> None:
+    """Have the department asked: question by question, or in the next file of its kind."""
+    lines: dict[str, Line] = current_app.extensions["department_lines"]
+    if lines[department].transport == "batch":
+        plan_batch(department, item, lines[department])
+    else:
+        put_task("ask-department", str(check_id), {"check_id": str(check_id)})
+
+
+def plan_batch(department: str, item: str, line: Line) -> None:
+    """Have the next file of the item dropped; put once for each of its instants."""
+    slot = next_slot(clock.now(), line.every_s)
+    told = {"department": department, "item": item, "slot": slot.isoformat()}
+    put_task("drop-batch", f"{department}/{item}/{slot.isoformat()}", told, due_at=slot)
+
+
+def plan_watch() -> None:
+    """Have tomorrow's round done; put once a day."""
+    due_at = clock.now() + WATCHED_EVERY
+    day = due_at.date().isoformat()
+    put_task("watch-limbo", day, {"day": day}, due_at=due_at)
 
 
 def wake_judge_by_the_last(check: Check, cause: str) -> None:

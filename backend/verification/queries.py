@@ -34,11 +34,11 @@ def cases_waiting(banners: Iterable[str], limit: int) -> list[tuple[Case, str | 
 
 
 def decisions_on(application: Application) -> Sequence[Case]:
-    """The decided cases of an application, oldest first."""
+    """The cases of an application that people decided, oldest first."""
     return (
         db.session.execute(
             select(Case)
-            .where(Case.application_id == application.id, Case.decided_at.is_not(None))
+            .where(Case.application_id == application.id, Case.decided_by.is_not(None))
             .order_by(Case.decided_at)
         )
         .scalars()

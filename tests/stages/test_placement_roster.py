@@ -18,7 +18,7 @@ from backend.placement.zone_school import Address, Standing, Zones
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import AddressUnit, SchoolRow, Zone
 from backend.policy.rules.places import ZoneLine
-from backend.verification.decide_case import establish
+from backend.verification.establish import establish
 from tests.enrolment_builders import KANGBASHI, open_banner, unit_of
 from tests.journey_builders import moved_clock
 from tests.placement_builders import quiet, settled

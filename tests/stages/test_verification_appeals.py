@@ -19,9 +19,7 @@ from backend.identity.actors import Actor
 from backend.publication.approve_run import SecondOfficialNeeded
 from backend.verification.appeal_rejection import AppealTooLate, NothingToAppeal, appeal_rejection
 from backend.verification.case_view import case_view
-from backend.verification.decide_case import (
-    decide_case,
-)
+from backend.verification.decide_case import answer_proposal, decide_case
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import DisputeTooLate, dispute_check
 from backend.verification.facts import checks_of, facts_of
@@ -60,7 +58,9 @@ def accept(by: Actor, case: Case, facts: dict[str, Any] | None = None, code: str
 
 
 def reject(by: Actor, case: Case) -> Case:
-    return decide_case(by, case.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
+    """Rejected by `by`, with the word of a second official."""
+    decide_case(by, case.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
+    return answer_proposal(bureau(case.banner), case.id, "同意", agrees=True)
 
 
 def asked_check(application: Application, state: str = "mismatch") -> Check:

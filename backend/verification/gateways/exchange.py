@@ -1,22 +1,18 @@
-"""The departments' data exchange: signed HTTP JSON, one question an item; every failure told apart (domain 2.11)."""
+"""The departments' data exchange, behind one Protocol: each department by its transport, every failure told apart."""
 
-import base64
-import hashlib
-import hmac
-import json
-import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import requests
 from flask import current_app
 
-from backend.foundation import clock
+from backend.verification.gateways.signing import Signer
 
 TIMEOUT = (3.0, 8.0)
-UNAVAILABLE = {429, 500, 502, 503, 504}
-OK = 200
+OK, UNAUTHORISED, TOO_MANY = 200, 401, 429
+LONGEST_ANSWER = 256 * 1024
+LONGEST_WAIT_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,14 @@ class Answer:
 
 
 class DepartmentUnavailable(Exception):
-    """The department does not answer now: out of service, over quota, or its answer cannot be trusted."""
+    """The department does not answer now: out of service, over quota, or its answer cannot be trusted.
+
+    `retry_after_s` is how long it asked to be left alone, 0 where it said nothing.
+    """
+
+    def __init__(self, why: str, retry_after_s: int = 0) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
 
 
 class DepartmentTooSlow(DepartmentUnavailable):
@@ -43,62 +46,44 @@ class Exchange(Protocol):
         """The answer. Raises DepartmentUnavailable, DepartmentTooSlow."""
 
 
-class SignedExchange:
-    """The exchange over HTTP: HMAC-SHA256 over client, time, nonce, path and body; answers are signed the same way."""
+class Departments:
+    """The exchange as the service sees it: every question goes out by its department's transport."""
 
-    def __init__(self, url: str, client: str, key: str) -> None:
-        self.url = url
-        self.client = client
-        self.key = key.encode()
-        self.session = requests.Session()
+    def __init__(self, transports: Mapping[str, str], by_transport: Mapping[str, Exchange]) -> None:
+        self._transports = dict(transports)
+        self._by_transport = dict(by_transport)
 
     def ask(self, department: str, item: str, keys: dict[str, Any], context: dict[str, str]) -> Answer:
-        """The answer to `keys` (the query of the item); `context` names request, purpose, basis, consent, operator."""
-        body = json.dumps({**context, "keys": keys}, ensure_ascii=False).encode()
-        address = f"{self.url}/query/{department}/{item}"
-        headers = self._headers(address, body)
-        try:
-            reply = self.session.post(address, data=body, headers=headers, timeout=TIMEOUT)
-        except requests.Timeout as error:
-            raise DepartmentTooSlow(department) from error
-        except requests.RequestException as error:
-            raise DepartmentUnavailable(department) from error
-        if reply.status_code != OK:
-            raise DepartmentUnavailable(f"{department} answered {reply.status_code}")
-        return self._read(reply, context["request_id"], headers["X-Nonce"])
+        """The answer by the department's transport. Raises DepartmentUnavailable, DepartmentTooSlow."""
+        transport = self._transports.get(department, "json")
+        if transport not in self._by_transport:
+            raise DepartmentUnavailable(f"{department} is asked by files, not question by question")
+        return self._by_transport[transport].ask(department, item, keys, context)
 
-    def _headers(self, address: str, body: bytes) -> dict[str, str]:
-        stamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
-        text = "\n".join([self.client, stamp, nonce, urlsplit(address).path, hashlib.sha256(body).hexdigest()])
-        return {
-            "Content-Type": "application/json",
-            "X-Client-Id": self.client,
-            "X-Timestamp": stamp,
-            "X-Nonce": nonce,
-            "X-Signature": self._sign(text),
-        }
 
-    def _sign(self, text: str) -> str:
-        return base64.b64encode(hmac.new(self.key, text.encode(), hashlib.sha256).digest()).decode()
+def exchanged(
+    session: requests.Session, signer: Signer, address: str, body: bytes, kind: str, more: Mapping[str, str]
+) -> requests.Response:
+    """The signed answer to one signed question. Raises DepartmentUnavailable, DepartmentTooSlow."""
+    headers = {**signer.headers(address, body, kind), **more}
+    try:
+        reply = session.post(address, data=body, headers=headers, timeout=TIMEOUT)
+    except requests.Timeout as error:
+        raise DepartmentTooSlow(address) from error
+    except requests.RequestException as error:
+        raise DepartmentUnavailable(address) from error
+    if reply.status_code != OK:
+        raise DepartmentUnavailable(f"{address} answered {reply.status_code}", _retry_after(reply))
+    if len(reply.content) > LONGEST_ANSWER:
+        raise DepartmentUnavailable(f"{address} answered more than {LONGEST_ANSWER} bytes")
+    if not signer.is_answer_to(headers["X-Nonce"], reply.url, reply.headers, reply.content):
+        raise DepartmentUnavailable("the answer's signature is wrong, or signs another question's answer")
+    return reply
 
-    def _read(self, reply: requests.Response, request_id: str, nonce: str) -> Answer:
-        text = "\n".join(
-            [
-                reply.headers.get("X-Client-Id", ""),
-                reply.headers.get("X-Timestamp", ""),
-                nonce,
-                urlsplit(reply.url).path,
-                hashlib.sha256(reply.content).hexdigest(),
-            ]
-        )
-        signature = reply.headers.get("X-Signature", "")
-        if not hmac.compare_digest(self._sign(text).encode(), signature.encode("utf-8", "replace")):
-            raise DepartmentUnavailable("the answer's signature is wrong, or signs another question's answer")
-        try:
-            told = reply.json()
-        except ValueError as error:
-            raise DepartmentUnavailable("the answer is no JSON") from error
-        return read_answer(told, request_id)
+
+def _retry_after(reply: requests.Response) -> int:
+    told = reply.headers.get("Retry-After", "")
+    return min(int(told), LONGEST_WAIT_S) if reply.status_code == TOO_MANY and told.isdecimal() else 0
 
 
 def read_answer(told: Any, request_id: str) -> Answer:

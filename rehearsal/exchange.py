@@ -1,24 +1,32 @@
 """The departments' data exchange, simulated: `PORT=… CITY=… EXCHANGE_CLIENT=… EXCHANGE_KEY=… python -m rehearsal.exchange`.
 
-Questions and answers are signed; a question is taken once and within ten minutes (promises 4.5). Answers fit the city.
+Three ways in, as they exist: signed JSON with a token, signed XML envelopes, and batch files where EXCHANGE_DROP names
+a folder. A question is taken once and within ten minutes (promises 4.5). Answers fit the city.
 """
 
 import asyncio
 import hmac
+import json
 import logging
 import os
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from rehearsal.batch_office import BatchOffice
 from rehearsal.departments import BadKeys, Record, Registers, answers_of
+from rehearsal.envelopes import EnvelopeBroken, read_question, write_answer
 from rehearsal.faults import OverQuota, Unavailable, Weather
 from rehearsal.loopback import Answer, Refused, Request, Site, json_answer, settings_of
 from rehearsal.signatures import FRESH_SECONDS, NonceMemory, sign
 
+TOKEN_LIVES_S = 600
+XML = "text/xml; charset=utf-8"
 NEEDED = ("request_id", "purpose", "basis", "consented_at", "operator", "keys")
 
 
@@ -37,7 +45,7 @@ class Figures:
 
 
 class Exchange:
-    """The exchange as a site: POST /query/{department}/{item}, GET /figures, GET and POST /control, GET /health."""
+    """The exchange as a site: POST /token, /query/{department}/{item} and /soap/{department}; GET /figures, /health."""
 
     def __init__(self, registers: Registers, clients: Mapping[str, str], weather: Weather) -> None:
         self._answers = answers_of(registers)
@@ -46,15 +54,49 @@ class Exchange:
         self._nonces = NonceMemory()
         self._figures: dict[str, Figures] = defaultdict(Figures)
         self._bad_signatures = 0
+        self._tokens: dict[str, float] = {}
         self.site = Site("exchange")
+        self.site.route("POST", "/token", self._token)
         self.site.route("POST", "/query/{department}/{item}", self._query)
+        self.site.route("POST", "/soap/{department}", self._envelope)
         self.site.route("GET", "/figures", self._show_figures)
         weather.offer(self.site)
 
-    async def _query(self, request: Request, department: str, item: str) -> Answer:
+    def take_files(self, drop: Path, key: str) -> None:
+        """Answer batch files that are dropped into the folder, as long as the site runs."""
+        BatchOffice(drop, key, self._answers, self._weather).work_beside(self.site, self._figures)
+
+    async def _token(self, request: Request) -> Answer:
         client = self._check_signature(request)
+        token = secrets.token_hex(16)
+        self._tokens[token] = self._weather.now() + TOKEN_LIVES_S
+        return self._signed(json_answer({"token": token, "expires_in": TOKEN_LIVES_S}), request, client)
+
+    async def _envelope(self, request: Request, department: str) -> Answer:
+        """One question in an envelope; the item stands in it as its business code."""
+        client = self._check_signature(request)
+        try:
+            told = read_question(request.body)
+        except EnvelopeBroken as error:
+            raise Refused(400, str(error)) from error
+        item = told.pop("item")
         if (department, item) not in self._answers:
             raise Refused(404, f"there is no item {department}/{item}")
+        inner = Request(request.method, request.path, {}, request.headers, json.dumps(told).encode())
+        answer = await self._counted(inner, department, item)
+        if answer.status == HTTPStatus.OK:
+            answer = Answer(write_answer(json.loads(answer.body)), kind=XML)
+        return self._signed(answer, request, client)
+
+    async def _query(self, request: Request, department: str, item: str) -> Answer:
+        client = self._check_signature(request)
+        if self._tokens.get(request.headers.get("x-token", ""), 0.0) < self._weather.now():
+            raise Refused(401, "the token is missing, unknown or too old")
+        if (department, item) not in self._answers:
+            raise Refused(404, f"there is no item {department}/{item}")
+        return self._signed(await self._counted(request, department, item), request, client)
+
+    async def _counted(self, request: Request, department: str, item: str) -> Answer:
         figures = self._figures[f"{department}/{item}"]
         figures.asked += 1
         began = time.perf_counter()
@@ -62,7 +104,7 @@ class Exchange:
         took = time.perf_counter() - began
         figures.seconds += took
         figures.longest_seconds = max(figures.longest_seconds, took)
-        return self._signed(answer, request, client)
+        return answer
 
     async def _answered(self, request: Request, department: str, item: str, figures: Figures) -> Answer:
         try:
@@ -148,6 +190,8 @@ def main() -> None:
     weather = Weather.from_environment("exchange")
     clients = {told["EXCHANGE_CLIENT"]: told["EXCHANGE_KEY"]}
     exchange = Exchange(Registers(Path(told["CITY"])), clients, weather)
+    if os.environ.get("EXCHANGE_DROP"):
+        exchange.take_files(Path(os.environ["EXCHANGE_DROP"]), told["EXCHANGE_KEY"])
     weather.follow(exchange.site, os.environ.get("CLOCK_URL"))
     asyncio.run(exchange.site.run(int(told["PORT"])))
 

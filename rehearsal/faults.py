@@ -36,7 +36,8 @@ class Faults:
 
     latency_ms: name → [least, most]; error_rate and hang_rate: name → share of calls (0 to 1) that fail or keep the
     caller waiting for hang_s seconds; quota: name → calls a day; outages: [{"name", "from_s", "lasts_s"}], counted in
-    seconds from the moment the settings were read; clock_offset_s: how far the city's clock is moved; limits: whether
+    seconds from the moment the settings were read, with "clock": "city" in seconds of the city's time; wrong_files:
+    department → what is wrong with its next batch files (batch_office.py); clock_offset_s: how far the city's clock is moved; limits: whether
     gateways keep their own limits a number or person, as the real ones do.
     """
 
@@ -46,6 +47,7 @@ class Faults:
     hang_s: float = 30.0
     quota: Mapping[str, int] = field(default_factory=dict)
     outages: list[dict[str, Any]] = field(default_factory=list)
+    wrong_files: Mapping[str, list[str]] = field(default_factory=dict)
     clock_offset_s: float = 0.0
     limits: bool = True
 
@@ -67,8 +69,8 @@ def faults_from(settings: Any) -> Faults:
             if not 0 <= share <= 1:
                 raise ValueError(f"the rate of {name} is {share}; it lies between 0 and 1")
     for outage in faults.outages:
-        if not {"name", "lasts_s"} <= set(outage) <= {"name", "from_s", "lasts_s"}:
-            raise ValueError(f"an outage has name, lasts_s and perhaps from_s, not {outage!r}")
+        if not {"name", "lasts_s"} <= set(outage) <= {"name", "from_s", "lasts_s", "clock"}:
+            raise ValueError(f"an outage has name, lasts_s and perhaps from_s and clock, not {outage!r}")
     return faults
 
 
@@ -107,6 +109,7 @@ class Weather:
     def _set(self, faults: Faults) -> None:
         self._faults = faults
         self._set_at = time.monotonic()
+        self._set_at_in_the_city = time.time() + self._service_ahead + faults.clock_offset_s
 
     @property
     def faults(self) -> Faults:
@@ -148,10 +151,10 @@ class Weather:
     def is_out(self, name: str) -> bool:
         """Whether an outage holds for this name now."""
         faults = self.faults
-        since = time.monotonic() - self._set_at
+        since = {"own": time.monotonic() - self._set_at, "city": self.now() - self._set_at_in_the_city}
         return any(
             outage["name"] in (name, ALL)
-            and outage.get("from_s", 0) <= since < outage.get("from_s", 0) + outage["lasts_s"]
+            and 0 <= since[outage.get("clock", "own")] - outage.get("from_s", 0) < outage["lasts_s"]
             for outage in faults.outages
         )
 

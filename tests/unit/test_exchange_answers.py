@@ -65,9 +65,16 @@ def question(**keys: Any) -> bytes:
     ).encode()
 
 
+def token_of(address: str) -> dict[str, str]:
+    """The header with a token fetched by the client's key."""
+    told = requests.post(f"{address}/token", data=b"{}", headers=headers_for("/token", b"{}"), timeout=10).json()
+    return {"X-Token": told["token"]}
+
+
 def ask(address: str, item: str, **keys: Any) -> requests.Response:
     path, body = f"/query/{item}", question(**keys)
-    return requests.post(address + path, data=body, headers=headers_for(path, body), timeout=10)
+    headers = headers_for(path, body) | token_of(address)
+    return requests.post(address + path, data=body, headers=headers, timeout=10)
 
 
 def test_all_departments_confirm_what_the_matching_family_wrote(address: str, city: Path) -> None:
@@ -173,7 +180,7 @@ def test_a_question_with_a_wrong_signature_is_refused_and_counted(address: str) 
 
 def test_a_question_sent_again_is_refused_as_a_replay(address: str) -> None:
     path, body = "/query/police/population", question(id_number="1")
-    headers = headers_for(path, body)
+    headers = headers_for(path, body) | token_of(address)
     assert requests.post(address + path, data=body, headers=headers, timeout=10).status_code == 200
     again = requests.post(address + path, data=body, headers=headers, timeout=10)
     assert again.status_code == 401
@@ -192,7 +199,8 @@ def test_a_question_that_lacks_something_is_told_what(address: str) -> None:
     assert answer.status_code == 400
     assert "adult_id_number" in answer.json()["error"]
     path, body = "/query/police/population", b"{}"
-    answer = requests.post(address + path, data=body, headers=headers_for(path, body), timeout=10)
+    headers = headers_for(path, body) | token_of(address)
+    answer = requests.post(address + path, data=body, headers=headers, timeout=10)
     assert answer.status_code == 400
     assert "request_id" in answer.json()["error"]
     assert ask(address, "police/horoscope", id_number="1").status_code == 404
@@ -223,9 +231,10 @@ def test_slow_and_hanging_departments_keep_the_caller_waiting(address: str) -> N
     ask(address, "police/population", id_number="1")
     assert time.monotonic() - began >= 0.2
     control(address, hang_rate={"land": 1}, hang_s=5)
+    token = token_of(address)
     path, body = "/query/land/property", question(owner_id_number="1")
     with pytest.raises(requests.Timeout):
-        requests.post(address + path, data=body, headers=headers_for(path, body), timeout=0.3)
+        requests.post(address + path, data=body, headers=headers_for(path, body) | token, timeout=0.3)
 
 
 def test_errors_come_about_as_often_as_asked_for_and_are_counted(address: str) -> None:

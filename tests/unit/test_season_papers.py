@@ -105,7 +105,7 @@ def test_accepting_establishes_what_is_missing_and_what_the_department_did_not_c
     found = decide(case_of(told, checks=checks, missing=missing), told["papers_say"], zones)
     assert found.decision == "accept"
     assert found.facts["home.use"] == told["papers_say"]["property"]["用途"]
-    assert {FACTS[name].source for name in found.facts} <= {"land/property", "review"}
+    assert {FACTS[name].source for name in found.facts} <= {"land/property", "police/residence", "review"}
     assert "residence.permit" in found.facts
     assert found.facts["home.in_zone"] is True
 

@@ -21,6 +21,7 @@ from backend.verification.gateways.exchange import Departments
 from backend.verification.gateways.json_exchange import JsonExchange
 from backend.verification.gateways.xml_exchange import XmlExchange
 from backend.verification.held_data import checks_held
+from backend.zhongkao.exam_book import exam_book
 from backend.verification.rules.lines import as_usual, read_lines
 
 
@@ -56,6 +57,7 @@ def wire(app: Flask, settings: Settings) -> None:
         "places": places_held,
         "records": records_held,
     }
+    app.extensions["exam_book"] = exam_book
     app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)
 
 

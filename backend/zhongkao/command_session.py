@@ -78,7 +78,8 @@ def _shift(bands: list[ExamBand], extended: ExamBand, by: timedelta) -> None:
     for band in bands:
         if band.number <= extended.number:
             continue
-        band.open_at = _moved(band.open_at, former, by)
+        if band.open_at > clock.now():
+            band.open_at = _moved(band.open_at, former, by)
         band.close_at = _moved(band.close_at, former, by)
         band.no_clear_from = band.no_clear_from and _moved(band.no_clear_from, former, by)
         band.no_first_from = band.no_first_from and _moved(band.no_first_from, former, by)

@@ -42,7 +42,8 @@ def give_standing_order(
     db.session.flush()
     record("standing-order.given", "exam-candidate", candidate.id, session=session.code, units=len(units))
     window = read_windows(db.session.connection(), session.id).bands[choice.band_id or 0].window
-    if window.open_at <= milliseconds(arrived_at) < window.close_at and session.paused_at is None:
+    is_live = rules_of_session(session).engine == "live"
+    if is_live and session.paused_at is None and window.open_at <= milliseconds(arrived_at) < window.close_at:
         move_lists(session.id, [choice.band_id or 0], arrived_at)
     return order
 

@@ -11,7 +11,7 @@ from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
 from backend.zhongkao.choice_ground import ground_of, read_windows
-from backend.zhongkao.exam_places import bands_of
+from backend.zhongkao.exam_places import bands_of, rules_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, StandingOrder
 from backend.zhongkao.rules.judging import Window
 from backend.zhongkao.rules.standing_orders import Lister, settle_lists
@@ -35,7 +35,7 @@ class _Held:
 def move_standing_orders(session_id: int) -> None:
     """One round for all open bands, and the next one put on; ends with the last band."""
     session = db.session.get(ExamSession, session_id)
-    if session is None or session.state != "listed":
+    if session is None or session.state != "listed" or rules_of_session(session).engine == "parallel":
         return
     now = clock.now()
     open_bands = [

@@ -9,11 +9,10 @@ from backend.foundation.database import db
 from backend.zhongkao.exam_places import bands_of, rule_of_session, units_of_session
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamChange, ExamChoice, ExamSession
 from backend.zhongkao.rules.judging import Refusal
+from backend.zhongkao.rules.replay import Holdings
 from backend.zhongkao.rules.session import Band, Candidate, Event, Forbidden, Lock, Reading, Session, Unit
 
 RULE_REFUSALS = tuple(refusal.value for refusal in Refusal)
-FIRST_LINE = 2
-"""Events count as the lines of a file whose header is line 1."""
 
 
 def session_value(session: ExamSession) -> Session:
@@ -36,24 +35,35 @@ def session_value(session: ExamSession) -> Session:
     )
 
 
-def events_of(session: ExamSession) -> list[Event]:
-    """Every wish that the rules judged, in the order in which they are taken: by arrival, then by number in the log.
+def events_of(session: ExamSession, value: Session) -> list[dict[str, str]]:
+    """Every wish that the rules judged, as the rows of an events file, by arrival, then by number in the log.
 
     What only the service refused (not eligible, admitted earlier, paused, overtaken) never was an event of the session.
+    Nor is a wish that was refused as too late or locked and that a later extension would have let in: its candidate was
+    told no, and could ask again.
     """
     codes = {unit.id: unit.code for unit, _ in units_of_session(session.id)}
     found = db.session.execute(
-        select(ExamChange.candidate_id, ExamChange.arrived_at, ExamChange.action, ExamChange.unit_id)
+        select(
+            ExamChange.candidate_id, ExamChange.arrived_at, ExamChange.action, ExamChange.unit_id, ExamChange.refused
+        )
         .where(
             ExamChange.session_id == session.id,
             ExamChange.refused.is_(None) | ExamChange.refused.in_(RULE_REFUSALS),
         )
         .order_by(ExamChange.arrived_at, ExamChange.id)
     )
-    return [
-        Event(milliseconds(row.arrived_at), line, name_of(row.candidate_id), row.action, codes.get(row.unit_id, ""))
-        for line, row in enumerate(found, FIRST_LINE)
-    ]
+    holdings = Holdings(value)
+    events: list[dict[str, str]] = []
+    for row in found:
+        unit = codes.get(row.unit_id, "") if row.action == "choose" else ""
+        event = Event(milliseconds(row.arrived_at), 0, name_of(row.candidate_id), row.action, unit)
+        if row.refused is None:
+            holdings.take(event)
+        elif holdings.judge(event) is None:
+            continue
+        events.append({"at": written(row.arrived_at), "candidate": event.candidate, "action": row.action, "unit": unit})
+    return events
 
 
 def name_of(candidate_id: int) -> str:

@@ -127,6 +127,7 @@ class ExamRules(Part):
     year: Annotated[int, Field(ge=2006, le=2100)]
     city: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
     name: Text
+    office: Text = "市招生考试中心"
     engine: Literal["live", "parallel"] = "live"
     subjects: tuple[Subject, ...]
     ties: tuple[Tie, ...] = ()

@@ -58,7 +58,7 @@ class Holdings:
 
     def take(self, event: Event) -> Refusal | None:
         """Judge one event in the listed order of refusals; where it is taken, change what the candidate holds."""
-        refusal = self._judge(event)
+        refusal = self.judge(event)
         if refusal is None:
             if event.action == "clear":
                 del self.held[event.candidate]
@@ -66,7 +66,8 @@ class Holdings:
                 self.held[event.candidate] = event.unit
         return refusal
 
-    def _judge(self, event: Event) -> Refusal | None:
+    def judge(self, event: Event) -> Refusal | None:
+        """The refusal that the event would meet now, or None; nothing changes."""
         if event.candidate not in self._window_of:
             return Refusal.UNKNOWN_CANDIDATE
         if event.action == "choose" and event.unit not in self._units:

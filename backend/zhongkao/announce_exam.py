@@ -1,0 +1,82 @@
+"""After the switch: the admissions become rows of candidates, all at once, and everybody is told, some hundred a task."""
+
+import secrets
+import uuid
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.tasks import put_task
+from backend.notices.send_notice import put_notice
+from backend.publication.rows import Run
+from backend.publication.runs import output_of
+from backend.zhongkao.candidate_codes import phone_of
+from backend.zhongkao.exam_places import rule_of_session, units_of_session
+from backend.zhongkao.freeze_admission import KIND, session_of
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
+from backend.zhongkao.session_value import id_of
+
+BATCH = 200
+LETTER_BYTES = 12
+
+
+def announce_exam(run_id: str, after: int = 0) -> None:
+    """Write the admissions of a published run (the first time), then tell the next candidates and put the rest on."""
+    run = db.session.get_one(Run, uuid.UUID(run_id))
+    if run.state != "published" or run.kind != KIND:
+        return
+    session = session_of(run)
+    if session.state == "closed":
+        _write_admissions(run, session)
+    told = list(
+        db.session.execute(
+            select(ExamAdmission, ExamCandidate, ExamUnit)
+            .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
+            .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
+            .where(ExamAdmission.run_id == run.id, ExamAdmission.candidate_id > after)
+            .order_by(ExamAdmission.candidate_id)
+            .limit(BATCH)
+        )
+    )
+    for admission, candidate, unit in told:
+        _tell(admission, candidate, unit)
+    if len(told) == BATCH:
+        last = told[-1][0].candidate_id
+        put_task("announce-exam", f"{run.id}/{last}", {"run_id": run_id, "after": last})
+
+
+def _write_admissions(run: Run, session: ExamSession) -> None:
+    """All of them in one transaction: a reader sees none or every one (P5)."""
+    units = {unit.code: unit.id for unit, _ in units_of_session(session.id)}
+    report_by = rule_of_session(session).report_by
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uuid.uuid4(),
+            "session_id": session.id,
+            "run_id": run.id,
+            "candidate_id": id_of(one["id"]),
+            "unit_id": units[one["unit"]],
+            "rank": one["rank"],
+            "level_with": one["level_with"],
+            "state": "admitted",
+            "letter": secrets.token_hex(LETTER_BYTES),
+            "report_by": report_by,
+        }
+        for one in output_of(run)["candidates"]
+        if one["admitted"]
+    ]
+    if rows:
+        db.session.execute(insert(ExamAdmission), rows)
+    session.state = "published"
+    session.edition += 1
+    record("exam-session.published", "exam-session", session.id, run=str(run.id), admitted=len(rows))
+
+
+def _tell(admission: ExamAdmission, candidate: ExamCandidate, unit: ExamUnit) -> None:
+    phone = phone_of(candidate)
+    if phone is None:
+        return
+    facts = {"school": unit.name, "until": f"{admission.report_by:%m月%d日}"}
+    put_notice(f"exam-admitted/{admission.id}", "exam-admitted", facts, subject=uuid.uuid4(), phone=phone)

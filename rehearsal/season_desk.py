@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from rehearsal.ceremony import hold_ceremony
 from rehearsal.chance import Chance
 from rehearsal.office import Office, OfficeRefused
 from rehearsal.season_papers import decide, facts_proved
@@ -124,7 +125,9 @@ class Bureau:
             return None
         path = f"/desk/runs/{run['id']}"
         if run["state"] == "frozen":
-            run = self.first.post(f"{path}/allocation", {"witnesses": witnesses(f"{seed}/{self.banner}/{stage}")})
+            hold_ceremony(
+                self.first, run, witnesses(f"{seed}/{self.banner}/{stage}"), with_number=stage == self.stages[0]
+            )
         run = finished(self.first, run)
         if run["state"] == "checked":
             run = self.first.post(f"{path}/approval", {"output_sha256": run["output_sha256"]})

@@ -30,17 +30,3 @@ def hold_ceremony(run: Run, actor: Actor, texts: dict[str, str] | None = None) -
             say_at_desk(actor, run.id, name, text)
         close_reveals(actor, run.id)
         return conclude_ceremony(actor, run.id)
-
-
-def hold_over_http(call: Any, run: dict[str, Any], texts: dict[str, str] | None = None) -> None:
-    """The same over HTTP; `call(path, body)` posts as an official who may lead, with the path under /api."""
-    said = texts or WITNESSES
-    path = f"/desk/runs/{run['id']}/ceremony"
-    call(path, {"witnesses": [{"name": name, "office": "见证人"} for name in said], "number": None})
-    root = run["roster_root"]
-    commitments = {name: witness_commitment(root, name, text) for name, text in said.items()}
-    call(f"{path}/commitments", {"commitments": commitments})
-    call(f"{path}/commitments/closing", None)
-    call(f"{path}/words", {"words": said})
-    call(f"{path}/words/closing", None)
-    call(f"{path}/conclusion", {"number": None})

@@ -23,6 +23,7 @@ from backend.identity.rules.roles import CITY, Scope
 from backend.policy.book_for import book_for
 from backend.policy.rules.book import Book
 from jobs.run_tasks import drain
+from tests.ceremony_steps import hold_over_http
 from tests.journey_city import FakeExchange, Family, good_picture
 from tests.notices_builders import HostileChat, HostileSms
 from tests.policy_builders import workbook
@@ -194,7 +195,7 @@ class Season:
 
     def allocate(self, run: str) -> dict[str, Any]:
         """The witnesses speak, the allocation runs, the checker reports."""
-        self.call("POST", f"/api/desk/runs/{run}/allocation", "kai", json={"witnesses": WITNESSES})
+        hold_over_http(lambda method, path, body: self.call(method, path, "kai", json=body), run, WITNESSES)
         self.work()
         return dict(self.call("GET", f"/api/desk/runs/{run}", "kai"))
 

@@ -23,7 +23,7 @@ from backend.foundation.database import db
 from backend.identity.accounts import guardian_by_phone
 from backend.identity.actors import Actor
 from backend.identity.rules.roles import CITY, Scope
-from backend.placement.allocate_run import allocate_run, order_allocation
+from backend.placement.allocate_run import allocate_run
 from backend.placement.announce_run import announce_run
 from backend.placement.answer_place import confirm_place
 from backend.placement.freeze_placement import freeze_placement
@@ -32,6 +32,7 @@ from backend.policy.rows import Plan
 from backend.publication.approve_run import approve_run
 from backend.publication.rows import Run
 from backend.seats.rows import Seat
+from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, attach_all_owed, form, open_banner
 from tests.families_builders import actor_of, id_number, new_phone, official, registered, renewed
 
@@ -77,7 +78,7 @@ class SmallSeason:
 
     def allocated(self, run: Run) -> Run:
         """The witnesses speak and the allocation runs and is checked."""
-        order_allocation(run.id, WITNESSES, self.officials[0])
+        hold_ceremony(run, self.officials[0])
         allocate_run(str(run.id))
         assert run.state == "checked", run.report
         return run

@@ -8,26 +8,13 @@ from sqlalchemy import delete, select
 from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.identity.actors import Actor
 from backend.placement.rows import PlacementRow
 from backend.placement.rules.run import check_placement, run_placement
 from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
-from backend.publication.runs import RunNotReady, finish_run, input_of, open_run, show_progress, start_run
+from backend.publication.runs import finish_run, input_of, show_progress
 
 HALF_WAY = 50
-
-
-def order_allocation(run_id: uuid.UUID, witness_texts: dict[str, str], actor: Actor) -> Run:
-    """An official presses the one button: the seed is made from the witnesses' texts and the work is put on.
-
-    Raises NotFound, NotAllowed, RunNotReady, WitnessesMissing.
-    """
-    run = open_run(actor, run_id, "run.allocate")
-    if run.kind != "placement":
-        raise RunNotReady(state=run.state)
-    start_run(run, witness_texts)
-    return run
 
 
 def allocate_run(run_id: str) -> None:

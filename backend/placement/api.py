@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
-from backend.placement.allocate_run import order_allocation
 from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.place_view import place_view
@@ -25,12 +24,6 @@ class FreezeBody(BaseModel):
 
     draw: str = Field(min_length=1, max_length=120)
     reason: str = Field(default="", max_length=500)
-
-
-class AllocationBody(BaseModel):
-    """The witnesses' texts: name → twelve digits or more, in the order of the seed."""
-
-    witnesses: dict[str, str] = Field(min_length=3, max_length=20)
 
 
 class ProposalBody(BaseModel):
@@ -79,14 +72,6 @@ def freeze(banner: str, stage: str, body: FreezeBody) -> tuple[dict[str, Any], i
 def counts(banner: str, stage: str) -> dict[str, Any]:
     """How many applications of the stage are in which state, and its runs."""
     return stage_counts(actor(), banner, stage)
-
-
-@api.post("/desk/runs/<run_id>/allocation")
-@policy(official_who_may("run.allocate"))
-@api.input(AllocationBody, arg_name="body")
-def allocate(run_id: str, body: AllocationBody) -> tuple[dict[str, Any], int]:
-    """Make the seed from the witnesses' texts and begin the allocation."""
-    return run_view(order_allocation(parse_id(run_id), body.witnesses, actor())), 202
 
 
 @api.post("/desk/schools/<school>/confirmations/<application_id>")

@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
-from backend.foundation.desk import DeskRoom, MenuEntry, tried, witness_texts
+from backend.foundation.desk import DeskRoom, MenuEntry, tried
 from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
@@ -19,7 +18,6 @@ from backend.placement.special_cases import approve, propose, public_counts
 from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
-from backend.publication.runs import open_run
 from backend.publication.views import STATE_NAMES
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
 from backend.verification.queries import banners_of
@@ -83,29 +81,11 @@ def settle(banner: str, stage: str) -> Response:
 @desk.post("/stages/<banner>/<stage>/runs")
 @policy(official_who_may("run.freeze"))
 def freeze(banner: str, stage: str) -> Response:
-    """Freeze the roster and go on to the witnesses' page."""
+    """Freeze the roster and go on to the public draw."""
     draw = request.form.get("draw", "").strip() or f"{banner}/{stage}"
     reason = request.form.get("reason", "")
     run = tried(lambda: freeze_placement(banner, stage, draw, actor(), reason), "名单已封存。")
-    return _back(banner, stage) if run is None else redirect(url_for("placement_desk.draw_page", run_id=run.id))
-
-
-@desk.get("/runs/<run_id>/draw")
-@policy(official_who_may("run.allocate"))
-def draw_page(run_id: str) -> str:
-    """The witnesses' page: three names with twelve digits or more each, then the one button."""
-    run = open_run(actor(), parse_id(run_id), "run.allocate")
-    return render_template("placement/draw.html", run=run)
-
-
-@desk.post("/runs/<run_id>/draw")
-@policy(official_who_may("run.allocate"))
-def draw(run_id: str) -> Response:
-    """Make the seed and begin."""
-    given = witness_texts(request.form)
-    begun = tried(lambda: order_allocation(parse_id(run_id), given, actor()), "派位已开始。")
-    page = "publication_desk.run_page" if begun else "placement_desk.draw_page"
-    return redirect(url_for(page, run_id=run_id))
+    return _back(banner, stage) if run is None else redirect(url_for("publication_desk.ceremony_page", run_id=run.id))
 
 
 @desk.post("/stages/<banner>/<stage>/proposals")

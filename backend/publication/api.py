@@ -21,7 +21,7 @@ from backend.publication.lead_ceremony import (
     name_number,
 )
 from backend.publication.rows import Run
-from backend.publication.runs import open_run
+from backend.publication.runs import begin_run, open_run
 from backend.publication.views import run_view
 from backend.publication.witness_ceremony import commit_at_desk, say_at_desk
 
@@ -93,6 +93,15 @@ def look_at_run(run_id: str) -> dict[str, Any]:
 def give_word(run_id: str, body: ApprovalBody) -> dict[str, Any]:
     """Give a word for the output with this hash; the second official's word publishes it."""
     return run_view(approve_run(parse_id(run_id), actor(), body.output_sha256))
+
+
+@api.post("/desk/runs/<run_id>/start")
+@policy(LEAD)
+def start_again(run_id: str) -> tuple[dict[str, Any], int]:
+    """Run once more, with the seed it has, what the checker refused."""
+    run = open_run(actor(), parse_id(run_id), "ceremony.lead")
+    begin_run(run)
+    return run_view(run), 202
 
 
 @api.get("/ceremonies/<run_id>")

@@ -1,7 +1,7 @@
 """Officials release a checked run; the last word needed throws the one switch that all readers look at (promises P5).
 
-A placement needs two officials of the banner. Classes are formed in public by the school's own press, so they need one
-word, the school's, for lists that the checker has passed.
+A placement needs two officials of the banner, an exam's admission two of the exam office. Classes are formed in public: the press in the hall is the word, and lists
+that the checker passes are published in the same transaction, so that nobody sees them first (docs/decisions/0004).
 """
 
 import uuid
@@ -21,8 +21,8 @@ from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady
 from backend.publication.scopes import scopes_of
 
-WORDS_NEEDED = {"placement": 2, "classes": 1}
-THEN = {"placement": "announce-run", "classes": "make-records"}
+WORDS_NEEDED = {"placement": 2, "exam-admission": 2}
+THEN = {"placement": "announce-run", "classes": "make-records", "exam-admission": "announce-exam"}
 
 
 class SecondOfficialNeeded(Refusal):
@@ -46,7 +46,7 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     if run is None:
         raise NotFound
     authorize_office(actor, "run.approve", scopes_of(run.scope))
-    if run.state not in {"checked", "approved"} or run.check_id is None:
+    if run.state not in {"checked", "approved"} or run.check_id is None or run.kind not in WORDS_NEEDED:
         raise RunNotReady(state=run.state)
     if run.output_sha256 != output_sha256:
         raise ContentChanged
@@ -61,6 +61,15 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     if len(words) + 1 >= WORDS_NEEDED[run.kind]:
         _publish(run)
     return run
+
+
+def publish_by_press(run: Run) -> None:
+    """Publish class lists that the checker has just passed. Raises RunNotReady for anything else."""
+    if run.kind in WORDS_NEEDED or run.state != "checked":
+        raise RunNotReady(state=run.state)
+    run.state = "approved"
+    db.session.flush()
+    _publish(run)
 
 
 def _publish(run: Run) -> None:

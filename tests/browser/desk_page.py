@@ -1,5 +1,6 @@
 """The officials' desk as an official works it: log in with what the entrance page shows, press, read what comes back."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -56,6 +57,45 @@ class DeskPage:
         for place, told in enumerate(digits, 1):
             self.page.get_by_label(f"第 {place} 位见证人").fill(f"见证人{'甲乙丙'[place - 1]}")
             self.page.get_by_label("数字（至少 12 位）").nth(place - 1).fill(told)
+
+    def hold_ceremony(self, phone: Page) -> None:
+        """Lead the public draw: the first witness by the own link on a phone, the others at the desk, no public number."""
+        names = [f"见证人{letter}" for letter in "甲乙丙"]
+        for place, name in enumerate(names, 1):
+            self.page.locator(f"#witness{place}").fill(name)
+            self.page.locator(f"#office{place}").fill("家长代表")
+        self.press("公告抽签仪式")
+        own = self.page.locator(f'.witness-link[data-witness="{names[0]}"]').get_attribute("href") or ""
+        phone.set_viewport_size({"width": 390, "height": 780})
+        phone.goto(own)
+        phone.get_by_label("您的数字（至少 12 位）").fill("3141 5926 5358")
+        phone.get_by_role("button", name="交出指纹").click()
+        expect(phone.locator("#committed")).to_be_visible()
+        kept = phone.locator("[data-part=kept]").inner_text().replace(" ", "")
+        for name in names[1:]:
+            self.page.reload()
+            self.page.locator("#desk-witness").select_option(name)
+            self.page.locator("#desk-digits").fill("271828182845")
+            self.press("交出指纹")
+        expect(self.page.locator("#witnesses")).not_to_contain_text("还没有承诺")
+        self.press("承诺截止，开始说出数字")
+        phone.goto(own)
+        expect(phone.get_by_label("全部数字")).to_have_value(kept)
+        phone.get_by_role("button", name="说出数字").click()
+        expect(phone.get_by_role("main")).to_contain_text("与您的承诺一致")
+        for name in names[1:]:
+            self.page.reload()
+            self.page.locator("#desk-witness").select_option(name)
+            self.press("说出数字")
+            expect(self.page.get_by_role("alert").last).to_contain_text("与承诺一致")
+        hall = self.page.locator("#public-page").get_attribute("href") or ""
+        phone.goto(f"{self.web.removesuffix('/desk')}{hall}")
+        expect(phone.locator("#ceremony-state")).to_have_attribute("data-state", "revealing")
+        expect(phone.locator("#witnesses")).to_contain_text(kept)
+        self.press("数字已说完")
+        self.press("算出种子，开始运行")
+        phone.reload()
+        expect(phone.locator("#seed")).to_have_text(re.compile("^[0-9a-f]{64}$"))
 
     def open_stage(self, name: str) -> None:
         """Open the page of a stage by the menu."""

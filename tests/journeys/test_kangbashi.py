@@ -104,10 +104,10 @@ def test_a_season_from_the_first_question_to_the_school_record(season: Season) -
     run = season.freeze()
     assert run["count"] == 7
     assert season.freeze(status=409)["code"] == "run-under-way"
-    few = {"witnesses": WITNESSES | {"教体局代表": "7"}}
-    assert season.call("POST", f"/api/desk/runs/{run['id']}/allocation", "kai", 422, json=few)["code"] == (
-        "witnesses-missing"
-    )
+    few = {"witnesses": [{"name": name, "office": "见证人"} for name in ("甲", "乙", "乙")]}
+    ceremony = f"/api/desk/runs/{run['id']}/ceremony"
+    assert season.call("POST", ceremony, "kai", 422, json=few)["code"] == "witnesses-unfit"
+    assert season.call("POST", f"/api/desk/runs/{run['id']}/start", "kai", 409)["code"] == "ceremony-missing"
     checked = season.allocate(run["id"])
     assert checked["state"] == "checked"
     assert all(item["passed"] for item in checked["report"]["properties"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.fairness.ceremony import witness_commitment
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.rows import Account, Official
@@ -102,11 +103,11 @@ def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
     season.work()
     assert '<strong id="count-settled">2</strong>' in desk.open(stage)
     page = desk.press(f"{stage}/runs", draw="康巴什2026派位")
-    (draw,) = set(re.findall(r"/desk/runs/[0-9a-f-]+/draw", page + desk.open(stage)))
-    run = draw.removesuffix("/draw")
-    assert "见证人" in desk.open(draw)
-    assert "12 位以上" in desk.press(draw, witness=["甲"], digits=["1"])
-    desk.press(draw, **witness_fields())
+    (draw,) = set(re.findall(r"/desk/runs/[0-9a-f-]+/ceremony", page + desk.open(stage)))
+    run = draw.removesuffix("/ceremony")
+    assert "见证人 1" in desk.open(draw)
+    assert "至少要三位见证人" in desk.press(draw, witness=["甲"], office=["家长"])
+    _ceremony(desk, draw)
     season.work()
     checked = desk.open(run)
     assert 'data-state="checked"' in checked
@@ -128,6 +129,27 @@ def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
     for one in (first, second):
         season.answer(one, "confirmation")
     _school(season, stage, desk)
+
+
+def _ceremony(desk: Desk, draw: str) -> None:
+    """Through the steps as the page leads; the desk takes commitments and digits one by one."""
+    desk.press(draw, witness=list(WITNESSES), office=["家长代表"] * 3)
+    page = desk.open(draw)
+    (root,) = set(re.findall(r'data-root="([0-9a-f]{64})"', page))
+    assert page.count("data:image/svg+xml") == len(WITNESSES)
+    assert "至少要三位" in desk.press(f"{draw}/commitments/closing")
+    for name, text in WITNESSES.items():
+        made = witness_commitment(root, name, text)
+        assert "承诺已公布" in desk.press(f"{draw}/commitment", witness=name, commitment=made)
+    assert "已截止" in desk.press(f"{draw}/commitments/closing")
+    first, *others = WITNESSES
+    assert "对不上" in desk.press(f"{draw}/word", witness=first, text="1" * 12)
+    for name in (first, *others):
+        assert "与承诺一致" in desk.press(f"{draw}/word", witness=name, text=WITNESSES[name])
+    assert "算出种子" in desk.press(f"{draw}/words/closing")
+    assert "两次输入" in desk.press(f"{draw}/conclusion", number="1", number_again="2")
+    assert 'data-state="running"' in desk.press(f"{draw}/conclusion", number="", number_again="")
+    assert "看运行进度" in desk.open(draw)
 
 
 def _school(season: Season, stage: str, desk: Desk) -> None:

@@ -11,16 +11,16 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import NotAllowed
 from backend.identity.rules.roles import Scope
-from backend.placement.allocate_run import order_allocation
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.place_view import place_view
 from backend.publication.approve_run import ContentChanged, SecondOfficialNeeded, approve_run
 from backend.publication.rows import Run
-from backend.publication.runs import RunDamaged, RunNotReady, frozen_input_of, output_of, start_run
+from backend.publication.runs import RunDamaged, RunNotReady, begin_run, frozen_input_of, output_of
 from backend.results.school_result import ResultNotPublished, school_result
+from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, open_banner
 from tests.families_builders import official, renewed
-from tests.journey_builders import WITNESSES, moved_clock
+from tests.journey_builders import moved_clock
 from tests.placement_builders import after_the_close, bureau, checked_run, quiet, settled, work
 
 P01 = f"{KANGBASHI}-P01"
@@ -119,11 +119,10 @@ def test_nothing_is_approved_before_it_is_checked_and_nothing_checked_runs_again
     with pytest.raises(RunNotReady):
         approve_run(frozen.id, bureau(), "")
     assert refused("UPDATE run SET state = 'published' WHERE id = :run", run=frozen.id)
-    with unit_of_work():
-        order_allocation(frozen.id, WITNESSES, bureau())
+    hold_ceremony(frozen, bureau())
     work()
     with pytest.raises(RunNotReady):
-        start_run(frozen, WITNESSES)
+        begin_run(frozen)
 
 
 def test_no_statement_publishes_a_run_without_a_passed_check(families: Any) -> None:

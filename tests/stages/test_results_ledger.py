@@ -15,7 +15,6 @@ from backend.fairness.merkle import merkle_root
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.idempotency import RequestKey
-from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.rules.roles import Scope
 from backend.placement.freeze_placement import freeze_placement
@@ -63,14 +62,14 @@ def name_of() -> str:
 
 
 def test_both_checkers_verify_the_public_and_the_sealed_folder(season: SmallSeason, tmp_path: Path) -> None:
-    """Rule-book, placement, special case, classes: four decisions, the same head on both levels."""
+    """Rule-book, ceremony, placement, special case, classes: five decisions, the same head on both levels."""
     heads = set()
     for level, folder in (("public", public_folder(name_of())), ("sealed", sealed_folder(name_of()))):
         root = written_to(tmp_path / level, folder)
         for code, told in both_checkers(root):
-            assert (code, "verified 4 decisions" in told) == (0, True), told
+            assert (code, "verified 5 decisions" in told) == (0, True), told
             heads |= {line for line in told.splitlines() if line.startswith("head ")}
-        assert (root / "0002-placement" / "input.json").exists() == (level == "sealed")
+        assert (root / "0003-placement" / "input.json").exists() == (level == "sealed")
     assert heads == {f"head {entry_hashes(public_folder(name_of()))[-1]}"}
 
 
@@ -78,7 +77,7 @@ def test_both_checkers_verify_the_public_and_the_sealed_folder(season: SmallSeas
 def test_a_single_changed_byte_is_a_lie(season: SmallSeason, tmp_path: Path, level: str) -> None:
     """Every file of the folder in turn: one digit or letter of it is another one."""
     folder = public_folder(name_of()) if level == "public" else sealed_folder(name_of())
-    chosen = sorted(folder) if level == "public" else ["0002-placement/output.json", "0004-classes/salts.json"]
+    chosen = sorted(folder) if level == "public" else ["0003-placement/output.json", "0005-classes/salts.json"]
     for number, path in enumerate(chosen):
         data = bytearray(folder[path])
         place = max(at for at, byte in enumerate(data) if chr(byte).isalnum())
@@ -121,7 +120,7 @@ def test_a_family_takes_its_own_rows_home_with_their_proofs(app: Any, season: Sm
     assert not any(other.receipt in data for other in others for data in told["files"].values())
     assert told["head"] == entry_hashes(public_folder(name_of()))[-1]
     for code, words in both_checkers(written_to(tmp_path / "family", told["files"])):
-        assert (code, "verified 4 decisions" in words) == (0, True), words
+        assert (code, "verified 5 decisions" in words) == (0, True), words
     zipped = client.get(f"{link}.zip", headers=headers)
     with zipfile.ZipFile(io.BytesIO(zipped.data)) as opened:
         assert len(opened.namelist()) == len(told["files"])
@@ -131,9 +130,9 @@ def test_the_special_case_is_proved_to_its_family_alone(season: SmallSeason) -> 
     """The child's row with the reason stands in its own folder; the public sees that one was decided."""
     unplaced = next(one for one in season.households if season.school_of(one) == OTHER_SCHOOL)
     _, folder = prove_place(unplaced.actor, unplaced.application.id)
-    rows = [parsed(data)["row"] for path, data in folder.items() if path.startswith("0003-statement/proofs/input")]
+    rows = [parsed(data)["row"] for path, data in folder.items() if path.startswith("0004-statement/proofs/input")]
     assert rows == [{"id": unplaced.receipt, "school": OTHER_SCHOOL, "reason": REASON}]
-    assert parsed(public_folder(name_of())["0003-statement/public.json"]) == {"counts": {"people": 1}}
+    assert parsed(public_folder(name_of())["0004-statement/public.json"]) == {"counts": {"people": 1}}
     assert place_view(unplaced.actor, unplaced.application.id)["why"]["proof"]
 
 
@@ -149,7 +148,7 @@ def test_a_family_cannot_take_anothers_proof(app: Any, season: SmallSeason) -> N
         assert client.get(path, headers=bearer(other.actor)).status_code == 200
 
 
-def test_before_the_release_nobody_has_a_proof_and_the_ledger_is_empty(app: Any) -> None:
+def test_before_the_release_nobody_has_a_proof_and_the_ledger_holds_no_result(app: Any) -> None:
     """A frozen, even a checked run is in nobody's folder (P5); only what it is bound to is shown to everybody (D8)."""
     with unit_of_work():
         made = small_season()
@@ -157,10 +156,9 @@ def test_before_the_release_nobody_has_a_proof_and_the_ledger_is_empty(app: Any)
         run = made.allocated(freeze_placement(KANGBASHI, "primary", "演练派位", first))
     with pytest.raises(ResultNotPublished):
         prove_place(made.households[0].actor, made.households[0].application.id)
-    with pytest.raises(NotFound):
-        public_folder(name_of())
     told = app.test_client().get("/api/ledger").get_json()
-    assert told["items"] == []
+    titles = [one["title"] for season in told["items"] for one in season["decisions"]]
+    assert [title.split()[-1] for title in titles] == ["规则册", "抽签仪式（见证人的承诺）"]
     (frozen,) = told["frozen"]
     assert (frozen["root"], frozen["office_commitment"]) == (run.roster_root, run.office_commitment)
     page = app.test_client().get("/public/ledger").get_data(as_text=True)
@@ -170,14 +168,14 @@ def test_before_the_release_nobody_has_a_proof_and_the_ledger_is_empty(app: Any)
 
 def test_what_was_committed_to_at_the_freezing_is_what_is_published(season: SmallSeason) -> None:
     """The root and the input's hash on the run's page are those of the ledger; the book is the one with the named hash."""
-    run = db.session.execute(select(LedgerEntry).where(LedgerEntry.number == 2)).scalar_one()
+    run = db.session.execute(select(LedgerEntry).where(LedgerEntry.number == 3)).scalar_one()
     folder = public_folder(name_of())
-    commit = parsed(folder["0002-placement/commit.json"])
+    commit = parsed(folder["0003-placement/commit.json"])
     frozen = run_of(run)
     assert (commit["root"], commit["input_sha256"]) == (frozen.roster_root, frozen.input_sha256)
     assert commit["leaf"] == "salted-row"
-    assert parsed(folder["0002-placement/reveal.json"])["seed"] == (frozen.ceremony or {})["seed"]
-    book = parsed(folder["0002-placement/rules.json"])["rule_book_sha256"]
+    assert parsed(folder["0003-placement/reveal.json"])["seed"] == (frozen.ceremony or {})["seed"]
+    book = parsed(folder["0003-placement/rules.json"])["rule_book_sha256"]
     assert sha256_hex(folder["0001-statement/public.json"]) == book == book_in_force(KANGBASHI).sha256
 
 
@@ -189,7 +187,7 @@ def run_of(entry: LedgerEntry) -> Any:
 def test_a_corrected_release_adds_a_decision_and_changes_none(season: SmallSeason, tmp_path: Path) -> None:
     """The entries before it, and their files, stay byte for byte; the new one names the old one and the reason."""
     before = public_folder(name_of())
-    placement = run_of(db.session.execute(select(LedgerEntry).where(LedgerEntry.number == 2)).scalar_one())
+    placement = run_of(db.session.execute(select(LedgerEntry).where(LedgerEntry.number == 3)).scalar_one())
     with unit_of_work():
         value = frozen_input_of(placement)
         again = freeze_run(
@@ -202,13 +200,13 @@ def test_a_corrected_release_adds_a_decision_and_changes_none(season: SmallSeaso
         )
         season.release(season.allocated(again))
     after = public_folder(name_of())
-    assert entry_hashes(after)[:-1] == entry_hashes(before)
+    assert entry_hashes(after)[:-2] == entry_hashes(before)
     assert all(after[path] == data for path, data in before.items() if path != "manifest.json")
-    named = parsed(after["0005-placement/rules.json"])["corrects"]
-    assert named == {"hash": entry_hashes(before)[1], "reason": "学校的计划数登记有误，重新派位"}
+    named = parsed(after["0007-placement/rules.json"])["corrects"]
+    assert named == {"hash": entry_hashes(before)[2], "reason": "学校的计划数登记有误，重新派位"}
     for level, folder in (("public", after), ("sealed", sealed_folder(name_of()))):
         for code, told in both_checkers(written_to(tmp_path / level, folder)):
-            assert (code, "verified 5 decisions" in told) == (0, True), told
+            assert (code, "verified 7 decisions" in told) == (0, True), told
 
 
 def test_an_entry_is_never_changed_nor_taken_back(season: SmallSeason) -> None:
@@ -230,7 +228,7 @@ def test_an_auditor_takes_the_sealed_folder_and_every_export_is_written_down(
     with zipfile.ZipFile(io.BytesIO(answer.data)) as opened:
         opened.extractall(tmp_path)
     for code, told in both_checkers(tmp_path / f"sunroll-ledger-{name_of()}"):
-        assert (code, "verified 4 decisions" in told) == (0, True), told
+        assert (code, "verified 5 decisions" in told) == (0, True), told
     row = db.session.execute(select(AuditRow).where(AuditRow.action == "ledger.exported")).scalar_one()
     assert (row.object_id, row.reason) == (name_of(), body["reason"])
     assert row.principal.endswith(str(by.account_id))
@@ -265,7 +263,7 @@ def test_the_public_page_shows_the_head_and_the_folder_can_be_taken_home(
     assert head in page
     assert all(word in page for word in ("派位", "分班", "特殊情况", "规则册", f"/public/ledger/{year}.zip"))
     listed = client.get("/api/ledger").get_json()["items"]
-    assert [(one["season"], one["head"], len(one["decisions"])) for one in listed] == [(year, head, 4)]
+    assert [(one["season"], one["head"], len(one["decisions"])) for one in listed] == [(year, head, 5)]
     zipped = client.get(f"/public/ledger/{year}.zip").data
     assert zipped == archive(year, public_folder(year))
     told = client.get(f"/api/ledger/{year}").get_json()

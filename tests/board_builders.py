@@ -1,5 +1,6 @@
 """A listed session of any size, written straight into the record: what boards, trials and measurements stand on."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from backend.foundation import clock
+from tests.exam_builders import rules_content
 
 YEAR = 2031
 
@@ -91,8 +93,8 @@ def _session(connection: Connection, facts: dict[str, Any]) -> int:
     rules = _one(
         connection,
         "INSERT INTO exam_rules (year, version, sha256, content, reason, published_at, published_by) SELECT :year, "
-        "coalesce(max(version), 0) + 1, '', '{}', 'test', :now, :account FROM exam_rules WHERE year = :year RETURNING id",
-        facts | {"account": account},
+        "coalesce(max(version), 0) + 1, '', CAST(:content AS jsonb), 'test', :now, :account FROM exam_rules WHERE year = :year RETURNING id",
+        facts | {"account": account, "content": json.dumps(rules_content())},
     )
     return _one(
         connection,

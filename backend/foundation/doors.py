@@ -16,7 +16,8 @@ from backend.foundation.problems import Refusal
 from backend.foundation.unit_of_work import reading, retrying, unit_of_work
 
 LOOKS = {"GET", "HEAD", "OPTIONS"}
-ARRIVAL_HEADER = "X-Sunroll-Arrived"
+ARRIVAL_VARIABLE = "HTTP_X_SUNROLL_ARRIVED"
+ARRIVED = "sunroll.arrived_at"
 LARGEST_BODY = 14 * 1024 * 1024
 POLICY = "__sunroll_policy__"
 KEYLESS = "__sunroll_keyless__"
@@ -78,6 +79,17 @@ def arrived_at() -> datetime:
     return cast("datetime", g.arrived_at)
 
 
+def stamp_arrival(environ: dict[str, Any], *, trusted_proxy: bool) -> None:
+    """Stamp the arrival once: by the trusted proxy, or by whichever of our own layers sees the request first."""
+    if ARRIVED in environ:
+        return
+    stamped = environ.get(ARRIVAL_VARIABLE)
+    if trusted_proxy and stamped:
+        environ[ARRIVED] = datetime.fromtimestamp(float(stamped), tz=clock.SHANGHAI)
+    else:
+        environ[ARRIVED] = clock.now()
+
+
 def stamp_requests(app: Application, *, trusted_proxy: bool) -> None:
     """Stamp arrival and id on every request, and safe headers on every answer."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -85,10 +97,8 @@ def stamp_requests(app: Application, *, trusted_proxy: bool) -> None:
     app.config["MAX_FORM_PARTS"] = 200
 
     def stamp() -> None:
-        g.arrived_at = clock.now()
-        stamped = request.headers.get(ARRIVAL_HEADER)
-        if trusted_proxy and stamped:
-            g.arrived_at = datetime.fromtimestamp(float(stamped), tz=clock.SHANGHAI)
+        stamp_arrival(request.environ, trusted_proxy=trusted_proxy)
+        g.arrived_at = request.environ[ARRIVED]
         request_id.set(uuid.uuid4().hex)
         principal.set("anonymous")
 

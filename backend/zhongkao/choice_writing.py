@@ -50,13 +50,14 @@ def read_earlier(connection: Connection, asked: Sequence[tuple[int, str]]) -> di
 _LOG = """
 INSERT INTO exam_change (id, session_id, candidate_id, arrived_at, action, unit_id, before_unit_id, refused, version,
                          source, device, login_id, request_key, kept_at)
-SELECT n.id, :session, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source, n.device,
-       n.login, n.key, :now
+SELECT n.id, :session, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source,
+       coalesce(n.device, l.device_sha256), n.login, n.key, :now
 FROM unnest(CAST(:ids AS bigint[]), CAST(:candidates AS bigint[]), CAST(:ats AS timestamptz[]),
             CAST(:actions AS text[]), CAST(:units AS bigint[]), CAST(:befores AS bigint[]), CAST(:refusals AS text[]),
             CAST(:versions AS int[]), CAST(:sources AS text[]), CAST(:devices AS bytea[]), CAST(:logins AS bigint[]),
             CAST(:keys AS text[]))
      AS n(id, candidate, at, action, unit, before, refused, version, source, device, login, key)
+     LEFT JOIN candidate_login l ON l.id = n.login
 """
 _ORDERS_END = """
 UPDATE standing_order SET ended_at = :now

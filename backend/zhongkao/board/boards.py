@@ -53,6 +53,15 @@ class Boards:
             self._look()
         return self._order
 
+    @property
+    def clock_ahead(self) -> int:
+        """By how many seconds the rehearsal's clock runs ahead, as the engine says; 0 in production."""
+        for session in self.sessions():
+            reader = self.reader(session)
+            if reader is not None:
+                return reader.clock_ahead
+        return 0
+
     def reader(self, session_id: int) -> Reader | None:
         """The board of the session, None where none is published on this host."""
         self.sessions()

@@ -31,9 +31,12 @@ class Look:
 
 
 def listed_sessions(connection: Connection) -> list[int]:
-    """The sessions in which choices are made or stand, the one listed last first."""
+    """The sessions in which live choices are made or stand, the one listed last first."""
     found = connection.execute(
-        text("SELECT id FROM exam_session WHERE state IN ('listed', 'closed') ORDER BY listed_at DESC, id DESC")
+        text(
+            "SELECT s.id FROM exam_session s JOIN exam_rules r ON r.id = s.rules_id WHERE s.state IN ('listed', 'closed') "
+            "AND r.content ->> 'engine' IS DISTINCT FROM 'parallel' ORDER BY s.listed_at DESC, s.id DESC"
+        )
     )
     return list(found.scalars())
 

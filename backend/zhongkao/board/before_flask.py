@@ -1,0 +1,156 @@
+"""The two hot paths of a session, answered before Flask: one's own rank, and a change of choice that is accepted.
+
+Both check the same signed token as Flask does. Whatever is not plain (no token, an ended log-in, a log-in that needs a
+code, a question with options, a refusal) goes on to Flask, which says it in words. Every request is stamped with its
+arrival here, before anything else looks at it (P3).
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from backend.foundation import clock
+from backend.foundation.doors import ARRIVED, stamp_arrival
+from backend.foundation.problems import Refusal
+from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
+from backend.zhongkao.board.boards import Boards, Seat
+from backend.zhongkao.board.standing import standing_of
+from backend.zhongkao.change_choice import Kept, Wish
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
+Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
+Headers = list[tuple[str, str]]
+
+STANDING = "/api/exam/standing"
+CHOICES = "/api/exam/choices/"
+LARGEST_WISH = 4096
+LONGEST_KEY = 200
+SAFE = [
+    ("Content-Type", "application/json"),
+    ("Cache-Control", "private, no-cache"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+ASK_AGAIN_FROM_MS, ASK_AGAIN_WITHIN_MS = 2000, 3000
+
+
+class BeforeFlask:
+    """The application with the hot paths in front."""
+
+    def __init__(self, app: Application, boards: Boards, writer: Writer, key: bytes, *, trusted_proxy: bool) -> None:
+        self._app = app
+        self._boards = boards
+        self._writer = writer
+        self._key = key
+        self._trusted_proxy = trusted_proxy
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Stamp the arrival; answer the hot paths or hand on."""
+        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+        if path == STANDING and method == "GET" and not environ.get("QUERY_STRING"):
+            answer = self._standing(environ, start)
+            if answer is not None:
+                return answer
+        stamp_arrival(environ, trusted_proxy=self._trusted_proxy)
+        if method == "PUT" and path.startswith(CHOICES):
+            answer = self._choose(environ, start)
+            if answer is not None:
+                return answer
+        return self._app(environ, start)
+
+    def _standing(self, environ: Environ, start: Start) -> list[bytes] | None:
+        token = self._token(environ)
+        seat = self._seat(token) if token else None
+        if seat is None:
+            return None
+        tag = f'W/"{seat.view.book.said["session"]}-{seat.view.version}"'
+        headers = [*SAFE, ("ETag", tag), *freshness(seat)]
+        if environ.get("HTTP_IF_NONE_MATCH") == tag:
+            start("304 Not Modified", headers)
+            return [b""]
+        return _answer(start, headers, standing_of(seat))
+
+    def _choose(self, environ: Environ, start: Start) -> list[bytes] | None:
+        token = self._token(environ)
+        key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
+        if token is None or token.needs_code or not 0 < len(key) <= LONGEST_KEY:
+            return None
+        seat = self._seat(token)
+        wanted = _body(environ)
+        if seat is None or wanted is None or seat.view.book.said["category"] != environ["PATH_INFO"][len(CHOICES) :]:
+            return None
+        book = seat.view.book
+        number = book.number_of.get(wanted)
+        if number is None:
+            return None
+        wish = Wish(
+            token.candidate_id,
+            "choose",
+            book.units[number]["id"],
+            environ[ARRIVED],
+            login_id=token.login_id,
+            request_key=key,
+        )
+        try:
+            kept, standing = self._writer(book.said["session"], wish)
+        except (Refusal, SQLAlchemyError):
+            return None
+        if kept.refused is not None or standing is None:
+            return None
+        told = {
+            "receipt": kept.receipt,
+            "arrived_at": kept.arrived_at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+            "version": kept.version,
+            "standing": standing,
+        }
+        return _answer(start, list(SAFE), told)
+
+    def _token(self, environ: Environ) -> CandidateToken | None:
+        header = environ.get("HTTP_AUTHORIZATION", "")
+        if not header.startswith("Bearer zk1."):
+            return None
+        ahead = self._boards.clock_ahead
+        moment = datetime.fromtimestamp(clock.machine_milliseconds() // 1000 + ahead, UTC)
+        return read_candidate_token(header[len("Bearer ") :], self._key, moment)
+
+    def _seat(self, token: CandidateToken) -> Seat | None:
+        """Where the holder stands; None where no board knows him or his log-in was ended."""
+        seat = self._boards.seat(token.candidate_id)
+        return None if seat is None or seat.view.has_ended(token.login_id) else seat
+
+
+def freshness(seat: Seat) -> Headers:
+    """How old the figures are, also where a 304 has no body, and when to ask again: spread out, so that no crowd forms."""
+    spread = (seat.position * 7919 + seat.view.version * 104729) % ASK_AGAIN_WITHIN_MS
+    return [
+        ("Sunroll-Age-Ms", str(seat.age_ms)),
+        ("Sunroll-Server-Ms", str(seat.server_time)),
+        ("Sunroll-Ask-Again-Ms", str(ASK_AGAIN_FROM_MS + spread)),
+    ]
+
+
+def _answer(start: Start, headers: Headers, told: dict[str, Any]) -> list[bytes]:
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    headers.append(("Content-Length", str(len(body))))
+    start("200 OK", headers)
+    return [body]
+
+
+def _body(environ: Environ) -> str | None:
+    """The unit's code out of a plain wish. What was read is put back, for Flask may have to read it again."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or not 0 < int(length) <= LARGEST_WISH:
+        return None
+    raw = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(raw)
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        return None
+    unit = said.get("unit") if isinstance(said, dict) and said.keys() <= {"unit", "code"} else None
+    return unit if isinstance(unit, str) and said.get("code") is None else None

@@ -1,0 +1,249 @@
+"""What phones and the public are told of the board, by whom, and what answers before Flask (A54, P7, P12, P18).
+
+The path before Flask checks the token as Flask does: whoever is refused there is refused here, without exception.
+"""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from board_builders import YEAR, Listed, list_session
+from database_of_its_own import own_app
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.doors import ARRIVED, Application
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.candidate_tokens import CandidateToken, write_candidate_token
+from backend.zhongkao.board.engine import Engine
+
+TOTALS = [60000, 59000, 59000, 59000, 58500, 58000]
+
+
+@pytest.fixture(scope="module")
+def own(services, tmp_path_factory) -> Iterator[tuple[Application, Listed, Engine]]:
+    folder = tmp_path_factory.mktemp("board")
+    with own_app({**services, "SUNROLL_BOARD": str(folder)}, "board_read_tests") as (app, _), app.app_context():
+        with unit_of_work():
+            listed = list_session(db.session.connection(), TOTALS, [3, 1])
+        engine = Engine(Path(folder))
+        engine.tick()
+        yield app, listed, engine
+
+
+def token_for(app: Application, listed: Listed, who: int, *, login: int | None = None, **changed: Any) -> str:
+    subject = uuid.UUID(int=0)
+    with unit_of_work():
+        subject = db.session.execute(
+            text("SELECT subject FROM exam_candidate WHERE id = :id"), {"id": listed.candidates[who]}
+        ).scalar_one()
+    said = {"needs_code": False, "ends_at": int(clock.now().timestamp()) + 600} | changed
+    token = CandidateToken(
+        listed.candidates[who], login or listed.logins[who], YEAR, said["needs_code"], said["ends_at"], subject
+    )
+    return write_candidate_token(token, said.get("key", app.extensions["keys"].tokens))
+
+
+@pytest.fixture
+def phone(own) -> Any:
+    app, listed, _ = own
+
+    def of(who: int, **changed: Any) -> tuple[FlaskClient, dict[str, str]]:
+        return app.test_client(), {"Authorization": f"Bearer {token_for(app, listed, who, **changed)}"}
+
+    return of
+
+
+def put(phone: Any, who: int, unit: str, request_key: str, **changed: Any) -> Any:
+    client, headers = phone(who, **changed)
+    return client.put(
+        "/api/exam/choices/general", json={"unit": unit}, headers={**headers, "Idempotency-Key": request_key.ljust(16, "-")}
+    )
+
+
+def code_of(listed: Listed, unit: int) -> str:
+    return f"general-1/U{unit + 1:04d}"
+
+
+def test_one_s_own_rank_touches_no_sql_and_is_one_s_own(own, phone) -> None:
+    """A54, P18: the whole answer comes from the snapshot."""
+    _, listed, engine = own
+    for who in range(5):
+        assert put(phone, who, code_of(listed, 0), f"first-{who}").status_code == 200
+    engine.tick()
+    asked: list[str] = []
+    prepared = [phone(who) for who in range(6)]
+    listener = lambda *said: asked.append(said[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    shown = [client.get("/api/exam/standing", headers=headers).json for client, headers in prepared]
+    event.remove(db.engine, "before_cursor_execute", listener)
+    assert [statement for statement in asked if "clock_offset" not in statement] == []
+    assert [one["rank"] for one in shown] == [1, 2, 2, 2, 5, None]
+    assert shown[4]["lowest_inside"] == "590.00"
+    assert shown[0]["age_ms"] < 60_000
+
+
+def test_what_the_phone_has_already_is_not_sent_again(own, phone) -> None:
+    client, headers = phone(0)
+    first = client.get("/api/exam/standing", headers=headers)
+    again = client.get("/api/exam/standing", headers={**headers, "If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert int(again.headers["Sunroll-Age-Ms"]) >= 0
+    assert 2000 <= int(again.headers["Sunroll-Ask-Again-Ms"]) < 5000
+    _, listed, engine = own
+    assert put(phone, 5, code_of(listed, 1), "tag").status_code == 200
+    engine.tick()
+    assert (
+        client.get("/api/exam/standing", headers={**headers, "If-None-Match": first.headers["ETag"]}).status_code == 200
+    )
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {},
+        {"Authorization": "Bearer zk1."},
+        {"Authorization": "Bearer zk1.AAAA"},
+        {"Authorization": "Bearer nobody"},
+        {"Authorization": "Basic zk1."},
+    ],
+)
+def test_nobody_without_a_token_learns_a_rank(own, bad: dict[str, str]) -> None:
+    client = own[0].test_client()
+    for path in ("/api/exam/standing", "/api/exam/what-if/U0001", "/api/exam/history"):
+        assert client.get(path, headers=bad).status_code == 401
+    assert client.put("/api/exam/choices/general", json={"unit": "U0001"}, headers=bad).status_code in {401, 400, 422}
+
+
+def test_a_token_that_ended_or_that_another_key_signed_opens_nothing(own, phone) -> None:
+    for changed in ({"ends_at": int(clock.now().timestamp()) - 1}, {"key": b"o" * 32}):
+        client, headers = phone(0, **changed)
+        assert client.get("/api/exam/standing", headers=headers).status_code == 401
+        assert put(phone, 0, code_of(own[1], 1), "ended", **changed).status_code == 401
+
+
+def test_a_log_in_that_was_ended_reads_and_changes_nothing(own, phone) -> None:
+    _, listed, engine = own
+    with unit_of_work():
+        db.session.execute(
+            text("UPDATE candidate_login SET ended_at = :now WHERE id = :id"),
+            {"now": clock.now(), "id": listed.logins[3]},
+        )
+    engine._looked_round_at = float("-inf")
+    engine.tick()
+    client, headers = phone(3)
+    assert client.get("/api/exam/standing", headers=headers).status_code == 404
+    assert put(phone, 3, code_of(listed, 1), "ended-login").status_code == 404
+
+
+def test_a_change_is_answered_with_receipt_and_rank(own, phone) -> None:
+    """A55: accepted before Flask; the arrival is told to the millisecond."""
+    _, listed, _ = own
+    answer = put(phone, 0, code_of(listed, 1), "with-rank")
+    assert answer.json["receipt"].startswith("ZK")
+    assert answer.json["standing"]["unit"] == code_of(listed, 1)
+    assert answer.json["standing"]["rank"] == 1
+    again = put(phone, 0, code_of(listed, 1), "with-rank")
+    assert (again.json["receipt"], again.json["version"]) == (answer.json["receipt"], answer.json["version"])
+
+
+def test_what_is_refused_is_said_by_flask_in_words(own, phone) -> None:
+    _, listed, _ = own
+    assert put(phone, 0, "no-such-unit", "unknown").json["code"] == "unknown-unit"
+    with unit_of_work():
+        db.session.execute(
+            text("UPDATE exam_session SET paused_at = :now, edition = edition + 1"), {"now": clock.now()}
+        )
+    refused = put(phone, 1, code_of(listed, 1), "paused")
+    with unit_of_work():
+        db.session.execute(text("UPDATE exam_session SET paused_at = NULL, edition = edition + 1"))
+    assert refused.json["code"] == "paused" or refused.status_code == 503
+    assert refused.json["detail"]
+    assert put(phone, 1, code_of(listed, 1), "paused").status_code == 200
+
+
+def test_a_log_in_on_a_new_device_goes_through_flask(own, phone) -> None:
+    _, listed, _ = own
+    with unit_of_work():
+        db.session.execute(
+            text("UPDATE candidate_login SET needs_code = true WHERE id = :id"), {"id": listed.logins[4]}
+        )
+    before = _changes(listed, 4)
+    assert put(phone, 4, code_of(listed, 1), "new-device", needs_code=True).status_code != 200
+    assert _changes(listed, 4) == before
+
+
+def _changes(listed: Listed, who: int) -> int:
+    with unit_of_work():
+        return db.session.execute(
+            text("SELECT version FROM exam_choice WHERE candidate_id = :id"), {"id": listed.candidates[who]}
+        ).scalar_one()
+
+
+def test_the_arrival_is_stamped_once_by_the_first_that_sees_the_request(own, phone) -> None:
+    """P3: a stamp that is there already stands; the header of a stranger is no stamp."""
+    app, listed, _ = own
+    client, headers = phone(2)
+    early = clock.now().replace(year=2020)
+    answer = client.put(
+        "/api/exam/choices/general",
+        json={"unit": code_of(listed, 1)},
+        headers={**headers, "Idempotency-Key": "stamped-before-it", "X-Sunroll-Arrived": "1"},
+    )
+    assert answer.json["arrived_at"][:4] != "1970"
+    answer = client.put(
+        "/api/exam/choices/general",
+        json={"unit": code_of(listed, 1)},
+        headers={**headers, "Idempotency-Key": "stamped-long-before"},
+        environ_overrides={ARRIVED: early},
+    )
+    assert answer.json["code"] == "outside-band-window"
+    assert app.config["BOARD"]
+
+
+def test_what_would_be_elsewhere_and_one_s_own_history(own, phone) -> None:
+    _, listed, engine = own
+    engine.tick()
+    client, headers = phone(5)
+    would = client.get(f"/api/exam/what-if/{code_of(listed, 0)}", headers=headers)
+    assert would.json["what_if"] is True
+    assert would.json["unit"] == code_of(listed, 0)
+    assert client.get("/api/exam/what-if/nowhere", headers=headers).json["code"] == "unit-not-on-board"
+    past = client.get("/api/exam/history", headers=headers)
+    assert past.json["items"][-1]["unit"] == code_of(listed, 1)
+    assert (
+        client.get("/api/exam/history", headers={**headers, "If-None-Match": past.headers["ETag"]}).status_code == 304
+    )
+
+
+def test_public_boards_are_counts_and_need_no_log_in(own) -> None:
+    """P12: no name, no number of a candidate, no rank of a person."""
+    _, listed, engine = own
+    engine.tick()
+    client = own[0].test_client()
+    all_of_them = client.get(f"/api/zhongkao/{YEAR}/boards").json["items"]
+    assert [one["plan"] for one in all_of_them] == listed.plans
+    board = client.get(f"/api/zhongkao/{YEAR}/boards/{code_of(listed, 1)}").json
+    assert board["chosen_count"] == sum(step["count"] for step in board["steps"])
+    allowed = {"unit", "school", "plan", "chosen_count", "vacant", "lowest_inside", "version", "published_at"}
+    assert board.keys() == allowed | {"confirmed_at", "steps"}
+    assert client.get(f"/api/zhongkao/{YEAR + 1}/boards").json["code"] == "ranks-not-ready"
+
+
+def test_choosing_goes_on_without_any_board(own, phone, tmp_path, monkeypatch) -> None:
+    """Where no engine has ever run, ranks wait and choices do not."""
+    app, listed, _ = own
+    boards = app.extensions["boards"]
+    monkeypatch.setattr(boards, "_root", tmp_path)
+    monkeypatch.setattr(boards, "_looked_at", -10_000)
+    client, headers = phone(0)
+    assert client.get("/api/exam/standing", headers=headers).json["code"] == "ranks-not-ready"
+    answer = put(phone, 0, code_of(listed, 0), "no-board")
+    assert answer.status_code == 200
+    assert answer.json["standing"]["unit"] == code_of(listed, 0)
+    monkeypatch.undo()
+    boards._looked_at = -10_000

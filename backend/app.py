@@ -22,6 +22,7 @@ from backend.identity.desk import shell_facts
 from backend.identity.sessions import actor_of, token_of
 from backend.settings import Settings
 from backend.wiring import say_problem, wire
+from backend.zhongkao.board.before_flask import BeforeFlask
 
 ROOMS = (
     "identity",
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> Application:
         spec_path="/api/openapi.json",
     )
     app.config.update(PUBLIC_URL=settings.public_url, REHEARSAL=settings.rehearsal, UPLOADS=settings.uploads)
+    app.config.update(BOARD=settings.board)
     app.config.update(GATEWAYS=settings.gateways, WECHAT=settings.wechat, BOOTSTRAP_SERVE_LOCAL=True)
     app.secret_key = settings.keys.tokens
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -71,6 +73,13 @@ def create_app(settings: Settings) -> Application:
     guard_doors(app)
     wire(app, settings)
     refuse_open_routes(app, FRAMEWORK_ENDPOINTS)
+    app.wsgi_app = BeforeFlask(  # type: ignore[method-assign, assignment]
+        app.wsgi_app,
+        app.extensions["boards"],
+        app.extensions["choice_writer"],
+        settings.keys.tokens,
+        trusted_proxy=settings.trusted_proxy,
+    )
     return app
 
 

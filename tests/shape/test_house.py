@@ -12,7 +12,7 @@ FILES = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 LONGEST = 250
 SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|base|manager)s?$")
 FLASK_FILES = re.compile(
-    r"^backend/(\w+/(api|desk|pages)\.py|app\.py|wsgi\.py|wiring\.py|foundation/\w+\.py|identity/(sessions|actors|gateways|advance_clock)\.py)$"
+    r"^backend/((\w+/)+(api|desk|pages)\.py|app\.py|wsgi\.py|wiring\.py|foundation/\w+\.py|identity/(sessions|actors|gateways|advance_clock)\.py)$"
     r"|^bots/(webhook|wsgi)\.py$|^backend/\w+/gateways/\w+\.py$|^backend/\w+/gateways\.py$"
     r"|^backend/(documents/(picture_addresses|safe_keeping)|notices/child_names)\.py$"
 )

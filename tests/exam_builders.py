@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from backend.foundation import clock
@@ -154,8 +155,7 @@ def band(session: ExamSession, number: int) -> ExamBand:
     ).scalar_one()
 
 
-def move_clock_to(moment: datetime) -> None:
-    """Let the rehearsal's clock show at least this moment."""
-    ahead = moment - clock.now()
-    with unit_of_work():
-        clock.move(max(0, int(ahead / timedelta(seconds=1)) + 1))
+def set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime | str) -> None:
+    """Let the service's clock stand at this moment (an hour of the day of choosing, or an instant)."""
+    now = at(moment) if isinstance(moment, str) else moment
+    monkeypatch.setattr(clock, "now", lambda: now)

@@ -16,7 +16,7 @@ from backend.zhongkao.command_session import BandClosed, extend_band, pause_sess
 from backend.zhongkao.give_standing_order import give_standing_order, standing_order_of
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing
 from backend.zhongkao.take_reading import columns_at
-from tests.exam_builders import at, band, exam_official, listed_session, move_clock_to, wish
+from tests.exam_builders import at, band, exam_official, listed_session, set_clock, wish
 
 
 def held(session_id: int, candidate_id: int) -> int | None:
@@ -101,11 +101,11 @@ def test_a_wish_that_is_overtaken_by_a_later_one_is_not_kept() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_closing_freezes_what_was_acknowledged_and_nothing_enters_after_it() -> None:
+def test_closing_freezes_what_was_acknowledged_and_nothing_enters_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """P3: a wish in time that comes to the record after the closing is told so with a 5xx, never kept, never lost silently."""
     session, (one, two), units = listed_session({"X": 1, "Y": 1}, [650, 640])
     wish(session, one, units["X"], "10:29:59.999")
-    move_clock_to(at("11:00:06"))
+    set_clock(monkeypatch, "11:00:06")
     with unit_of_work():
         close_band(band(session, 0).id)
     closing = db.session.execute(select(ExamClosing)).scalar_one()
@@ -119,10 +119,10 @@ def test_closing_freezes_what_was_acknowledged_and_nothing_enters_after_it() -> 
 
 
 @pytest.mark.usefixtures("app")
-def test_a_lower_band_never_closes_before_a_higher_one() -> None:
+def test_a_lower_band_never_closes_before_a_higher_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """T-1.4: bands close from the top, whatever order the workers wake in."""
     session, _, _ = listed_session({"X": 1}, [650, 500])
-    move_clock_to(at("12:00:06"))
+    set_clock(monkeypatch, "12:00:06")
     with unit_of_work():
         close_band(band(session, 1).id)
     first, second = db.session.execute(select(ExamClosing).order_by(ExamClosing.id)).scalars()
@@ -132,7 +132,7 @@ def test_a_lower_band_never_closes_before_a_higher_one() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_an_extension_shifts_what_follows_and_a_closed_band_is_not_extended() -> None:
+def test_an_extension_shifts_what_follows_and_a_closed_band_is_not_extended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Domain 1.6-2: the exam office extends a band, audited; later bands shift; the early closing task does nothing."""
     session, (high, _), units = listed_session({"X": 1}, [650, 500])
     official = exam_official()
@@ -141,12 +141,12 @@ def test_an_extension_shifts_what_follows_and_a_closed_band_is_not_extended() ->
     assert band(session, 0).close_at == at("11:30")
     assert band(session, 1).close_at == at("12:30")
     assert band(session, 1).open_at == at("08:00")
-    move_clock_to(at("11:00:06"))
+    set_clock(monkeypatch, "11:00:06")
     with unit_of_work():
         close_band(band(session, 0).id)
     assert band(session, 0).closed_at is None
     assert wish(session, high, units["X"], "10:20").refused is None
-    move_clock_to(at("11:30:06"))
+    set_clock(monkeypatch, "11:30:06")
     with unit_of_work():
         close_band(band(session, 0).id)
     with pytest.raises(BandClosed), unit_of_work():
@@ -167,7 +167,7 @@ def test_a_pause_stops_choosing_and_keeps_the_request_key_free() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_standing_orders_move_their_candidates_and_decide_at_the_closing() -> None:
+def test_standing_orders_move_their_candidates_and_decide_at_the_closing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wish 5: nobody sits awake; a place that falls free in the last second is taken by whoever's list names it."""
     session, (high, middle, low), units = listed_session({"Z": 1, "W": 1}, [690, 650, 640])
     wish(session, high, units["Z"], "09:00")
@@ -176,7 +176,7 @@ def test_standing_orders_move_their_candidates_and_decide_at_the_closing() -> No
         give_standing_order(low, session, ["Z", "W"], at("09:02"))
     assert held(session.id, middle.id) == units["W"].id
     assert wish(session, high, units["W"], "10:59:59.999").refused is None
-    move_clock_to(at("11:00:06"))
+    set_clock(monkeypatch, "11:00:06")
     with unit_of_work():
         close_band(band(session, 0).id)
     assert held(session.id, middle.id) == units["Z"].id

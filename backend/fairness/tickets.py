@@ -66,3 +66,15 @@ def draw_order(people: Mapping[str, str | None], seed: str, draw: str) -> list[D
 def ticket_order(identifiers: Iterable[str], seed: str, draw: str) -> list[str]:
     """Ids without bundles in the order of the draw."""
     return [drawn.no for drawn in draw_order(dict.fromkeys(identifiers), seed, draw)]
+
+
+class ReplacedTickets(TicketDraw):
+    """A draw in which some tickets are others: what a why-card asks when chance alone decided."""
+
+    def __init__(self, seed: str, draw: str, replaced: Mapping[str, bytes]) -> None:
+        super().__init__(seed, draw)
+        self._replaced = replaced
+
+    def ticket(self, identifier: str) -> bytes:
+        """The replaced ticket of the id or label, else the draw's own."""
+        return self._replaced.get(identifier) or super().ticket(identifier)

@@ -10,14 +10,15 @@ from backend.placement.rules.results import ChoicePlaced, ChoiceResult, ChoiceSc
 Standing = tuple[int, bytes, int]
 
 
-def place_by_choices(given: ChoiceInput) -> ChoiceResult:
+def place_by_choices(given: ChoiceInput, drawing: TicketDraw | None = None) -> ChoiceResult:
     """The applicant-optimal stable matching.
 
     At each school the lower priority number goes first (missing = 0), then the smaller ticket, then the id. One
-    ticket per applicant under tie break "single", one per school and applicant under "per-school".
+    ticket per applicant under tie break "single", one per school and applicant under "per-school". The tickets are
+    those of the input's seed unless a why-card asks what others would have given.
     """
     number = {school.id: place for place, school in enumerate(given.schools)}
-    standings = _standings(given, number)
+    standings = standings_by_school(given, drawing or TicketDraw(given.seed, given.draw))
     matched = deferred_acceptance(
         [school.seats for school in given.schools],
         [[number[school] for school in one.choices] for one in given.applicants],
@@ -30,9 +31,9 @@ def place_by_choices(given: ChoiceInput) -> ChoiceResult:
     return ChoiceResult(tuple(placements), _filled(given, standings, matched), given.sha256)
 
 
-def _standings(given: ChoiceInput, number: dict[str, int]) -> list[list[Standing]]:
+def standings_by_school(given: ChoiceInput, drawing: TicketDraw) -> list[list[Standing]]:
     """By school, all who chose it, best first: (priority, ticket, place of the applicant by id)."""
-    drawing = TicketDraw(given.seed, given.draw)
+    number = {school.id: place for place, school in enumerate(given.schools)}
     is_single = given.tie_break == "single"
     asking: list[list[Standing]] = [[] for _ in given.schools]
     for applicant, one in enumerate(given.applicants):

@@ -30,11 +30,11 @@ class Unit:
         return len(self.members)
 
 
-def ordered_units(given: ZoneInput) -> list[Unit]:
-    """All units in the order (class, keys, ticket), then by id or label."""
-    drawing = TicketDraw(given.seed, given.draw)
+def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[Unit]:
+    """All units in the order (class, keys, ticket), then by id or label; tickets are the input's unless others are given."""
+    drawing = drawing or TicketDraw(given.seed, given.draw)
     class_rank = {name: rank for rank, name in enumerate((*given.classes, given.last_class))}
-    key_ranks = [(key.key, _value_ranks(key, given.applicants)) for key in given.order]
+    key_ranks = [(key.key, value_ranks(key, given.applicants)) for key in given.order]
 
     def place(one: ZoneApplicant) -> Place:
         ranks = tuple(table[one.keys[key]] if key in one.keys else len(table) for key, table in key_ranks)
@@ -57,7 +57,7 @@ def ordered_units(given: ZoneInput) -> list[Unit]:
     return sorted(units, key=lambda unit: (unit.place, unit.ticket, by_bytes(unit.name)))
 
 
-def _value_ranks(key: OrderKey, applicants: Iterable[ZoneApplicant]) -> dict[KeyValue, int]:
+def value_ranks(key: OrderKey, applicants: Iterable[ZoneApplicant]) -> dict[KeyValue, int]:
     """The rank of each value of one key, 0 = first; whoever has none takes the rank after the last.
 
     Listed values stand in their listed order. Free ones: integers as integers, texts by UTF-8 bytes, integers before

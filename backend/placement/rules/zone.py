@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from backend.fairness.tickets import TicketDraw
 from backend.placement.rules.inputs import ZoneInput
 from backend.placement.rules.results import Stand, ZonePlaced, ZoneResult, ZoneSchoolFilled
 from backend.placement.rules.units import Unit, ordered_units
@@ -60,13 +61,14 @@ def stand_of(unit: Unit, member: int) -> Stand:
     return Stand(one.seat_class, dict(one.keys), unit.ticket)
 
 
-def place_by_zones(given: ZoneInput) -> ZoneResult:
+def place_by_zones(given: ZoneInput, drawing: TicketDraw | None = None) -> ZoneResult:
     """Siblings first, then each zone's list, then the overflow of all zones, then the last class.
 
     Every unit is served in the order (class, keys, ticket), the last class in the order of tickets; a bundle is
-    served at the place of its best-placed member and where it does not fit the list goes on past it.
+    served at the place of its best-placed member and where it does not fit the list goes on past it. The tickets are
+    those of the input's seed unless a why-card asks what others would have given.
     """
-    units = ordered_units(given)
+    units = ordered_units(given, drawing)
     run = _Run({school.id: school.seats for school in given.schools})
     overflow = {school.id: school.overflow for school in given.schools}
     last_rank = len(given.classes)

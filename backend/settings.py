@@ -78,6 +78,7 @@ class Settings:
     public_url: str
     rehearsal: bool
     trusted_proxy: bool
+    reads_papers: bool
     wechat: WeChatSettings
     gateways: GatewaySettings
     notices: NoticeSettings = NoticeSettings()
@@ -160,6 +161,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         public_url=read.text("SUNROLL_PUBLIC_URL", address),
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
+        reads_papers=read.flag("SUNROLL_READS_PAPERS"),
         wechat=WeChatSettings(
             app_id=read.text("WECHAT_APP_ID"),
             app_secret=read.secret("WECHAT_APP_SECRET"),

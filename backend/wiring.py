@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from backend.documents.gateways.reader import is_installed, reader
 from backend.documents.held_data import papers_held
 from backend.enrolment.held_data import applications_held
 from backend.enrolment.views import child_registration
@@ -46,6 +47,7 @@ def wire(app: Flask, settings: Settings) -> None:
         {"json": JsonExchange(*asked_by), "xml": XmlExchange(*asked_by)},
     )
     app.extensions["drop_folder"] = DropFolder(there.exchange_drop or settings.uploads / "drop", there.exchange_key)
+    app.extensions["reader"] = reader if settings.reads_papers and is_installed() else None
     app.extensions["code_sender"] = send_code
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of

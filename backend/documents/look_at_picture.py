@@ -6,15 +6,15 @@ from sqlalchemy import select
 
 from backend.documents.picture_box import picture_box
 from backend.documents.queries import retakes_of
+from backend.documents.read_picture import plan_reading
 from backend.documents.rows import Paper
 from backend.documents.rules.attempts import standing_after
 from backend.documents.safe_keeping import keep, take_out
-from backend.documents.views import reason_text
+from backend.documents.tell_sender import tell_sender
 from backend.families.rows import Child
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.notices.send_notice import send_notice
 
 
 def look_at_picture(paper_id: str) -> None:
@@ -35,14 +35,7 @@ def look_at_picture(paper_id: str) -> None:
     paper.state = standing_after(reasons, retakes_of(paper.child_id, paper.kind))
     paper.reasons, paper.figures, paper.looked_at = reasons, look.figures or {}, clock.now()
     db.session.flush()
-    _tell(paper)
-    record("paper.looked-at", "paper", paper.id, kind=paper.kind, state=paper.state, reasons=reasons)
-
-
-def _tell(paper: Paper) -> None:
-    """Whoever sent the photograph hears what to do; a good one needs no message."""
+    tell_sender(paper)
     if paper.state == "good":
-        return
-    code = "paper-retake" if paper.state == "retake" else "paper-with-staff"
-    facts = {"kind": paper.kind, "reason": reason_text(paper.reasons[0])}
-    send_notice(paper.attached_by, code, facts, f"{code}/{paper.id}", paper.child_id, "/phone/#/pages/papers/index")
+        plan_reading(paper)
+    record("paper.looked-at", "paper", paper.id, kind=paper.kind, state=paper.state, reasons=reasons)

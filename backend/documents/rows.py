@@ -11,13 +11,14 @@ from backend.foundation.database import PublicId, Rows
 from backend.foundation.ddl import transitions
 
 KINDS = ("household", "property", "contract", "lease", "residence", "birth", "insurance", "licence", "other")
-PAPER_STEPS = {"waiting": ("good", "retake", "human"), "human": ("good", "retake")}
+PAPER_STEPS = {"waiting": ("good", "retake", "human"), "human": ("good", "retake"), "good": ("retake", "human")}
 
 
 class Paper(PublicId, Rows):
     """One photograph of a paper of a child (A23).
 
     waiting → good | retake (to be photographed again) | human (two retakes did not help: an official looks at it).
+    A good one may turn out to be another page than was said, or be sent back by an official.
     `replaced_at`: a later photograph of the kind has taken its place. `reasons` are codes of what is wrong; `figures` what was measured, whole numbers. Sizes are bytes, clean ones of
     the re-encoded picture; without a clean picture the file was no picture. `reading_sealed` is what was read off it
     (rules of reading/), `answers` what the family said to each proposal: field → right or changed.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-QUEUES = ("pictures", "checks", "notices", "decisions", "exam")
+QUEUES = ("pictures", "readings", "checks", "notices", "decisions", "exam")
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ KINDS = {
     "look-at-picture": TaskKind("pictures", lease_seconds=30, tries=5),
     "fetch-chat-picture": TaskKind("pictures", lease_seconds=60, tries=8, foreign=True),
     "sweep-uploads": TaskKind("pictures", lease_seconds=30, tries=4, renewed=True),
+    "read-picture": TaskKind("readings", lease_seconds=60, tries=3),
     "open-checks": TaskKind("checks", lease_seconds=60, tries=8),
     "ask-department": TaskKind("checks", lease_seconds=30, tries=12, foreign=True),
     "drop-batch": TaskKind("checks", lease_seconds=300, tries=12, foreign=True),
@@ -43,6 +44,7 @@ KINDS = {
     "lapse-claim": TaskKind("decisions", lease_seconds=60, tries=8),
     "form-classes": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "make-records": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
+    "move-record": TaskKind("decisions", lease_seconds=30, tries=4),
     "list-exam-session": TaskKind("exam", lease_seconds=120, tries=500),
     "open-exam-band": TaskKind("exam", lease_seconds=120, tries=50),
     "close-exam-band": TaskKind("exam", lease_seconds=120, tries=500),

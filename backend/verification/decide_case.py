@@ -20,8 +20,8 @@ from backend.identity.authorize import authorize, authorize_office
 from backend.identity.rules.roles import Scope, banner_scopes
 from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
 from backend.policy.rules.facts import FACTS, Value
-from backend.policy.rules.times import deadline_after
 from backend.publication.approve_run import SecondOfficialNeeded
 from backend.verification.deal_case import deal_case
 from backend.verification.establish import establish, read_fact

@@ -58,7 +58,12 @@ def _box(corners: Any, text: str, score: float) -> Box:
     return Box(text, round(score * 100), min(across), min(down), max(across), max(down), slant)
 
 
+def is_installed() -> bool:
+    """Whether the extra `ocr` is there; nothing is loaded."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
 @cache
 def reader() -> Reader | None:
-    """The reader of this process, loaded at first use; None where the extra is not installed."""
-    return RapidReader() if find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None else None
+    """The reader of this process, its models loaded at first use; None where the extra is not installed."""
+    return RapidReader() if is_installed() else None

@@ -12,6 +12,9 @@ from backend.documents.rules.read_values import EXACT, READERS, plain
 
 CONFIDENT = 90
 CONFIDENT_EXACT = 94
+HALF_A_CELL = 1.4
+"""A value of two lines stands above and below the middle of its cell by less than this many letters' heights."""
+CARD, ENOUGH = "id-card", 2
 SAID_FIELD = 60
 """A text that the reader is less sure of is not proposed at all."""
 
@@ -121,17 +124,13 @@ def read_page(boxes: Sequence[Box]) -> Reading:
 
 
 def page_of(boxes: Sequence[Box]) -> str:
-    """The page whose words stand here: most of its title words, at least two; "" where it is none."""
+    """The page whose own words stand here, at least two of them; an ID card has no words of its own; "" for none."""
     texts = [plain(box.text) for box in boxes]
-    found = {
-        name: sum(any(word in text for text in texts) for word in page.title) / len(page.title) ** 0.5
-        + 0.01
-        * sum(any(text.startswith(label) for text in texts) for labels in page.labels.values() for label in labels)
-        for name, page in PAGES.items()
-    }
-    best = max(found, key=lambda name: (found[name], name))
-    words = sum(any(word in text for text in texts) for word in PAGES[best].title)
-    return best if words >= min(2, len(PAGES[best].title)) else ""
+    found = {name: sum(any(word in text for text in texts) for word in page.title) for name, page in PAGES.items()}
+    own = {name: count / len(PAGES[name].title) for name, count in found.items() if name != CARD and count >= ENOUGH}
+    if own:
+        return max(own, key=lambda name: (own[name], name))
+    return CARD if found[CARD] >= ENOUGH else ""
 
 
 def is_other_page(kind: str, page: str) -> bool:
@@ -167,13 +166,30 @@ def _beside(page: Page, name: str, label: str, box: Box, boxes: Sequence[Box], l
     own = plain(box.text)[len(label) :]
     texts, sure = [own] if own else [], [box.sure] if own else []
     if name in page.long:
-        under = min((each.middle for each in labels if each.middle > box.bottom), default=float("inf"))
-        first = parts[0] if parts else box
-        parts += [each for each in below(first, boxes, under, until) if each not in labels and each not in parts]
+        parts = _lines(box, parts, boxes, until, labels)
     texts += [each.text for each in parts]
     sure += [each.sure for each in parts]
     value = READERS[name]("".join(texts)) if texts else None
     return _read(name, value, min(sure)) if value and min(sure) >= SAID_FIELD else None
+
+
+def _lines(label: Box, parts: Sequence[Box], boxes: Sequence[Box], until: float, labels: Sequence[Box]) -> list[Box]:
+    """The lines of a long value: beside the label and on under it; in a table cell also half a line above the label."""
+    next_label = min((each.top for each in labels if each.top > label.bottom and each.left < label.right), default=1e9)
+    if not parts:
+        near = [
+            each
+            for each in boxes
+            if each not in labels
+            and label.right - label.height * 0.6 <= each.left < until
+            and abs(each.middle - label.middle) <= HALF_A_CELL * each.height
+        ]
+        parts = sorted(near, key=lambda each: (each.middle, each.left))[:1]
+    first = parts[0] if parts else label
+    return [
+        *parts,
+        *(each for each in below(first, boxes, next_label, until) if each not in labels and each not in parts),
+    ]
 
 
 def _certificate(boxes: Sequence[Box]) -> dict[str, Read]:

@@ -24,7 +24,8 @@ ETHNICITIES = (
 USES = ("住宅", "公寓", "商业")
 NAME = re.compile(r"[\u4e00-\u9fff㐀-䶿·•.]{2,24}")
 LONGEST_NUMBER = 18
-WIDE, WIDER = ("！", "～"), 0xFEE0  # noqa: RUF001  # full-width letters, and how far they lie from narrow ones
+WIDE, WIDER = ("！", "～"), 0xFEE0
+"""Full-width letters, and how far they lie from narrow ones."""
 
 
 def plain(text: str) -> str:
@@ -73,7 +74,7 @@ def sex(text: str) -> str | None:
 
 def ethnicity(text: str) -> str | None:
     """The name of an ethnicity without 族."""
-    told = plain(text).removesuffix("族")
+    told = plain(text).removesuffix("族").replace("漢", "汉")
     return told if told in ETHNICITIES else None
 
 

@@ -18,7 +18,7 @@ import requests
 from sunroll.embedded import database, free_port, make_keys, postgresql, valkey
 
 ROOT = Path(__file__).parent.parent
-PREFERRED_PORTS = {"WEB": 8000, "BOTS": 8001, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102, "HOME": 8200}
+PREFERRED_PORTS = {"WEB": 8000, "BOTS": 8001, "PUSH": 8002, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102, "HOME": 8200}
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
 STOPS_WITHIN = 15.0
@@ -88,6 +88,7 @@ def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports:
         "SUNROLL_KEYS_FILE": str(folder / "keys.json"),
         "SUNROLL_UPLOADS": str(folder / "uploads"),
         "SUNROLL_PUBLIC_URL": web,
+        "SUNROLL_PUSH_URL": f"http://{HOST}:{ports['PUSH']}",
         "SUNROLL_REHEARSAL": "1",
         "WECHAT_API_URL": f"http://{HOST}:{ports['WECHAT']}",
         "SMS_URL": f"http://{HOST}:{ports['SMS']}",
@@ -176,4 +177,5 @@ def running(folder: Path, families: int, seed: str, banners: str, *, usual_ports
                 wait_for(f"{stack.address(name)}/health", logs / "city.log", of_city)
             wait_for(f"{stack.address('WEB')}/ready", logs / "service.log", of_service)
             wait_for(f"{stack.address('BOTS')}/alive", logs / "service.log", of_service)
+            wait_for(f"{stack.address('PUSH')}/alive", logs / "service.log", of_service)
             yield stack

@@ -3,11 +3,18 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import numpy as np
 from sqlalchemy import Connection, text
 
 from backend.foundation import clock
+from backend.identity.candidate_tokens import CandidateToken, write_candidate_token
+from backend.zhongkao.board.boards import write_index
+from backend.zhongkao.board.live_board import Fixed, LiveBoard
+from backend.zhongkao.board.publish import Publisher
 from tests.exam_builders import rules_content
 
 YEAR = 2031
@@ -144,3 +151,57 @@ def _all(connection: Connection, statement: str, facts: dict[str, Any]) -> list[
 
 def _one(connection: Connection, statement: str, facts: dict[str, Any]) -> Any:
     return connection.execute(text(statement), facts).scalar_one()
+
+
+class Painted:
+    """A board without a record: what everybody holds is said here and published at once."""
+
+    def __init__(self, root: Path, people: int, plans: list[int], *, session: int = 1) -> None:
+        units = [
+            {"id": n, "code": f"U{n}" if n else "", "name": f"学校 {n}", "school": "S", "plan": plan}
+            for n, plan in enumerate([0, *plans])
+        ]
+        band = {"id": 1, "number": 0, "open_at": 0, "close_at": 2**42}
+        said = {
+            "session": session,
+            "code": "general-1",
+            "category": "general",
+            "year": YEAR,
+            "units": units,
+            "bands": [band],
+        }
+        totals = np.linspace(70000, 20000, people).astype(np.uint32)
+        self.board = LiveBoard(
+            Fixed(
+                said,
+                np.arange(1, people + 1, dtype=np.uint64),
+                np.arange(people),
+                totals,
+                np.ones(people, dtype=np.uint16),
+            )
+        )
+        self.root, self.ended = root, list[int]()
+        self.publisher = Publisher(root / str(session))
+        self.publisher.book(1, self.board.book_parts(1))
+        self.publish()
+        write_index(root, [session])
+
+    def hold(self, position: int, unit: int) -> None:
+        """Let somebody hold a unit by its number; seen with the next version."""
+        self.board.choice[position] = unit
+        self.board.changes[position] += 1
+
+    def publish(self) -> int:
+        """The next version."""
+        version, at = self.publisher.version + 1, clock.machine_milliseconds()
+        self.publisher.snapshot(version, self.board.snapshot_parts(version, 1, at, self.board.ranks(), self.ended), 1)
+        self.publisher.confirm(at, 0)
+        return version
+
+
+def token_of_position(position: int, key: bytes, *, ends_at: int = 2**40, login: int | None = None) -> str:
+    """The token of the candidate at this position of a painted board."""
+    said = CandidateToken(
+        position + 1, position + 1 if login is None else login, YEAR, False, ends_at, UUID(int=position)
+    )
+    return write_candidate_token(said, key)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = ("backend", "bots", "jobs", "rehearsal", "sunroll", "verify")
+OURS = ("backend", "bots", "jobs", "push", "rehearsal", "sunroll", "verify")
 FILES = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 LONGEST = 250
 SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|base|manager)s?$")

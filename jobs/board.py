@@ -1,4 +1,4 @@
-"""The engine's process: `python -m backend.zhongkao.board`; a keeper starts it again whenever it dies.
+"""The engine's process: `python -m jobs.board`; a keeper starts it again whenever it dies.
 
 One engine leads, wherever it runs: it holds an advisory lock of the record, so the lock goes with it. The others relay
 what it sends through Valkey, and try for the lock once a second.
@@ -98,4 +98,4 @@ if __name__ == "__main__":
     if "--once" in sys.argv:
         main()
     else:
-        keep([sys.executable, "-m", "backend.zhongkao.board", "--once"])
+        keep([sys.executable, "-m", "jobs.board", "--once"])

@@ -9,6 +9,7 @@ import numpy as np
 CLASSES = ["1", "2", "3", "4"]
 LAST_CLASS = "5"
 SHARE_OF_SEATS = 0.98
+OWN_HOMES, SIBLINGS, TWINS = 0.8, 0.05, 0.01
 FIRST_DAY = date(2008, 1, 1)
 DAYS = 6500
 
@@ -34,9 +35,9 @@ def _city(people: int, schools: int, name: str) -> tuple[np.random.Generator, An
 def zone_case(people: int, schools: int) -> dict[str, Any]:
     """An input of mechanism "zone": one zone a school, overflow to the nearest, three keys, 2 % twins, 5 % siblings."""
     chance, near, seats, classes, ids = _city(people, schools, f"zone/{people}/{schools}")
-    homes = chance.random(people) < 0.8
+    homes = chance.random(people) < OWN_HOMES
     days, months = chance.integers(0, DAYS, people), chance.integers(0, 120, people)
-    siblings, twins = chance.random(people) < 0.05, chance.random(people) < 0.01
+    siblings, twins = chance.random(people) < SIBLINGS, chance.random(people) < TWINS
     width = len(str(people))
     applicants: list[dict[str, Any]] = []
     for one in range(people):

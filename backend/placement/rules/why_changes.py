@@ -95,5 +95,5 @@ def _choice_changed(given: ChoiceInput, applicant: str, change: Change) -> Choic
 
 def beside_ticket(ticket: bytes, side: int) -> bytes:
     """The number next to a ticket: one less for a negative side, one more for a positive one."""
-    number = int.from_bytes(ticket) + side
-    return max(0, min(number, 2 ** (8 * len(ticket)) - 1)).to_bytes(len(ticket))
+    number: int = max(0, min(int.from_bytes(ticket) + side, (1 << 8 * len(ticket)) - 1))
+    return number.to_bytes(len(ticket))

@@ -27,7 +27,7 @@ class BandClosed(Refusal):
 class ReasonMissing(Refusal):
     """A step that everybody will see says why it is taken."""
 
-    code = "reason-missing"
+    code = "exam-reason-missing"
     status = 422
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from backend.fairness.canonical import canonical_json, sha256_hex
 from backend.matching.findings import CheckReport, checked
+from backend.zhongkao.rules.admission_form import form_faults
 
 Row = Mapping[str, Any]
 Strength = tuple[Fraction, ...]
@@ -20,10 +21,17 @@ NO_SCORE = Fraction(-1)
 
 
 def check_admission(value: Row, output: Row) -> CheckReport:
-    """The report on `output` for the frozen input `value` (the session of a replay and its events)."""
+    """The report on `output` for the frozen input `value` (the session of a replay and its events).
+
+    Where the output is not even of the right form (S1) nothing else is looked at.
+    """
+    form = checked("S1 the result has its form", form_faults(output) or _strange_names(value, output))
+    if not form.passed:
+        return CheckReport((form,))
     record = _Record(value)
     return CheckReport(
         (
+            form,
             checked("X1 every verdict is that of the windows and locks", _wrong_verdicts(record, output)),
             checked("X2 everybody holds what was last accepted", _wrong_holdings(record, output)),
             checked("X3 ranks go by scores, equal scores share one", _wrong_ranks(record, output)),
@@ -33,6 +41,22 @@ def check_admission(value: Row, output: Row) -> CheckReport:
             checked("X7 the result names the list it was made from", _wrong_digest(value, output)),
         )
     )
+
+
+def _strange_names(value: Row, output: Row) -> list[str]:
+    """Candidates and units that are not exactly those of the input, or admitted ones that nobody listed."""
+    found = []
+    for listed in ("candidates", "units"):
+        if sorted(one["id"] for one in output[listed]) != sorted(one["id"] for one in value[listed]):
+            found.append(f"the {listed} of the result are not those of the list")
+    people = {one["id"] for one in value["candidates"]}
+    found += [
+        f"{unit['id']} admits somebody unknown" for unit in output["units"] if not people.issuperset(unit["admitted"])
+    ]
+    units = {unit["id"] for unit in value["units"]}
+    rows = [row for told in output["statistics"] for row in told["units"]]
+    found += [f"a statistic names the unit {row['id']}" for row in rows if row["id"] not in units]
+    return found
 
 
 class _Record:
@@ -121,9 +145,6 @@ def _wrong_verdicts(record: _Record, output: Row) -> Iterator[str]:
 
 
 def _wrong_holdings(record: _Record, output: Row) -> Iterator[str]:
-    names = [one["id"] for one in output["candidates"]]
-    if sorted(names) != sorted(record.people) or len(set(names)) != len(names):
-        yield "the candidates of the result are not those of the list"
     for one in output["candidates"]:
         last = None
         for _, _, held in record.reasons(one["id"]):
@@ -169,8 +190,6 @@ def _wrong_admissions(record: _Record, output: Row) -> Iterator[str]:
 
 
 def _wrong_units(record: _Record, output: Row) -> Iterator[str]:
-    if sorted(unit["id"] for unit in output["units"]) != sorted(record.plan):
-        yield "the units of the result are not those of the list"
     chosen = {unit: len(strengths) for unit, strengths in _holders(record, output).items()}
     for unit in output["units"]:
         many = len(unit["admitted"])
@@ -191,6 +210,8 @@ def _wrong_statistics(record: _Record, output: Row) -> Iterator[str]:
         return
     for told in output["statistics"]:
         held = record.held_at(_at(told["at"]))
+        if sorted(unit["id"] for unit in told["units"]) != sorted(record.plan):
+            yield f"{told['at']}: not every unit has one row"
         for unit in told["units"]:
             plan, names = (
                 record.plan[unit["id"]],

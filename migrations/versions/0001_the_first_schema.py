@@ -39,7 +39,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION run_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['approved>checked', 'approved>published', 'checked>approved', 'failed>running', 'frozen>running', 'running>checked', 'running>failed', 'running>frozen']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['approved>checked', 'approved>published', 'approved>withdrawn', 'checked>approved', 'checked>withdrawn', 'failed>running', 'failed>withdrawn', 'frozen>running', 'frozen>withdrawn', 'running>checked', 'running>failed', 'running>frozen']) THEN
             RAISE EXCEPTION 'run.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -299,7 +299,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION paper_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['human>good', 'human>retake', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['good>human', 'good>retake', 'human>good', 'human>retake', 'waiting>good', 'waiting>human', 'waiting>retake']) THEN
             RAISE EXCEPTION 'paper.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -1115,6 +1115,21 @@ def upgrade() -> None:
     sa.UniqueConstraint('sha256', name=op.f('uq_rule_book_sha256'))
     )
     op.create_index(op.f('ix_rule_book_banner'), 'rule_book', ['banner'], unique=False)
+    op.create_table('run_withdrawal',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('wanted_by', sa.Uuid(), nullable=False),
+    sa.Column('wanted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('agreed_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('agreed_by IS NULL OR agreed_by <> wanted_by', name=op.f('ck_run_withdrawal_two_officials')),
+    sa.ForeignKeyConstraint(['agreed_by'], ['account.id'], name=op.f('fk_run_withdrawal_agreed_by_account')),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_run_withdrawal_run_id_run')),
+    sa.ForeignKeyConstraint(['wanted_by'], ['account.id'], name=op.f('fk_run_withdrawal_wanted_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_run_withdrawal')),
+    sa.UniqueConstraint('run_id', name=op.f('uq_run_withdrawal_run_id'))
+    )
     op.create_table('session',
     sa.Column('token_sha256', sa.LargeBinary(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -1676,6 +1691,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_closing')),
     sa.UniqueConstraint('band_id', name=op.f('uq_exam_closing_band_id'))
     )
+    op.create_table('filed_intent',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('words_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('window_closes_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_filed_intent_account_id_account')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_filed_intent_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_filed_intent')),
+    sa.UniqueConstraint('application_id', name=op.f('uq_filed_intent_application_id')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_filed_intent_receipt'))
+    )
+    op.create_index(op.f('ix_filed_intent_account_id'), 'filed_intent', ['account_id'], unique=False)
+    op.create_index('ix_filed_intent_window', 'filed_intent', ['banner', 'stage', 'window_closes_at'], unique=False)
     op.create_table('proposal',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -1856,6 +1892,9 @@ def downgrade() -> None:
     op.drop_table('review_case')
     op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
     op.drop_table('proposal')
+    op.drop_index('ix_filed_intent_window', table_name='filed_intent')
+    op.drop_index(op.f('ix_filed_intent_account_id'), table_name='filed_intent')
+    op.drop_table('filed_intent')
     op.drop_table('exam_closing')
     op.drop_index('ix_exam_choice_unit', table_name='exam_choice')
     op.drop_index('ix_exam_choice_candidate', table_name='exam_choice')
@@ -1931,6 +1970,7 @@ def downgrade() -> None:
     op.drop_table('sheet_import')
     op.drop_index(op.f('ix_session_account_id'), table_name='session')
     op.drop_table('session')
+    op.drop_table('run_withdrawal')
     op.drop_index(op.f('ix_rule_book_banner'), table_name='rule_book')
     op.drop_table('rule_book')
     op.drop_table('quota_seat')

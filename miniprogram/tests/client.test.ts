@@ -37,6 +37,7 @@ function world(answers: Answer[], store = shelf()) {
     chance: () => 0.5,
     store,
     token: () => 'token',
+    language: () => 'zh-CN',
     logOut: () => {
       loggedOut = true
     },

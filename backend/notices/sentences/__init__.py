@@ -30,6 +30,7 @@ __all__ = [
     "needs",
     "own_codes",
     "say",
+    "template",
 ]
 
 FIRST_LANGUAGE = "zh-CN"
@@ -73,6 +74,17 @@ def say(code: str, /, lang: str = FIRST_LANGUAGE, **params: Any) -> str:
     if missing:
         raise SentenceLacksParameter(f"sentence {code!r} lacks {', '.join(sorted(missing))}")
     return fill(sentences[code], params, sentences)
+
+
+def template(code: str, /, lang: str = FIRST_LANGUAGE) -> str:
+    """The sentence as it is written, for a door that fills in the facts itself (the phone page).
+
+    Raises `UnknownSentence` for an unknown code or language.
+    """
+    sentences = _catalogue(lang)
+    if code not in sentences:
+        raise UnknownSentence(f"no sentence {code!r} in {lang}")
+    return sentences[code]
 
 
 def explain(code: str, facts: dict[str, Any], lang: str = FIRST_LANGUAGE) -> str:

@@ -56,3 +56,8 @@ export function confirmPlace(id: string): Promise<unknown> {
 export function declinePlace(id: string): Promise<unknown> {
   return call('POST', `${at(id)}/decline`, { body: {} })
 }
+
+/** Says that the decision about this application is wrong; another official looks anew. */
+export function appeal(id: string, text: string): Promise<unknown> {
+  return call('POST', `${at(id)}/appeal`, { body: { text } })
+}

@@ -1,6 +1,6 @@
 // The one way to the backend: token, idempotency key, repeated attempts, problems as values.
 import { keyOf, settle, type Store } from './deeds'
-import { ConnectionLost, LoggedOut, Problem, problemFrom } from './problem'
+import { ConnectionLost, LoggedOut, Problem, problemFrom, type Door } from './problem'
 import { pauseBefore } from './retry'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -29,7 +29,10 @@ export interface Ground {
   chance(): number
   store: Store
   token(): string
+  /** The tag of the language that sentences are wanted in. */
+  language(): string
   logOut(): void
+  door?: Door
 }
 
 export interface CallOptions {
@@ -41,13 +44,43 @@ export interface CallOptions {
 
 export type Call = <T>(method: Method, path: string, options?: CallOptions) => Promise<T>
 
+function headersOf(ground: Ground): Record<string, string> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': ground.language() }
+  if (ground.token()) headers.Authorization = `Bearer ${ground.token()}`
+  return headers
+}
+
+/** What a conditional look brought: the newest value with its tag and size, or that nothing is newer (`value` is null). */
+export interface Looked<T> {
+  value: T | null
+  etag: string
+}
+
+export type Look = <T>(path: string, etag: string) => Promise<Looked<T>>
+
+/** A `look` on this ground: one GET with If-None-Match, without repetitions. Raises as `call` does. */
+export function makeLook(ground: Ground): Look {
+  return async <T>(path: string, etag: string): Promise<Looked<T>> => {
+    const headers = headersOf(ground)
+    if (etag) headers['If-None-Match'] = etag
+    const answer = await ground.send({ method: 'GET', path, headers })
+    if (answer.status === 304) return { value: null, etag }
+    if (answer.status >= 200 && answer.status < 300) return { value: answer.data as T, etag: answer.headers.etag ?? '' }
+    if (answer.status === 401 && headers.Authorization) {
+      ground.logOut()
+      throw new LoggedOut(ground.door)
+    }
+    throw problemFrom(answer.status, answer.data, answer.headers)
+  }
+}
+
 async function once(ground: Ground, request: Outgoing): Promise<unknown> {
   const answer = await ground.send(request)
   if (answer.status >= 200 && answer.status < 300) return answer.data
   const problem = problemFrom(answer.status, answer.data, answer.headers)
   if (problem.status === 401 && request.headers.Authorization) {
     ground.logOut()
-    throw new LoggedOut()
+    throw new LoggedOut(ground.door)
   }
   throw problem
 }
@@ -62,8 +95,7 @@ export function makeCall(ground: Ground): Call {
   return async <T>(method: Method, path: string, options: CallOptions = {}): Promise<T> => {
     const changes = method !== 'GET'
     const deed = `${method} ${path} ${options.picture ?? ''} ${JSON.stringify(options.body ?? null)}`
-    const headers: Record<string, string> = { Accept: 'application/json' }
-    if (ground.token()) headers.Authorization = `Bearer ${ground.token()}`
+    const headers = headersOf(ground)
     if (changes) headers['Idempotency-Key'] = keyOf(ground.store, deed, ground.now())
     const request: Outgoing = { method, path, headers, body: options.body, picture: options.picture }
     for (let attempt = 1; ; attempt++) {

@@ -1,14 +1,14 @@
 // The client's ground on a real phone: uni.request, uni.uploadFile, the small storage, the clock.
-import { makeCall, type Ground, type Incoming, type Outgoing } from './client'
-import { ConnectionLost } from './problem'
+import { spoken } from '@/sentences'
+import { makeCall, makeLook, type Ground, type Incoming, type Outgoing } from './client'
+import { candidate, endExam } from './exam_session'
+import { ConnectionLost, type Door } from './problem'
+import { ORIGIN } from './origin'
 import { fileOf } from './pictures'
 import { session } from './session'
 
 const PATIENCE = 20000
 const UPLOAD_PATIENCE = 60000
-
-/** The H5 talks to where it came from; a mini-program has no such place and is told one when it is built. */
-const ORIGIN = process.env.UNI_PLATFORM === 'h5' ? '' : (import.meta.env.VITE_API_ORIGIN ?? '')
 
 function lowered(headers: Record<string, string> | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]))
@@ -58,18 +58,31 @@ function sendPicture(request: Outgoing & { picture: string }): Promise<Incoming>
   })
 }
 
-const ground: Ground = {
-  send: (request) =>
-    request.picture ? sendPicture({ ...request, picture: request.picture }) : sendJson(request),
-  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  now: () => Date.now(),
-  chance: () => Math.random(),
-  store: { get: (name) => uni.getStorageSync(name), set: (name, value) => uni.setStorageSync(name, value) },
-  token: () => session.token,
-  logOut: () => {
+/** The phone as a ground for whoever this token belongs to. */
+function ground(door: Door, token: () => string, logOut: () => void): Ground {
+  return {
+    send: (request) => (request.picture ? sendPicture({ ...request, picture: request.picture }) : sendJson(request)),
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    now: () => Date.now(),
+    chance: () => Math.random(),
+    store: { get: (name) => uni.getStorageSync(name), set: (name, value) => uni.setStorageSync(name, value) },
+    token,
+    language: spoken,
+    logOut,
+    door,
+  }
+}
+
+const families = ground(
+  'family',
+  () => session.token,
+  () => {
     session.token = ''
     uni.removeStorageSync('session')
   },
-}
+)
+const candidates = ground('exam', () => candidate.token, endExam)
 
-export const call = makeCall(ground)
+export const call = makeCall(families)
+export const callExam = makeCall(candidates)
+export const lookExam = makeLook(candidates)

@@ -15,6 +15,11 @@ export async function loginByWechat(code: string): Promise<void> {
   begin(await call<Login>('POST', '/api/login/wechat', { body: { code }, repeat: false }))
 }
 
+/** Logs in with the ticket of the public-service app (蒙速办) that opened this page. */
+export async function loginByPortal(ticket: string): Promise<void> {
+  begin(await call<Login>('POST', '/api/login/portal', { body: { ticket }, repeat: false }))
+}
+
 /** Leave this phone. The phone forgets everything even where the backend cannot be reached. */
 export async function logOut(): Promise<void> {
   try {
@@ -35,6 +40,25 @@ export async function children(): Promise<Child[]> {
 
 export function registerChild(child: Record<string, unknown>): Promise<Child> {
   return call('POST', '/api/children', { body: child })
+}
+
+/** Corrects what was written wrong about the child; the answer is the child as it stands now. */
+export function correctChild(child: string, changes: { name?: string; ethnicity?: string }): Promise<Child> {
+  return call('PUT', `/api/children/${encodeURIComponent(child)}/particulars`, { body: changes })
+}
+
+/** Withdraws the consents for the child: its data become unreadable. */
+export async function forgetChild(child: string): Promise<void> {
+  await call('POST', `/api/children/${encodeURIComponent(child)}/forgetting`, { body: {} })
+}
+
+export async function closeAccount(): Promise<void> {
+  await call('DELETE', '/api/me')
+}
+
+/** The language in which messages are sent to this guardian. */
+export async function sayLanguage(language: string): Promise<void> {
+  await call('PUT', '/api/me/language', { body: { language } })
 }
 
 export async function claims(): Promise<Claim[]> {

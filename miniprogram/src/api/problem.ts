@@ -31,9 +31,12 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** The session is over; the page must lead to the login. */
+/** Who a session belongs to: a family, or a candidate of the senior-high exam. Each has a login of its own. */
+export type Door = 'family' | 'exam'
+
+/** The session is over; the page must lead to the login of this door. */
 export class LoggedOut extends Error {
-  constructor() {
+  constructor(readonly door: Door = 'family') {
     super('logged-out')
     this.name = 'LoggedOut'
   }

@@ -1,5 +1,6 @@
 // Who is logged in on this phone.
 import { reactive } from 'vue'
+import { keep } from '@/screen/language'
 import type { Login } from './types'
 
 const SHELF = 'session'
@@ -32,4 +33,5 @@ export function end(): void {
   session.guardianId = ''
   session.hasPhone = false
   uni.clearStorageSync()
+  keep()
 }

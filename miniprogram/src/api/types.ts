@@ -49,6 +49,8 @@ export interface Child {
   name: string
   born_on: string
   sex: string
+  /** Not told to a helper. */
+  ethnicity?: string
   relation: string
   application: { id: string; state: ApplicationState } | null
   helpers?: Helper[]

@@ -1,38 +1,46 @@
-// The WeChat login code that the chat hands over in the address: ?wx_code=… before or behind the hash.
+// A login that another app hands over in the address: ?wx_code=… from the chat, ?portal_ticket=… from 蒙速办.
 
-let waiting = ''
-
-/** The code in the address or in the page's parameters, or ''. */
-export function handedOverCode(query: Record<string, unknown> | undefined): string {
-  const inPage = query?.wx_code
-  if (typeof inPage === 'string' && inPage) return inPage
-  // #ifdef H5
-  return new URLSearchParams(location.search).get('wx_code') ?? ''
-  // #endif
-  // #ifndef H5
-  return ''
-  // #endif
+export interface HandedOver {
+  from: 'wechat' | 'portal'
+  code: string
 }
 
-/** Keep the code for the login page and take it out of the address: it works once and belongs to one person. */
-export function keepHandedOver(code: string): void {
-  if (!code) return
-  waiting = code
+const NAMES = { wx_code: 'wechat', portal_ticket: 'portal' } as const
+
+let waiting: HandedOver | null = null
+
+/** What is in the page's parameters or, before the hash, in the address; null where nothing was handed over. */
+export function handedOver(query: Record<string, unknown> | undefined): HandedOver | null {
+  for (const [name, from] of Object.entries(NAMES)) {
+    const inPage = query?.[name]
+    if (typeof inPage === 'string' && inPage) return { from, code: inPage }
+    // #ifdef H5
+    const code = new URLSearchParams(location.search).get(name)
+    if (code) return { from, code }
+    // #endif
+  }
+  return null
+}
+
+/** Keep it for the login page and take it out of the address: it works once and belongs to one person. */
+export function keepHandedOver(handed: HandedOver | null): void {
+  if (!handed) return
+  waiting = handed
   // #ifdef H5
   const address = new URL(location.href)
-  address.searchParams.delete('wx_code')
+  for (const name of Object.keys(NAMES)) address.searchParams.delete(name)
   history.replaceState(history.state, '', address.pathname + address.search + address.hash)
   // #endif
 }
 
-/** The waiting code, once. */
-export function takeHandedOver(): string {
-  const code = waiting
-  waiting = ''
-  return code
+/** What waits, once. */
+export function takeHandedOver(): HandedOver | null {
+  const handed = waiting
+  waiting = null
+  return handed
 }
 
-/** True while a code waits to be used by the login page. */
+/** True while something waits to be used by the login page. */
 export function mayHaveHandedOver(): boolean {
-  return waiting !== ''
+  return waiting !== null
 }

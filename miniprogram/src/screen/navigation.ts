@@ -1,4 +1,5 @@
 // Ways between pages: paths with parameters, the login in between, the way back.
+import { candidate } from '@/api/exam_session'
 import { session } from '@/api/session'
 
 export type Params = Record<string, string | undefined>
@@ -38,5 +39,12 @@ export function loggedInOr(next: string, params: Params = {}): boolean {
 export function ofApplication(page: string, id: string): boolean {
   if (id) return loggedInOr(page, { id })
   replace('/pages/children/index')
+  return false
+}
+
+/** The same for a page of a candidate of the senior-high exam. */
+export function candidateOr(next: string, params: Params = {}): boolean {
+  if (candidate.token) return true
+  replace('/pages/exam/login', { next: path(next, params) })
   return false
 }

@@ -19,7 +19,7 @@ function here(): string {
 /** Leads to the login where the session is over, and comes back to this page; true where it did. */
 export function ledToLogin(error: unknown): boolean {
   if (!(error instanceof LoggedOut)) return false
-  replace('/pages/login/index', { next: here() })
+  replace(error.door === 'exam' ? '/pages/exam/login' : '/pages/login/index', { next: here() })
   return true
 }
 

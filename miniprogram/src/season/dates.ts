@@ -1,4 +1,5 @@
 // Dates and times as a family reads them. The backend sends Beijing time; the phone's own zone must not shift it.
+import { t } from '@/sentences'
 import { isDay } from './id_number'
 
 const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?/
@@ -7,15 +8,15 @@ const STAMP = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?/
 export function readable(stamp: string | null | undefined): string {
   const parts = STAMP.exec(stamp ?? '')
   if (!parts) return stamp ?? ''
-  const day = `${parts[1]}年${Number(parts[2])}月${Number(parts[3])}日`
-  return parts[4] === undefined ? day : `${day} ${Number(parts[4])}:${parts[5]}`
+  const day = { year: parts[1], month: Number(parts[2]), day: Number(parts[3]) }
+  return parts[4] === undefined ? t('date.day', day) : t('date.minute', { ...day, hour: Number(parts[4]), minute: parts[5] })
 }
 
 /** A span of days or times; one day stands once. */
 export function span(from: string, to: string): string {
   const [a, b] = [readable(from), readable(to)]
   if (!b || a === b) return a
-  return a ? `${a} 至 ${b}` : b
+  return a ? t('date.span', { from: a, to: b }) : b
 }
 
 /** The eight digits typed for a day as YYYY-MM-DD, or '' where they are no day. */

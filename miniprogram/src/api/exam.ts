@@ -1,0 +1,95 @@
+// What a candidate of the senior-high exam does: log in, read, choose, let the list move, report in.
+import { callExam, lookExam } from './ground'
+import type { Looked } from './client'
+import { beginExam, device, endExam } from './exam_session'
+import type { Admission, Choice, Me, SeniorUnit, Standing } from './exam_types'
+import type { Items } from './types'
+
+export async function sendExamCode(number: string): Promise<string> {
+  const body = { exam_number: number }
+  return (await callExam<{ phone_masked: string }>('POST', '/api/exam/login/code', { body, repeat: false })).phone_masked
+}
+
+/** Logs in; true where this phone was not used before, so that the person is told. */
+export async function logInToExam(number: string, code: string): Promise<boolean> {
+  type Begun = { token: string; candidate: { name: string }; new_device: boolean }
+  const body = { exam_number: number, code, device: device() }
+  const begun = await callExam<Begun>('POST', '/api/exam/login', { body, repeat: false })
+  beginExam({ token: begun.token, name: begun.candidate.name, number })
+  return begun.new_device
+}
+
+export async function logOutOfExam(): Promise<void> {
+  try {
+    await callExam('DELETE', '/api/exam/session', { repeat: false })
+  } finally {
+    endExam()
+  }
+}
+
+export function examMe(): Promise<Me> {
+  return callExam('GET', '/api/exam/me')
+}
+
+export async function seniorUnits(category: string): Promise<SeniorUnit[]> {
+  return (await callExam<Items<SeniorUnit>>('GET', `/api/exam/units?category=${encodeURIComponent(category)}`)).items
+}
+
+/** `code` is the SMS code that the year's rules may ask for. */
+export function chooseUnit(category: string, unit: string, code = ''): Promise<Choice> {
+  const body = { unit, ...(code ? { code } : {}) }
+  return callExam('PUT', `/api/exam/choices/${encodeURIComponent(category)}`, { body })
+}
+
+const withCode = (code: string) => (code ? `?code=${encodeURIComponent(code)}` : '')
+
+export async function dropChoice(category: string, code = ''): Promise<void> {
+  await callExam('DELETE', `/api/exam/choices/${encodeURIComponent(category)}${withCode(code)}`)
+}
+
+export function standing(etag: string): Promise<Looked<Standing>> {
+  return lookExam<Standing>('/api/exam/standing', etag)
+}
+
+export function whatIf(unit: string): Promise<Standing> {
+  return callExam('GET', `/api/exam/what-if/${encodeURIComponent(unit)}`)
+}
+
+export async function rankHistory(): Promise<{ version: number; at: string; unit: string; rank: number }[]> {
+  type Row = { version: number; at: string; unit: string; rank: number }
+  return (await callExam<Items<Row>>('GET', '/api/exam/history')).items
+}
+
+export interface Change {
+  at: string
+  /** In words: 填报, 撤销, by the standing order, not accepted. */
+  what: string
+  unit: string | null
+  unit_name?: string | null
+  device: string | null
+  receipt?: string | null
+}
+
+/** Newest first. */
+export async function choiceDiary(): Promise<Change[]> {
+  return (await callExam<Items<Change>>('GET', '/api/exam/diary')).items
+}
+
+export async function keepStandingOrder(units: string[], category: string, code = ''): Promise<void> {
+  const body = { units, ...(category ? { category } : {}), ...(code ? { code } : {}) }
+  if (units.length) await callExam('PUT', '/api/exam/standing-order', { body })
+  else await callExam('DELETE', `/api/exam/standing-order${withCode(code)}`)
+}
+
+export function admission(): Promise<Admission> {
+  return callExam('GET', '/api/exam/admission')
+}
+
+export async function reportIn(): Promise<void> {
+  await callExam('POST', '/api/exam/report-in', { body: {} })
+}
+
+export async function oneFen(year: number): Promise<{ score: string; count: number; above: number }[]> {
+  type Row = { score: string; count: number; above: number }
+  return (await callExam<Items<Row>>('GET', `/api/zhongkao/${year}/one-fen`)).items
+}

@@ -1,0 +1,89 @@
+// The shapes of the exam wing's answers. Scores are texts with two decimals; ranks and counts are numbers.
+
+export type CategoryState = 'upcoming' | 'open' | 'closed' | 'published' | 'locked' | 'not-in'
+
+export interface Category {
+  code: string
+  name: string
+  state: CategoryState
+  /** Where an earlier category has admitted the candidate: the unit that did. */
+  locked_by?: string | null
+  locked_by_name?: string | null
+}
+
+export interface Me {
+  exam_number: string
+  name: string
+  year: number
+  school_of_origin: string
+  server_time?: string
+  /** Empty before the scores are public. */
+  total: string | null
+  subjects: { code: string; name: string; score: string }[]
+  city_rank: number | null
+  level_with: number | null
+  one_fen: { at: string; count: number; above: number } | null
+  band: Band | null
+  /** The exam office has stopped all choosing for a while. */
+  paused?: boolean
+  remarks?: { at: string; text: string }[]
+  categories: Category[]
+  choices: Record<string, string | null>
+  standing_order: string[]
+  admission: Admission | null
+}
+
+export interface Band {
+  number: number
+  category: string
+  opens_at: string
+  closes_at: string
+  no_clear_from?: string | null
+  no_first_from?: string | null
+  state: 'upcoming' | 'open' | 'closed'
+}
+
+export interface SeniorUnit {
+  code: string
+  school: string
+  name: string
+  category: string
+  language: string
+  origin: string
+  plan: number
+  eligible: boolean
+  why_not?: string | null
+}
+
+/** Where the candidate stands in a unit, in one numbered snapshot. */
+export interface Standing {
+  version: number | null
+  published_at: string
+  age_ms?: number
+  server_time?: string
+  unit: string | null
+  school?: string | null
+  rank: number | null
+  level_with: number | null
+  plan: number | null
+  inside: boolean | null
+  lowest_inside: string | null
+  chosen_count: number | null
+  closes_at?: string | null
+}
+
+export interface Choice {
+  receipt: string
+  arrived_at: string
+  standing: Standing | null
+}
+
+export interface Admission {
+  state: 'none' | 'admitted' | 'reported-in' | 'no-show' | 'returned'
+  unit: string | null
+  school: string | null
+  /** By which category, at which place, in words. */
+  by?: string | null
+  letter_url: string | null
+  report_by: string | null
+}

@@ -1,0 +1,33 @@
+// Which sentences bind: what a family agrees to, gives up, is promised or must do by a day.
+// In another language they stand together with the Chinese ones, and the Chinese ones count.
+
+const GROUPS = [
+  'apply.return-by',
+  'claims.answer-by',
+  'claims.question',
+  'consent.',
+  'correct.promise',
+  'delete.',
+  'diary.withdraw',
+  'exam.choose.',
+  'exam.order.promise',
+  'exam.report.',
+  'helpers.lead',
+  'objection.promise',
+  'privacy.',
+  'receipt.',
+  'result.confirm',
+  'result.decline',
+  'review.promise',
+  'review.received',
+  'review.submit',
+  'rule-book.',
+  'state.',
+  'state-text.',
+  'withdraw-consent.',
+]
+
+/** True where the sentence of this code binds. */
+export function isBinding(code: string): boolean {
+  return GROUPS.some((group) => code === group || code.startsWith(group))
+}

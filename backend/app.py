@@ -57,7 +57,7 @@ def create_app(settings: Settings) -> Application:
         spec_path="/api/openapi.json",
     )
     app.config.update(PUBLIC_URL=settings.public_url, REHEARSAL=settings.rehearsal, UPLOADS=settings.uploads)
-    app.config.update(BOARD=settings.board)
+    app.config.update(BOARD=settings.board, PUSH_URL=settings.push_url)
     app.config.update(GATEWAYS=settings.gateways, WECHAT=settings.wechat, BOOTSTRAP_SERVE_LOCAL=True)
     app.secret_key = settings.keys.tokens
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Application:
     app.extensions["bell"] = hang_bell(settings.redis_url)
     connect(app, settings)
     clock.follow_rehearsal(moved=settings.rehearsal)
-    stamp_requests(app, trusted_proxy=settings.trusted_proxy)
+    stamp_requests(app, trusted_proxy=settings.trusted_proxy, push_url=settings.push_url)
     answer_with_problems(app, say_problem)
     Bootstrap5(app)
     open_rooms(app)

@@ -76,6 +76,7 @@ class Settings:
     uploads: Path
     board: Path
     public_url: str
+    push_url: str
     rehearsal: bool
     trusted_proxy: bool
     reads_papers: bool
@@ -159,6 +160,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         uploads=Path(read.text("SUNROLL_UPLOADS")),
         board=Path(environ.get("SUNROLL_BOARD") or board_folder(environ.get("DATABASE_URL", ""))),
         public_url=read.text("SUNROLL_PUBLIC_URL", address),
+        push_url=environ.get("SUNROLL_PUSH_URL") or environ.get("SUNROLL_PUBLIC_URL", ""),
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
         reads_papers=read.flag("SUNROLL_READS_PAPERS"),

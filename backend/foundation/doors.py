@@ -26,7 +26,7 @@ SAFE_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'"
+        "default-src 'self'; connect-src 'self' {listens_at}; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'"
     ),
 }
 
@@ -90,8 +90,10 @@ def stamp_arrival(environ: dict[str, Any], *, trusted_proxy: bool) -> None:
         environ[ARRIVED] = clock.now()
 
 
-def stamp_requests(app: Application, *, trusted_proxy: bool) -> None:
-    """Stamp arrival and id on every request, and safe headers on every answer."""
+def stamp_requests(app: Application, *, trusted_proxy: bool, push_url: str) -> None:
+    """Stamp arrival and id on every request, and safe headers on every answer; pages may listen at `push_url`."""
+    listens_at = f"{push_url} {push_url.replace('http', 'ws', 1)}"
+    safe = {name: value.format(listens_at=listens_at) for name, value in SAFE_HEADERS.items()}
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = 500_000
     app.config["MAX_FORM_PARTS"] = 200
@@ -103,7 +105,7 @@ def stamp_requests(app: Application, *, trusted_proxy: bool) -> None:
         principal.set("anonymous")
 
     def dress(answer: Response) -> Response:
-        for name, value in SAFE_HEADERS.items():
+        for name, value in safe.items():
             answer.headers.setdefault(name, value)
         if not request.path.startswith(("/static", "/phone", "/bootstrap")):
             answer.headers.setdefault("Cache-Control", "no-store")

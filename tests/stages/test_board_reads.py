@@ -61,7 +61,9 @@ def phone(own) -> Any:
 def put(phone: Any, who: int, unit: str, request_key: str, **changed: Any) -> Any:
     client, headers = phone(who, **changed)
     return client.put(
-        "/api/exam/choices/general", json={"unit": unit}, headers={**headers, "Idempotency-Key": request_key.ljust(16, "-")}
+        "/api/exam/choices/general",
+        json={"unit": unit},
+        headers={**headers, "Idempotency-Key": request_key.ljust(16, "-")},
     )
 
 
@@ -247,3 +249,10 @@ def test_choosing_goes_on_without_any_board(own, phone, tmp_path, monkeypatch) -
     assert answer.json["standing"]["unit"] == code_of(listed, 0)
     monkeypatch.undo()
     boards._looked_at = -10_000
+
+
+def test_the_phone_is_told_where_to_listen_and_pages_may(own, phone) -> None:
+    client, headers = phone(0)
+    answer = client.get("/api/exam/push", headers=headers)
+    assert answer.json["socket"].startswith("ws://")
+    assert answer.json["socket"].removesuffix("/push") in answer.headers["Content-Security-Policy"]

@@ -45,6 +45,14 @@ def standing() -> Response:
     return _tagged(seat.view, standing_of(seat), freshness(seat))
 
 
+@api.get("/exam/push")
+@policy(CANDIDATE)
+def push() -> dict[str, str]:
+    """Where live ranks are pushed: a WebSocket for phones, a stream of events for browsers."""
+    there = current_app.config["PUSH_URL"]
+    return {"socket": f"{there.replace('http', 'ws', 1)}/push", "events": f"{there}/push/events"}
+
+
 @api.get("/exam/what-if/<path:unit>")
 @policy(CANDIDATE)
 def what_if(unit: str) -> Response:

@@ -9,15 +9,17 @@ from backend.enrolment.applications import move_application
 from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
 from backend.placement.rows import PlacementRow
 from backend.placement.supersede_rows import supersede_rows
 from backend.policy.books_in_force import book_of_hash
+from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
-from backend.policy.rules.times import deadline_after
+from backend.publication.ceremonies import is_struck_out
 from backend.publication.rows import PublishedRun, Run
 
 BATCH = 200
@@ -58,6 +60,9 @@ def announce_placement(row: PlacementRow, book: Book, confirm_by: datetime) -> N
     db.session.flush()
     supersede_rows(application, row.id)
     move_application(application, "placed" if row.school else "unplaced", "派位结果公布")
+    if row.run_id is not None and is_struck_out(row.run_id, row.receipt):
+        _leave(row, application)
+        return
     code = _notice_code(row, book)
     school = school_named(row.school) if row.school else None
     params = {
@@ -75,6 +80,17 @@ def announce_placement(row: PlacementRow, book: Book, confirm_by: datetime) -> N
             child_id=row.child_id,
             link=f"/phone/#/pages/result/index?id={application.id}",
         )
+
+
+def _leave(row: PlacementRow, application: Application) -> None:
+    """A child that was struck out takes no seat: what was drawn for it is free again, and its family is not called."""
+    if row.school:
+        row.state = "declined"
+        row.answered_at = clock.now()
+        row.answered_by = "struck-out"
+        move_application(application, "declined", "封存后退出，不占学位")
+    else:
+        move_application(application, "withdrawn", "封存后退出")
 
 
 def _notice_code(row: PlacementRow, book: Book) -> str:

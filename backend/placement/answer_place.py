@@ -18,8 +18,8 @@ from backend.identity.rules.roles import school_scopes
 from backend.placement.announce_run import announce_placement
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force, book_of_hash
+from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
-from backend.policy.rules.times import deadline_after
 from backend.publication.rows import PublishedRun, Run
 from backend.seats.address_locks import free_home, lock_home
 from backend.verification.facts import property_unit_of

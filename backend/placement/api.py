@@ -10,6 +10,7 @@ from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
 from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
 from backend.placement.freeze_placement import freeze_placement
+from backend.placement.leave_list import give_back_list, leave_frozen_list
 from backend.placement.place_view import place_view
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.special_cases import approve, propose
@@ -23,6 +24,12 @@ class FreezeBody(BaseModel):
     """The public name of the draw; a further round after the first publication says why."""
 
     draw: str = Field(min_length=1, max_length=120)
+    reason: str = Field(default="", max_length=500)
+
+
+class LeaveBody(BaseModel):
+    """Why."""
+
     reason: str = Field(default="", max_length=500)
 
 
@@ -57,6 +64,23 @@ def confirm(application_id: str) -> dict[str, Any]:
 def decline(application_id: str) -> dict[str, Any]:
     """Do without the place."""
     return _answered(decline_place(actor(), parse_id(application_id), arrived_at()))
+
+
+@api.post("/applications/<application_id>/leave")
+@policy(GUARDIAN)
+@api.input(LeaveBody, arg_name="body")
+def leave(application_id: str, body: LeaveBody) -> dict[str, Any]:
+    """Withdraw after the freeze: struck out of the list, never removed."""
+    return {"state": leave_frozen_list(actor(), parse_id(application_id), body.reason).state, "struck_out": True}
+
+
+@api.post("/desk/placement-runs/<run_id>/withdrawal")
+@policy(official_who_may("run.freeze"))
+@api.input(LeaveBody, arg_name="body")
+def give_back(run_id: str, body: LeaveBody) -> dict[str, Any]:
+    """Withdraw a list frozen by mistake; once the seed is made the second official's call does it."""
+    wanted = give_back_list(actor(), parse_id(run_id), body.reason)
+    return {"withdrawn": wanted.withdrawn_at is not None, "reason": wanted.reason}
 
 
 @api.post("/desk/banners/<banner>/stages/<stage>/runs")

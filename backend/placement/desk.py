@@ -12,6 +12,7 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.freeze_placement import freeze_placement, outside_zones
+from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
 from backend.placement.special_cases import approve, propose, public_counts
@@ -19,6 +20,7 @@ from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
 from backend.publication.views import STATE_NAMES
+from backend.publication.withdraw_run import WITHDRAWABLE, wanted_withdrawal
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
 from backend.verification.queries import banners_of
 
@@ -55,6 +57,8 @@ def stage_page(banner: str, stage: str) -> str:
         counts=by_state(banner, stage),
         waiting=waiting_for_facts(banner, stage),
         runs=runs,
+        withdrawals={run.id: wanted_withdrawal(run.id) for run in runs},
+        withdrawable=WITHDRAWABLE,
         is_further=bool(published_rounds(banner, stage)),
         outside=outside_zones(banner, stage),
         over_plan=over_plan(banner, stage),
@@ -86,6 +90,27 @@ def freeze(banner: str, stage: str) -> Response:
     reason = request.form.get("reason", "")
     run = tried(lambda: freeze_placement(banner, stage, draw, actor(), reason), "名单已封存。")
     return _back(banner, stage) if run is None else redirect(url_for("publication_desk.ceremony_page", run_id=run.id))
+
+
+@desk.post("/stages/<banner>/<stage>/runs/<run_id>/withdrawal")
+@policy(official_who_may("run.freeze"))
+def give_back(banner: str, stage: str, run_id: str) -> Response:
+    """Withdraw a list frozen by mistake."""
+    reason = request.form.get("reason", "")
+    tried(
+        lambda: give_back_list(actor(), parse_id(run_id), reason),
+        "已记录撤回。种子已经产生的，还需第二名工作人员同意。",
+    )
+    return _back(banner, stage)
+
+
+@desk.post("/stages/<banner>/<stage>/struck-out")
+@policy(official_who_may("run.freeze"))
+def strike(banner: str, stage: str) -> Response:
+    """Strike a child out of the frozen list."""
+    receipt, reason = request.form.get("receipt", "").strip().upper(), request.form.get("reason", "")
+    tried(lambda: strike_from_list(actor(), banner, stage, receipt, reason), "已在名单上划去，不占学位。")
+    return _back(banner, stage)
 
 
 @desk.post("/stages/<banner>/<stage>/proposals")

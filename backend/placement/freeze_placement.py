@@ -13,8 +13,8 @@ from backend.placement.rounds import KIND, hold_stage, next_scope, public_plan, 
 from backend.placement.rules.parse import parse_placement
 from backend.placement.special_cases import ReasonMissing
 from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
-from backend.policy.rules.times import deadline_after
 from backend.publication.rows import Run
 from backend.publication.runs import RunUnderWay, freeze_run
 from backend.seats.rows import Seat

@@ -11,11 +11,11 @@ from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force, book_of_hash
+from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS
 from backend.policy.rules.seat_types import shown_classes
-from backend.policy.rules.times import deadline_after
 from backend.publication.rows import PublishedRun, Run
 from backend.seats.rows import Seat
 

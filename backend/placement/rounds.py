@@ -11,6 +11,7 @@ from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import plan_of, schools_of
 from backend.publication.rows import PublishedRun, Run
+from backend.publication.runs import ENDED
 from backend.publication.scopes import placement_scope
 
 KIND = "placement"
@@ -42,8 +43,8 @@ def published_rounds(banner: str, stage: str) -> list[tuple[Run, PublishedRun]]:
 
 
 def run_under_way(banner: str, stage: str) -> Run | None:
-    """The run of the stage that is frozen and not published yet, or None."""
-    return next((run for run in runs_of_stage(banner, stage) if run.state != "published"), None)
+    """The run of the stage that is frozen and neither published nor withdrawn, or None."""
+    return next((run for run in runs_of_stage(banner, stage) if run.state not in ENDED), None)
 
 
 def hold_stage(banner: str, stage: str) -> None:

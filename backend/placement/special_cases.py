@@ -21,8 +21,8 @@ from backend.placement.rounds import hold_stage, public_plan, run_under_way, tak
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.supersede_rows import supersede_rows
 from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
 from backend.policy.places import plan_of, school_named
-from backend.policy.rules.times import deadline_after
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.runs import RunUnderWay
 

@@ -16,6 +16,8 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.policy.books_in_force import book_of_hash
+from backend.policy.deadlines import deadline_after
 from backend.publication.enter_ledger import enter_run
 from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady
@@ -40,7 +42,8 @@ class ContentChanged(Refusal):
 def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     """Give one official's word for exactly this output; the second one publishes it.
 
-    Raises NotFound, NotAllowed, RunNotReady, ContentChanged, SecondOfficialNeeded.
+    Raises NotFound, NotAllowed, RunNotReady, ContentChanged, SecondOfficialNeeded,
+    CalendarUndecreed (families could not be told until when they have to answer).
     """
     run = db.session.execute(select(Run).where(Run.id == run_id).with_for_update()).scalar_one_or_none()
     if run is None:
@@ -48,6 +51,8 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     authorize_office(actor, "run.approve", scopes_of(run.scope))
     if run.state not in {"checked", "approved"} or run.check_id is None or run.kind not in WORDS_NEEDED:
         raise RunNotReady(state=run.state)
+    if run.kind == "placement":
+        deadline_after(book_of_hash(run.book_sha256), "confirmation", clock.now())
     if run.output_sha256 != output_sha256:
         raise ContentChanged
     words = [word for word in approvals_of(run.id) if word.output_sha256 == output_sha256]

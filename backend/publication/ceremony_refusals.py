@@ -80,6 +80,19 @@ class NumberUnfit(Refusal):
     status = 422
 
 
+class WithdrawalReasonMissing(Refusal):
+    """Who withdraws a list, or strikes a child out, says why, in a sentence."""
+
+    code = "reason-missing"
+    status = 422
+
+
+class WithdrawalWanted(Refusal):
+    """The withdrawal waits for another official: the seed is known, and nobody draws again alone."""
+
+    code = "second-official-needed"
+
+
 class NotOnTheList(Refusal):
     """The number is not on the frozen list."""
 

@@ -11,12 +11,13 @@ from backend.foundation.database import Numbered, PublicId, Rows
 from backend.foundation.ddl import append_only, transitions
 
 STEPS = {
-    "frozen": ("running",),
+    "frozen": ("running", "withdrawn"),
     "running": ("checked", "failed", "frozen"),
-    "failed": ("running",),
-    "checked": ("approved",),
-    "approved": ("published", "checked"),
+    "failed": ("running", "withdrawn"),
+    "checked": ("approved", "withdrawn"),
+    "approved": ("published", "checked", "withdrawn"),
     "published": (),
+    "withdrawn": (),
 }
 
 
@@ -71,6 +72,20 @@ class Run(PublicId, Rows):
     finished_at: Mapped[datetime | None]
     corrects: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"))
     correction_reason: Mapped[str | None]
+
+
+class RunWithdrawal(PublicId, Rows):
+    """Why a run that was frozen by mistake is given up before its release; after the seed it takes two officials."""
+
+    __tablename__ = "run_withdrawal"
+    __table_args__ = (CheckConstraint("agreed_by IS NULL OR agreed_by <> wanted_by", name="two_officials"),)
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"), unique=True)
+    reason: Mapped[str]
+    wanted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    wanted_at: Mapped[datetime]
+    agreed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class PassedCheck(Numbered, Rows):

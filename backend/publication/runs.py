@@ -24,6 +24,9 @@ from backend.publication.rows import PassedCheck, PublishedRun, Run
 from backend.publication.rules.ledger import KINDS, leaves
 from backend.publication.scopes import scopes_of
 
+ENDED = ("published", "withdrawn")
+"""A run in one of these is no longer under way."""
+
 
 class RunUnderWay(Refusal):
     """A run of this kind and scope is neither published nor given up; it is finished first."""
@@ -59,7 +62,7 @@ def freeze_run(
     """
     _lock(kind, scope)
     open_run = db.session.execute(
-        select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state != "published")
+        select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state.not_in(ENDED))
     ).scalar_one_or_none()
     if open_run is not None:
         raise RunUnderWay(run=str(open_run))

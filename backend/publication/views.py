@@ -16,6 +16,7 @@ STATE_NAMES = {
     "failed": "独立核对未通过，不能发布",
     "approved": "一人已同意，等待第二人",
     "published": "已发布",
+    "withdrawn": "已撤回",
 }
 
 

@@ -12,12 +12,13 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_of_hash
 from backend.publication.rows import Run
+from backend.publication.runs import ENDED
 from backend.results.ledger_views import run_title
 
 
 def frozen_lists() -> list[dict[str, Any]]:
     """The commitments of all runs under way, the oldest first; no seed and nothing of a result."""
-    runs = db.session.execute(select(Run).where(Run.state != "published").order_by(Run.frozen_at, Run.id)).scalars()
+    runs = db.session.execute(select(Run).where(Run.state.not_in(ENDED)).order_by(Run.frozen_at, Run.id)).scalars()
     return [
         {
             "kind": run.kind,

@@ -16,9 +16,9 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
-from backend.policy.rules.times import deadline_after
 from backend.seats.address_locks import seat_used
 from backend.seats.rows import Conduct, Seat
 from backend.verification.facts import facts_of, property_unit_of

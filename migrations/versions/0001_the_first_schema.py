@@ -851,8 +851,8 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_class_team_drawn_run_id_run')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_team_drawn')),
-    sa.UniqueConstraint('run_id', 'number', name=op.f('uq_class_team_drawn_run_id')),
-    sa.UniqueConstraint('run_id', 'team', name=op.f('uq_class_team_drawn_run_id'))
+    sa.UniqueConstraint('run_id', 'number', name='uq_class_team_drawn_number'),
+    sa.UniqueConstraint('run_id', 'team', name='uq_class_team_drawn_team')
     )
     op.create_table('class_witness_call',
     sa.Column('run_id', sa.Uuid(), nullable=False),

@@ -1,0 +1,22 @@
+"""Deadlines by the book as verbs ask for them: a year without a decreed calendar is refused, not broken off at."""
+
+from datetime import datetime
+
+from backend.foundation.problems import Refusal
+from backend.policy.rules.book import Book
+from backend.policy.rules.times import deadline_after as by_the_rules
+from backend.policy.rules.working_days import CalendarNotDecreed
+
+
+class CalendarUndecreed(Refusal):
+    """The term reaches into `year`, whose working days the State Council has not decreed (or this service not learnt)."""
+
+    code = "calendar-not-decreed"
+
+
+def deadline_after(book: Book, what: str, instant: datetime) -> datetime:
+    """When the time given for `what` ends that began at `instant` (aware). Raises CalendarUndecreed, KeyError."""
+    try:
+        return by_the_rules(book, what, instant)
+    except CalendarNotDecreed as undecreed:
+        raise CalendarUndecreed(year=undecreed.year) from undecreed

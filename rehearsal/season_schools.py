@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from rehearsal.ceremony import hold_ceremony
 from rehearsal.office import Office, OfficeRefused
 from rehearsal.season_desk import finished, wait_until, witnesses
 
@@ -18,25 +19,25 @@ TIP = "演练:有人说花钱可以换学校,请核实。"
 
 
 def form_classes(office: Office, school: str, stage: str, seed: str) -> dict[str, Any]:
-    """The school's part: {admitted, confirmed, classes}: its list, its classes formed, released and recorded."""
+    """The school's part: {admitted, confirmed, classes}: its list, its classes formed in a ceremony, published and recorded."""
     admitted = office.post(f"/desk/schools/{school}/admitted")["items"]
     confirmed = sum(child["state"] == "confirmed" for child in admitted)
     told: dict[str, Any] = {"school": school, "admitted": len(admitted), "confirmed": confirmed, "classes": []}
     if not confirmed:
         return told
-    body = {"classes": -(-confirmed // CLASS_SIZE[stage]), "witnesses": witnesses(f"{seed}/{school}")}
-    run = finished(office, _ordered(office, school, body))
-    if run["state"] == "checked":
-        office.post(f"/desk/runs/{run['id']}/approval", {"output_sha256": run["output_sha256"]})
+    run = _planned(office, school, {"classes": -(-confirmed // CLASS_SIZE[stage])})
+    if run["state"] == "frozen":
+        hold_ceremony(office, run, witnesses(f"{seed}/{school}"))
+    finished(office, run)
     wait_until(f"the records of {school}", lambda: len(records(office, school)) >= confirmed)
     lists = office.get(f"/desk/schools/{school}/classes")["classes"]
     return told | {"classes": sorted(Counter(member["class"] for member in lists).values())}
 
 
-def _ordered(office: Office, school: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The run of the school's press, or the one that was ordered before a rehearsal was stopped."""
+def _planned(office: Office, school: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The run of the school's plan, or the one that was published before a rehearsal was stopped."""
     try:
-        return office.post(f"/desk/schools/{school}/classes", body)  # type: ignore[no-any-return]
+        return office.post(f"/desk/schools/{school}/plan", body)  # type: ignore[no-any-return]
     except OfficeRefused as refused:
         if refused.code not in {"already-published", "run-under-way"}:
             raise

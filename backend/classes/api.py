@@ -1,51 +1,170 @@
-"""HTTP for schools: the admitted list, forming classes, the lists."""
+"""HTTP: a school's sheets, plan, witnesses, lists and moves; a family's class and signature; the public view."""
 
-from typing import Any
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
+from flask import Response, request
 from pydantic import BaseModel, Field
 
+from backend.classes.call_witnesses import call_witnesses
+from backend.classes.ceremony_view import ceremony_view
 from backend.classes.class_lists import class_lists
-from backend.classes.form_classes import order_classes
+from backend.classes.export_lists import MEDIA, export_lists
+from backend.classes.import_sheets import import_class_sheet
 from backend.classes.intake import admitted_list
 from backend.classes.join_classes import join_classes
-from backend.identity.actors import actor, official_who_may, policy
+from backend.classes.move_ledger import approve_move, leave_class, propose_move
+from backend.classes.publish_plan import publish_plan
+from backend.classes.sign_lists import family_view, sign_lists, wish_for_twins
+from backend.foundation.problems import parse_id
+from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
 from backend.publication.views import run_view
 
-api = APIBlueprint("classes", __name__, url_prefix="/api/desk", tag="classes")
+api = APIBlueprint("classes", __name__, url_prefix="/api", tag="classes")
+FORM = official_who_may("classes.form")
 
 
-class ClassesBody(BaseModel):
-    """How many classes, and the witnesses' texts: name → twelve digits or more."""
+class PlanBody(BaseModel):
+    """How many classes, and the way: no tolerance for the floor, 0.5 to 1 points for the draw."""
 
     classes: int = Field(ge=1, le=200)
-    witnesses: dict[str, str] = Field(min_length=3, max_length=20)
+    tolerance: str | None = Field(default=None, max_length=5)
 
 
-@api.post("/schools/<school>/admitted")
+class CallBody(BaseModel):
+    """The hall's digits by which parents are called."""
+
+    digits: str = Field(min_length=6, max_length=60)
+
+
+class LeaveBody(BaseModel):
+    """Which pupil left the school, by number."""
+
+    no: str = Field(min_length=1, max_length=40)
+
+
+class MoveBody(LeaveBody):
+    """What a committee decided."""
+
+    to_class: int = Field(ge=1, le=200)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class WishBody(BaseModel):
+    """One class for the twins, or different ones."""
+
+    wish: Literal["together", "apart"]
+
+
+class SignatureBody(BaseModel):
+    """The strokes of a signature: lines of points from 0 to 1000."""
+
+    strokes: list[list[tuple[int, int]]] = Field(min_length=1, max_length=100)
+
+
+@api.post("/desk/schools/<school>/admitted")
 @policy(official_who_may("admitted.read"))
 def look(school: str) -> dict[str, Any]:
     """The admitted list; the look is written down, so it is no mere reading."""
     return {"items": admitted_list(actor(), school)}
 
 
-@api.post("/schools/<school>/classes")
-@policy(official_who_may("classes.form"))
-@api.input(ClassesBody, arg_name="body")
-def form(school: str, body: ClassesBody) -> tuple[dict[str, Any], int]:
-    """Form the classes with one press."""
-    return run_view(order_classes(actor(), school, body.classes, body.witnesses)), 202
+@api.post("/desk/schools/<school>/class-sheets/<any('pupils','teachers'):kind>")
+@policy(FORM)
+def take_sheet(school: str, kind: str) -> dict[str, Any]:
+    """Import a sheet (multipart: file); `dry_run=1` changes nothing. Every row's faults come at once."""
+    file = request.files.get("file")
+    name, data = (file.filename or "", file.read()) if file else ("", b"")
+    taken = import_class_sheet(actor(), school, kind, name, data, dry_run=request.form.get("dry_run") == "1")
+    return {"rows": taken.rows, "applied": taken.applied, "faults": [fault._asdict() for fault in taken.faults]}
 
 
-@api.post("/schools/<school>/classes/late")
-@policy(official_who_may("classes.form"))
+@api.post("/desk/schools/<school>/plan")
+@policy(FORM)
+@api.input(PlanBody, arg_name="body")
+def plan(school: str, body: PlanBody) -> tuple[dict[str, Any], int]:
+    """Publish the plan and seal the list; the ceremony of the run follows."""
+    return run_view(publish_plan(actor(), school, body.classes, body.tolerance)), 201
+
+
+@api.post("/desk/runs/<run_id>/witness-call")
+@policy(official_who_may("ceremony.lead"))
+@api.input(CallBody, arg_name="body")
+def call(run_id: str, body: CallBody) -> dict[str, Any]:
+    """Call parents as witnesses in the order of their tickets."""
+    return {"called": call_witnesses(actor(), parse_id(run_id), body.digits).called}
+
+
+@api.get("/desk/schools/<school>/classes")
+@policy(FORM)
+def lists(school: str) -> dict[str, Any]:
+    """The newest run's lists and balance report."""
+    return class_lists(actor(), school)
+
+
+@api.post("/desk/schools/<school>/classes/late")
+@policy(FORM)
 def join(school: str) -> dict[str, Any]:
     """Let the children who confirmed after the draw join a class by the rule."""
     return {"joined": join_classes(actor(), school)}
 
 
+@api.post("/desk/schools/<school>/classes/departures")
+@policy(FORM)
+@api.input(LeaveBody, arg_name="body")
+def leave(school: str, body: LeaveBody) -> dict[str, Any]:
+    """A pupil left the school."""
+    return {"number": leave_class(actor(), school, body.no).number}
+
+
+@api.post("/desk/schools/<school>/classes/moves")
+@policy(FORM)
+@api.input(MoveBody, arg_name="body")
+def propose(school: str, body: MoveBody) -> tuple[dict[str, Any], int]:
+    """Write down a committee's move; somebody of the bureau decides."""
+    return {"proposal": str(propose_move(actor(), school, body.no, body.to_class, body.reason).id)}, 201
+
+
+@api.post("/desk/class-moves/<proposal_id>/approval")
+@policy(official_who_may("special.approve"))
+def approve(proposal_id: str) -> dict[str, Any]:
+    """Let a committee's move happen."""
+    return {"number": approve_move(actor(), parse_id(proposal_id)).number}
+
+
+@api.post("/desk/schools/<school>/classes/export")
+@policy(official_who_may("admitted.read"))
+def export(school: str) -> Response:
+    """The lists as a file (`?format=xlsx` or `csv`); the look is written down."""
+    wanted = "csv" if request.args.get("format") == "csv" else "xlsx"
+    return Response(export_lists(actor(), school, wanted), content_type=MEDIA[wanted])
+
+
+@api.get("/applications/<application_id>/class")
+@policy(GUARDIAN)
+def own_class(application_id: str) -> dict[str, Any]:
+    """The child's class, its teachers, and whether the family has signed."""
+    return family_view(actor(), parse_id(application_id))
+
+
+@api.put("/applications/<application_id>/class/twins")
+@policy(GUARDIAN)
+@api.input(WishBody, arg_name="body")
+def wish(application_id: str, body: WishBody) -> dict[str, Any]:
+    """The family's wish for its twins, until the plan is published."""
+    return wish_for_twins(actor(), parse_id(application_id), body.wish)
+
+
+@api.post("/applications/<application_id>/class/signature")
+@policy(GUARDIAN)
+@api.input(SignatureBody, arg_name="body")
+def sign(application_id: str, body: SignatureBody) -> dict[str, Any]:
+    """Sign that the child's line of the lists was seen."""
+    return sign_lists(actor(), parse_id(application_id), body.strokes)
+
+
 @api.get("/schools/<school>/classes")
-@policy(official_who_may("classes.form"))
-def lists(school: str) -> dict[str, Any]:
-    """The newest run's lists and balance report."""
-    return class_lists(actor(), school)
+@policy(PUBLIC)
+def public_view(school: str) -> dict[str, Any]:
+    """The ceremony, the lists by number, the balance report, the teams and the moves, for everybody."""
+    return ceremony_view(school)

@@ -30,5 +30,5 @@ def class_lists(actor: Actor, school: str) -> dict[str, Any]:
     run = newest_run(school)
     if run is None:
         raise NotFound
-    output = output_of(run) if run.output_bytes else {"classes": [], "report": None}
+    output = output_of(run) if run.state == "published" else {"classes": [], "report": None}
     return {"run": run_view(run), "classes": output["classes"], "balance": output["report"]}

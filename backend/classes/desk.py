@@ -1,14 +1,25 @@
-"""The school's pages: admitted list, one press, the lists with their balance report, the export of records."""
+"""The school's pages: admitted list, sheets, plan, witnesses, lists, moves, exports. The ceremony itself is publication's."""
 
+from typing import Any
+
+from flask import Response as Download
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.classes.call_witnesses import call_witnesses, witness_call
 from backend.classes.class_lists import class_lists, newest_run
-from backend.classes.form_classes import order_classes
+from backend.classes.export_lists import MEDIA, export_lists
+from backend.classes.gather_intake import facts_of
+from backend.classes.import_sheets import KIND_NAMES, import_class_sheet, teachers_of
 from backend.classes.intake import admitted_list, planned_classes, standing_counts
 from backend.classes.join_classes import join_classes
-from backend.foundation.desk import DeskRoom, MenuEntry, tried, witness_texts
-from backend.foundation.doors import arrived_at
+from backend.classes.move_ledger import CODE_NAMES, approve_move, leave_class, open_proposals, propose_move
+from backend.classes.publish_plan import plan_of_run, publish_plan
+from backend.classes.rules.words import VALUE_NAMES, column_name
+from backend.classes.standing import classes_now, moves_of
+from backend.foundation.database import db
+from backend.foundation.desk import DeskRoom, MenuEntry, tried
+from backend.foundation.doors import arrived_at, keyless
 from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
@@ -16,12 +27,16 @@ from backend.identity.rules.roles import school_scopes
 from backend.placement.answer_place import confirm_by_school
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
+from backend.publication.rows import Ceremony, Run
+from backend.publication.runs import open_run
+from backend.publication.scopes import place_of
 
 desk = DeskRoom("classes", __name__, menu=(MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),))
+FORM = official_who_may("classes.form")
 
 
 @desk.get("/schools")
-@policy(official_who_may("classes.form"))
+@policy(FORM)
 def schools() -> Response:
     """The school this official works for (the first, where there are several)."""
     mine = [scope.id for scope in actor().scopes_for("classes.form") if scope.kind == "school"]
@@ -29,22 +44,37 @@ def schools() -> Response:
 
 
 @desk.get("/schools/<school>")
-@policy(official_who_may("classes.form"))
+@policy(FORM)
 def school_page(school: str) -> str:
-    """One school: how many are admitted and confirmed, the press, the lists."""
+    """One school: how many are admitted and confirmed, sheets, plan, ceremony, lists, moves."""
     authorize_office(actor(), "classes.form", school_scopes(school))
     run, counts = newest_run(school), standing_counts(school)
+    is_published = run is not None and run.state == "published"
     return render_template(
         "classes/school.html",
         school=school_named(school),
         code=school,
         admitted=sum(counts.values()),
         confirmed=sum(counts.values()) - counts.get("placed", 0),
-        late=counts.get("confirmed", 0) if run and run.state == "published" else 0,
+        late=counts.get("confirmed", 0) if is_published else 0,
         without_record=counts.get("enrolled", 0),
         planned=planned_classes(school),
+        facts=len(facts_of(school)),
+        teachers=len(teachers_of(school)),
         lists=class_lists(actor(), school) if run else None,
+        **_of_run(run),
     )
+
+
+def _of_run(run: Run | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"plan": None, "call": None, "ceremony": None, "moves": [], "proposals": [], "now": {}}
+    told |= {"column_name": column_name, "values": VALUE_NAMES, "codes": CODE_NAMES}
+    if run is None:
+        return told
+    told |= {"plan": plan_of_run(run), "call": witness_call(run), "ceremony": db.session.get(Ceremony, run.id)}
+    if run.state == "published":
+        told |= {"moves": moves_of(run), "proposals": open_proposals(run), "now": classes_now(run)}
+    return told
 
 
 @desk.post("/schools/<school>/admitted")
@@ -58,25 +88,96 @@ def look(school: str) -> str:
     )
 
 
-@desk.post("/schools/<school>/classes")
-@policy(official_who_may("classes.form"))
-def form(school: str) -> Response:
-    """The one press."""
-    sent = request.form
-    given = witness_texts(sent)
-    count = sent.get("classes", "")
-    run = tried(lambda: order_classes(actor(), school, int(count) if count.isdecimal() else 0, given), "分班已开始。")
-    if run is None:
+@desk.post("/schools/<school>/class-sheets/<any('pupils','teachers'):kind>")
+@policy(FORM)
+def take_sheet(school: str, kind: str) -> str | Response:
+    """Import the sheet, or try it: every row's faults at once."""
+    file = request.files.get("file")
+    name, data = (file.filename or "", file.read()) if file else ("", b"")
+    dry_run = request.form.get("dry_run") == "1"
+    taken = tried(lambda: import_class_sheet(actor(), school, kind, name, data, dry_run=dry_run), "表格已读完。")
+    if taken is None:
         return _back(school)
-    return redirect(url_for("publication_desk.run_page", run_id=run.id))
+    return render_template(
+        "classes/imported.html", imported=taken, kind=KIND_NAMES[kind], school=school_named(school), code=school
+    )
+
+
+@desk.post("/schools/<school>/plan")
+@policy(FORM)
+def plan(school: str) -> Response:
+    """Publish the plan and seal the list."""
+    sent = request.form
+    count, tolerance = sent.get("classes", ""), sent.get("tolerance", "").strip() or None
+    number = int(count) if count.isdecimal() else 0
+    tried(lambda: publish_plan(actor(), school, number, tolerance), "方案已公布，名单已封存。")
+    return _back(school)
+
+
+@desk.post("/runs/<run_id>/witness-call")
+@policy(official_who_may("ceremony.lead"))
+def call(run_id: str) -> Response:
+    """Call parents as witnesses by the hall's digits."""
+    run = open_run(actor(), parse_id(run_id), "ceremony.lead")
+    tried(lambda: call_witnesses(actor(), run.id, request.form.get("digits", "")), "已抽出见证人的顺序。")
+    return _back(place_of(run.scope))
 
 
 @desk.post("/schools/<school>/classes/late")
-@policy(official_who_may("classes.form"))
+@policy(FORM)
 def join(school: str) -> Response:
     """Let the children who confirmed after the draw join a class by the rule."""
     tried(lambda: join_classes(actor(), school), "已按规则插入分班，名单和学籍随后更新。")
     return _back(school)
+
+
+@desk.post("/schools/<school>/classes/departures")
+@policy(FORM)
+def leave(school: str) -> Response:
+    """A pupil left the school."""
+    tried(lambda: leave_class(actor(), school, request.form.get("no", "").strip()), "已记入变动记录。")
+    return _back(school)
+
+
+@desk.post("/schools/<school>/classes/moves")
+@policy(FORM)
+def propose(school: str) -> Response:
+    """Write down a committee's move."""
+    sent = request.form
+    to_class = int(sent["to_class"]) if sent.get("to_class", "").isdecimal() else 0
+    no, reason = sent.get("no", "").strip(), sent.get("reason", "")
+    done = "已写下委员会的决定，等教体局的工作人员同意。"
+    tried(lambda: propose_move(actor(), school, no, to_class, reason), done)
+    return _back(school)
+
+
+@desk.post("/schools/<school>/class-moves/<proposal_id>/approval")
+@policy(official_who_may("special.approve"))
+def approve(school: str, proposal_id: str) -> Response:
+    """Let a committee's move happen."""
+    tried(lambda: approve_move(actor(), parse_id(proposal_id)), "已同意，已记入变动记录。")
+    return redirect(url_for("classes_desk.moves", school=school))
+
+
+@desk.get("/schools/<school>/class-moves")
+@policy(official_who_may("special.approve"))
+def moves(school: str) -> str:
+    """For the bureau: committees' moves that wait for a second official."""
+    authorize_office(actor(), "special.approve", school_scopes(school))
+    run = newest_run(school)
+    waiting = open_proposals(run) if run and run.state == "published" else []
+    return render_template("classes/moves.html", school=school_named(school), code=school, proposals=waiting)
+
+
+@desk.post("/schools/<school>/classes/export")
+@policy(official_who_may("admitted.read"))
+@keyless
+def export(school: str) -> Response:
+    """The lists as a file; the look is written down."""
+    wanted = "csv" if request.form.get("format") == "csv" else "xlsx"
+    answer = Download(export_lists(actor(), school, wanted), content_type=MEDIA[wanted])
+    answer.headers["Content-Disposition"] = f'attachment; filename="classes-{school}.{wanted}"'
+    return answer
 
 
 @desk.post("/schools/<school>/confirmations/<application_id>")

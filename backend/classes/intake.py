@@ -1,4 +1,4 @@
-"""A school's intake: the children with a confirmed place, as the school and the former of classes see them."""
+"""A school's intake: the children with a confirmed place, as the school sees them."""
 
 from collections import Counter
 from datetime import date
@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.enrolment.applications import form_of
 from backend.enrolment.rows import Application
 from backend.families.people import people_of
 from backend.families.rows import Child
@@ -67,35 +66,6 @@ def admitted_list(actor: Actor, school: str) -> list[dict[str, Any]]:
         }
         for row, application, child in rows
     ]
-
-
-def pupil_rows(school: str) -> list[dict[str, str]]:
-    """The confirmed children as rows for the former (contracts 3): by receipt, without anything that names a child.
-
-    Balanced are sex, ethnicity, household place and, for primary schools without scores, the half of the age year
-    (A32, C12). Twins whose family wants them together share a label.
-    """
-    rows = admitted(school, ("confirmed",))
-    people = people_of([child for _, _, child in rows])
-    receipts = {str(application.child_id): row.receipt for row, application, _ in rows}
-    pupils = []
-    for row, application, child in rows:
-        person, form = people[child.id], form_of(application)
-        twin = receipts.get(str(application.twins_with or ""))
-        household = str(form.get("household_unit") or "")
-        pupils.append(
-            {
-                "no": row.receipt,
-                "sex": person.sex,
-                "ethnicity": person.ethnicity,
-                "household": household[:6] or "elsewhere",
-                "age": age_half(person.born_on),
-                "special": "0",
-                "apart": "",
-                "together": f"twins-{min(row.receipt, twin)}" if twin else "",
-            }
-        )
-    return pupils
 
 
 def age_half(born_on: date) -> str:

@@ -7,9 +7,9 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from backend.classes.rows import ClassMember
+from backend.classes.standing import sizes_now
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
@@ -117,14 +117,8 @@ def _cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
 
 
 def class_sizes(school: str, year: int) -> list[dict[str, Any]]:
-    """The sizes of the school's published classes of a year, empty before."""
+    """The sizes of the school's published classes of a year as they stand now, empty before the publication."""
     run = published_run("classes", classes_scope(school, year))
     if run is None:
         return []
-    found = db.session.execute(
-        select(ClassMember.number, func.count())
-        .where(ClassMember.run_id == run.id)
-        .group_by(ClassMember.number)
-        .order_by(ClassMember.number)
-    )
-    return [{"class": number, "size": size} for number, size in found]
+    return [{"class": number, "size": size} for number, size in sizes_now(run).items()]

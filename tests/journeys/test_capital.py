@@ -7,7 +7,8 @@ import pytest
 
 from backend.foundation import clock
 from backend.identity.rules.roles import Scope
-from tests.journey_builders import STARTS, WITNESSES, Season
+from tests.class_builders import form_over_http
+from tests.journey_builders import STARTS, Season
 from tests.journey_city import family, roster, sheets_for
 
 pytestmark = pytest.mark.usefixtures("moving_clock")
@@ -64,13 +65,7 @@ def test_the_school_confirms_and_silence_fixes_the_record(season: Season) -> Non
 
 def _classes(season: Season) -> None:
     for login, school in (("xiao1", P01), ("xiao2", P02)):
-        body = {"classes": 1, "witnesses": WITNESSES}
-        run = season.call("POST", f"/api/desk/schools/{school}/classes", login, json=body)
-        season.work()
-        run = season.call("GET", f"/api/desk/runs/{run['id']}", login)
-        word = {"output_sha256": run["output_sha256"]}
-        season.call("POST", f"/api/desk/runs/{run['id']}/approval", login, json=word)
-        season.work()
+        form_over_http(season, login, school)
 
 
 def test_a_leaver_goes_up_to_the_school_that_its_primary_feeds(season: Season) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from backend.foundation import clock
 from backend.identity.rules.roles import Scope
-from tests.journey_builders import STARTS, WITNESSES, Season
+from tests.class_builders import form_over_http
+from tests.journey_builders import STARTS, Season
 from tests.journey_city import Family, family
 from tests.policy_builders import SHEETS
 
@@ -165,14 +166,7 @@ def _school(season: Season, silent: Family, families: list[Family]) -> None:
     for login, school in (("xiao1", "150603-P01"), ("xiao2", "150603-P02")):
         admitted = season.call("POST", f"/api/desk/schools/{school}/admitted", login)["items"]
         assert {row["state"] for row in admitted} == {"confirmed"}
-        body = {"classes": 1, "witnesses": WITNESSES}
-        run = season.call("POST", f"/api/desk/schools/{school}/classes", login, json=body)
-        season.work()
-        run = season.call("GET", f"/api/desk/runs/{run['id']}", login)
-        assert run["state"] == "checked", run["report"]
-        word = {"output_sha256": run["output_sha256"]}
-        assert season.call("POST", f"/api/desk/runs/{run['id']}/approval", login, json=word)["state"] == "published"
-        season.work()
+        form_over_http(season, login, school)
         rows = season.call("POST", f"/api/desk/schools/{school}/records?format=csv", login).decode("utf-8-sig")
         assert len(rows.strip().splitlines()) == len(admitted) + 1
         assert season.call("POST", f"/api/desk/schools/{school}/records?format=xlsx", login)[:2] == b"PK"

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from backend.classes.class_lists import class_lists, newest_run
-from backend.classes.form_classes import ClassesInvalid, IntakeEmpty, IntakeOpen, order_classes
-from backend.classes.intake import admitted_list, age_half, pupil_rows, standing_counts
+from backend.classes.gather_intake import gather_intake
+from backend.classes.intake import admitted_list, age_half, standing_counts
 from backend.classes.join_classes import ClassesNotFormed, join_classes
+from backend.classes.publish_plan import ClassesInvalid, IntakeEmpty, IntakeOpen, ToleranceInvalid, publish_plan
 from backend.classes.rows import ClassMember
 from backend.enrolment.rows import Application
 from backend.families.people import people_of
@@ -23,12 +24,14 @@ from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import Scope
 from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.special_cases import approve, propose
-from backend.publication.approve_run import approve_run
-from backend.publication.runs import AlreadyPublished, WitnessesMissing
+from backend.publication.ceremony_refusals import CeremonyMissing
+from backend.publication.runs import AlreadyPublished, RunUnderWay, begin_run
 from backend.results.school_result import class_sizes
+from tests.ceremony_builders import hold_ceremony
+from tests.class_builders import formed as form
 from tests.enrolment_builders import KANGBASHI, open_banner
 from tests.families_builders import official, renewed
-from tests.journey_builders import WITNESSES, moved_clock
+from tests.journey_builders import moved_clock
 from tests.placement_builders import after_the_close, bureau, published, quiet, settled, work
 
 P01 = f"{KANGBASHI}-P01"
@@ -69,40 +72,46 @@ def school(code: str = P01) -> Actor:
 
 
 def formed(classes: int = 2) -> Any:
-    """The classes formed and released by the school's own press and word."""
-    by = school()
-    with unit_of_work():
-        run = order_classes(by, P01, classes, WITNESSES)
-    work()
-    assert run.state == "checked", run.report
-    with unit_of_work():
-        approve_run(run.id, by, run.output_sha256 or "")
-    work()
-    return run
+    """The classes formed and published by the press of the hall."""
+    return form(school(), P01, classes)
 
 
-def test_one_press_waits_for_all_answers_and_needs_its_witnesses(families: Any) -> None:
+def test_the_plan_waits_for_all_answers(families: Any) -> None:
     with pytest.raises(IntakeOpen) as refusal:
-        order_classes(school(), P01, 2, WITNESSES)
+        publish_plan(school(), P01, 2)
     assert refusal.value.facts == {"count": CHILDREN}
     for actor, application in families:
         with unit_of_work():
             decline_place(actor, application.id, clock.now())
     with pytest.raises(IntakeEmpty):
-        order_classes(school(), P01, 2, WITNESSES)
+        publish_plan(school(), P01, 2)
 
 
-def test_the_number_of_classes_fits_and_only_the_school_presses(intake: Any) -> None:
+def test_the_number_of_classes_fits_and_only_the_school_plans(intake: Any) -> None:
     for classes in (0, CHILDREN + 1):
         with pytest.raises(ClassesInvalid):
-            order_classes(school(), P01, classes, WITNESSES)
+            publish_plan(school(), P01, classes)
+    for tolerance in ("0.2", "3", "x"):
+        with pytest.raises(ToleranceInvalid):
+            publish_plan(school(), P01, 2, tolerance)
     with pytest.raises(NotAllowed):
-        order_classes(school(f"{KANGBASHI}-P02"), P01, 2, WITNESSES)
+        publish_plan(school(f"{KANGBASHI}-P02"), P01, 2)
     with pytest.raises(NotAllowed):
-        order_classes(bureau(), P01, 2, WITNESSES)
-    with pytest.raises(WitnessesMissing), db.session.begin_nested():
-        order_classes(school(), P01, 2, {"甲": "1", "乙": "2", "丙": "3"})
+        publish_plan(bureau(), P01, 2)
     assert newest_run(P01) is None
+
+
+def test_a_frozen_list_has_no_classes_before_the_ceremony(intake: Any) -> None:
+    """D8: the plan stands, and nobody, the database included, puts a child into a class before the seed is made."""
+    with unit_of_work():
+        run = publish_plan(school(), P01, 2)
+    with pytest.raises(CeremonyMissing):
+        begin_run(run)
+    values = {"run_id": run.id, "application_id": intake[0].id, "no": intake[0].receipt, "number": 1}
+    with pytest.raises(DBAPIError, match="before the seed"), db.session.begin_nested():
+        db.session.execute(insert(ClassMember).values(**values))
+    with pytest.raises(RunUnderWay):
+        publish_plan(school(), P01, 2)
 
 
 def test_classes_are_even_published_once_and_every_child_gets_its_record(intake: list[Application]) -> None:
@@ -112,7 +121,10 @@ def test_classes_are_even_published_once_and_every_child_gets_its_record(intake:
     assert standing_counts(P01) == {"recorded": CHILDREN}
     assert len(class_lists(school(), P01)["classes"]) == CHILDREN
     with pytest.raises(AlreadyPublished):
-        order_classes(school(), P01, 2, WITNESSES)
+        publish_plan(school(), P01, 2)
+    values = {"run_id": run.id, "no": "stranger", "number": 1}
+    with pytest.raises(DBAPIError, match="without a move"), db.session.begin_nested():
+        db.session.execute(insert(ClassMember).values(**values))
     with pytest.raises(DBAPIError), db.session.begin_nested():
         db.session.execute(text("UPDATE class_member SET number = 1"))
 
@@ -124,7 +136,7 @@ def run_year(run: Any) -> int:
 def test_the_input_of_classes_names_no_child(intake: list[Application]) -> None:
     """Contracts 3: receipt, sex, ethnicity, household place, age half, labels; nothing presets a class."""
     people = people_of([db.session.get_one(Child, application.child_id) for application in intake])
-    rows = pupil_rows(P01)
+    rows = gather_intake(P01, 2).rows
     allowed = {"no", "sex", "ethnicity", "household", "age", "together", "apart", "special"}
     assert set(rows[0]) <= allowed
     assert not [person for person in people.values() if person.name in str(rows) or str(person.id_number) in str(rows)]
@@ -149,17 +161,18 @@ def test_a_run_that_the_checker_refused_keeps_no_lists_and_is_done_again_with_it
 
     monkeypatch.setattr(room, "form", all_in_one_class)
     with unit_of_work():
-        run = order_classes(school(), P01, 2, WITNESSES)
+        run = publish_plan(school(), P01, 2)
+    hold_ceremony(run, school())
     work()
     assert run.state == "failed"
     seed = run.ceremony["seed"]
     assert db.session.execute(select(func.count()).select_from(ClassMember)).scalar_one() == 0
     monkeypatch.setattr(room, "form", true_form)
     with unit_of_work():
-        again = order_classes(school(), P01, 2, {"甲": "9" * 12, "乙": "8" * 12, "丙": "7" * 12})
+        begin_run(run)
     work()
-    assert (again.id, again.state, again.ceremony["seed"]) == (run.id, "checked", seed)
-    assert {application.state for application in intake} == {"confirmed"}
+    assert (run.state, run.ceremony["seed"]) == ("published", seed)
+    assert {application.state for application in intake} == {"recorded"}
 
 
 def test_who_comes_late_joins_the_smallest_class_by_rule_and_is_recorded(families: Any) -> None:

@@ -15,6 +15,7 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.rows import Account, Official
 from backend.identity.rules.roles import Scope
 from backend.identity.sessions import COOKIE, open_session
+from tests.ceremony_steps import hold_over_http
 from tests.journey_builders import STARTS, WITNESSES, Season, moved_clock
 from tests.journey_city import family, sheets_for
 
@@ -57,10 +58,6 @@ class Desk:
         answer = self.client.post(path, data=fields, follow_redirects=True)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
         return str(answer.text)
-
-
-def witness_fields() -> dict[str, Any]:
-    return {"witness": list(WITNESSES), "digits": list(WITNESSES.values())}
 
 
 def test_the_review_desk_shows_pictures_and_data_side_by_side(season: Season) -> None:
@@ -159,14 +156,16 @@ def _school(season: Season, stage: str, desk: Desk) -> None:
     assert '<strong id="count-confirmed">1</strong>' in school.open(home)
     assert school.client.get("/desk/schools").location.endswith(home)
     assert "已确认" in school.press(f"{home}/admitted")
-    assert "班数不对" in school.press(f"{home}/classes", classes="7", **witness_fields())
-    school.press(f"{home}/classes", classes="1", **witness_fields())
-    season.work()
-    (run,) = set(re.findall(r"/desk/runs/[0-9a-f-]+", school.open(home)))
-    (digest,) = re.findall(r'name="output_sha256" value="([0-9a-f]{64})"', school.open(run))
-    school.press(f"{run}/approval", output_sha256=digest)
+    assert "班数不对" in school.press(f"{home}/plan", classes="7")
+    assert "方案已公布" in school.press(f"{home}/plan", classes="1")
+    (run,) = set(re.findall(r"/desk/runs/([0-9a-f-]+)/ceremony", school.open(home)))
+    assert "6 位以上" in school.press(f"/desk/runs/{run}/witness-call", digits="12")
+    assert "依次请" in school.press(f"/desk/runs/{run}/witness-call", digits="271828")
+    hold_over_http(lambda method, path, body: season.call(method, path, "xiao", json=body), run, WITNESSES)
     season.work()
     assert 'id="balance"' in school.open(home)
+    answer = school.client.post(f"{home}/classes/export", data={"format": "xlsx"})
+    assert answer.data[:2] == b"PK"
     school.press(f"{home}/classes/late")
     school.press(f"{home}/records/remaining")
     answer = school.client.post(f"{home}/records", data={"format": "xlsx"})

@@ -9,7 +9,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, text
 
-from backend.classes.form_classes import order_classes
 from backend.enrolment.rows import Application
 from backend.families.people import people_of
 from backend.families.rows import Child
@@ -20,15 +19,15 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import Scope
 from backend.placement.answer_place import confirm_place
-from backend.publication.approve_run import approve_run
 from backend.records import make_records as records_room
 from backend.records.complete_records import complete_records
 from backend.records.export_records import export_records, records_of
 from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS, RecordImpossible
+from tests.class_builders import formed as form
 from tests.enrolment_builders import KANGBASHI, open_banner
 from tests.families_builders import official, renewed
-from tests.journey_builders import WITNESSES, moved_clock
+from tests.journey_builders import moved_clock
 from tests.placement_builders import after_the_close, published, quiet, settled, work
 
 P01 = f"{KANGBASHI}-P01"
@@ -69,16 +68,8 @@ def school(code: str = P01) -> Actor:
 
 
 def formed(classes: int = 2) -> Any:
-    """The classes formed and released by the school's own press and word."""
-    by = school()
-    with unit_of_work():
-        run = order_classes(by, P01, classes, WITNESSES)
-    work()
-    assert run.state == "checked", run.report
-    with unit_of_work():
-        approve_run(run.id, by, run.output_sha256 or "")
-    work()
-    return run
+    """The classes formed and published by the press of the hall."""
+    return form(school(), P01, classes)
 
 
 def test_exports_hold_every_record_in_both_kinds_and_are_written_down(intake: list[Application]) -> None:

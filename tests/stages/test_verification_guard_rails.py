@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from backend.classes.api import ClassesBody
+from backend.classes.api import PlanBody
 from backend.enrolment.rules.form import Form
 from backend.families.api import ChildBody
 from backend.foundation.database import Rows
@@ -39,7 +39,7 @@ def columns(app: Any) -> set[str]:
 
 
 def test_no_field_that_a_family_fills_in_speaks_of_what_may_not_count() -> None:
-    named = {*fields_of(Form), *fields_of(ChildBody), *fields_of(ClassesBody)}
+    named = {*fields_of(Form), *fields_of(ChildBody), *fields_of(PlanBody)}
     assert "home.certificate" in named
     assert {name for name in named if BANNED.search(name)} == HOME_PAPER
 

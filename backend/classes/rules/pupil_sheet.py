@@ -1,5 +1,6 @@
 """The school's sheet of pupils: scores, special needs and conflicts of those admitted, and pupils who did not come
-through the platform. Every row's faults are told at once; there is no column for a class (contracts 3)."""
+through the platform. Every row's faults are told at once; there is no column for a class (contracts 3).
+"""
 
 import re
 from collections.abc import Mapping
@@ -51,17 +52,23 @@ class PupilLine:
         return asdict(self)
 
 
-def read_pupil_sheet(rows: Rows, names: Mapping[str, str]) -> tuple[list[PupilLine], list[RowFault]]:
+def read_pupil_sheet(
+    rows: Rows, names: Mapping[str, str], *, takes_scores: bool = True
+) -> tuple[list[PupilLine], list[RowFault]]:
     """The rows of the sheet and its faults; `names` are the admitted children that the platform knows, by receipt.
 
     A child that the platform knows needs its number and its name (they must belong together); the rest of the person
     stands in the application. Anybody else needs sex, ethnicity, household place and date of birth. Where the sheet
-    has scores every pupil of the school has all of them. Columns that would hold a class or a teacher are refused.
+    has scores every pupil of the school has all of them. Columns that would hold a class or a teacher are refused, and
+    scores where the school `takes_scores` not: primary schools examine nobody (A32, D05).
     """
     scores = _score_columns(rows)
     sheet = SheetReader((*COLUMNS, *scores), rows)
     if preset := [cell.strip() for cell in (rows[0] if rows else []) if cell.strip() in PRESET_TITLES]:
         return [], [RowFault(1, title, f"“{title}”这一列会预先定班，不能有。请删去这一列。") for title in preset]
+    if scores and not takes_scores:
+        what = "小学和幼儿园不考试，分班不用成绩。请删去这一列。"
+        return [], [RowFault(1, column.title, what) for column in scores]
     lines: dict[str, PupilLine] = {}
     for row in sheet:
         line = _line(row, names, scores)

@@ -84,7 +84,8 @@ def form_teams(teachers: Sequence[Teacher], classes: int) -> tuple[Team, ...]:
     seed = input_sha256({"teachers": [_row(known[no]) for no in sorted(known, key=by_bytes)]}, {"classes": classes})
     heads = sorted((one.no for one in teachers if one.heads), key=by_bytes)
     found = [
-        TeamSearch(known, heads, _dealt(known, heads, Stream(seed, f"teams/{turn}"))).settled() for turn in range(RESTARTS)
+        TeamSearch(known, heads, _dealt(known, heads, Stream(seed, f"teams/{turn}"))).settled()
+        for turn in range(RESTARTS)
     ]
     best = min(found, key=lambda columns: TeamSearch(known, heads, columns).cost())
     return tuple(
@@ -124,7 +125,9 @@ class TeamSearch:
         people = list(known.values())
         kinds = [sorted({one.sex for one in people}), sorted({one.title for one in people})]
         self.has = {
-            no: np.array([one.skill, one.age, *(one.sex == sex for sex in kinds[0]), *(one.title == t for t in kinds[1])])
+            no: np.array(
+                [one.skill, one.age, *(one.sex == sex for sex in kinds[0]), *(one.title == t for t in kinds[1])]
+            )
             for no, one in known.items()
         }
         self.levels = [slice(2, 2 + len(kinds[0])), slice(2 + len(kinds[0]), None)]
@@ -198,5 +201,5 @@ def _counts(rows: list[list[str]]) -> dict[str, tuple[int, ...]]:
 
 
 def _variety(values: Sequence[int]) -> int:
-    """n times the sum of squared differences from the mean."""
+    """The number of values times the sum of squared differences from the mean."""
     return len(values) * sum(value * value for value in values) - sum(values) ** 2

@@ -51,7 +51,8 @@ def labels_of(wishes: Iterable[Wish], classes: int) -> Labels:
     keep. A label is named after the smallest number in it.
     """
     in_order = sorted(
-        wishes, key=lambda wish: (wish.kind != TOGETHER, REASONS.index(wish.reason), sorted(map(by_bytes, wish.members)))
+        wishes,
+        key=lambda wish: (wish.kind != TOGETHER, REASONS.index(wish.reason), sorted(map(by_bytes, wish.members))),
     )
     together: list[frozenset[str]] = []
     apart: list[frozenset[str]] = []

@@ -45,10 +45,11 @@ def check_admission(value: Row, output: Row) -> CheckReport:
 
 def _strange_names(value: Row, output: Row) -> list[str]:
     """Candidates and units that are not exactly those of the input, or admitted ones that nobody listed."""
-    found = []
-    for listed in ("candidates", "units"):
-        if sorted(one["id"] for one in output[listed]) != sorted(one["id"] for one in value[listed]):
-            found.append(f"the {listed} of the result are not those of the list")
+    found = [
+        f"the {listed} of the result are not those of the list"
+        for listed in ("candidates", "units")
+        if sorted(one["id"] for one in output[listed]) != sorted(one["id"] for one in value[listed])
+    ]
     people = {one["id"] for one in value["candidates"]}
     found += [
         f"{unit['id']} admits somebody unknown" for unit in output["units"] if not people.issuperset(unit["admitted"])

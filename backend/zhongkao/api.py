@@ -25,6 +25,7 @@ from backend.zhongkao.log_in_candidate import (
     present_login,
     require_change_code,
 )
+from backend.zhongkao.recheck_score import ask_recheck, rechecks_of
 from backend.zhongkao.report_in import report_in
 from backend.zhongkao.what_was_seen import what_was_seen
 
@@ -189,6 +190,22 @@ def seen(query: SeenQuery) -> dict[str, Any]:
     """What his figures were, moment by moment, by the record (T-1.5)."""
     candidate = candidate_of(actor())
     return {"items": what_was_seen(candidate, session_named(candidate.year, query.session), query.since, query.until)}
+
+
+@api.get("/rechecks")
+@policy(CANDIDATE)
+def rechecks() -> dict[str, Any]:
+    """What he asked to have looked at again, with the answers."""
+    return {"items": rechecks_of(candidate_of(actor()))}
+
+
+@api.post("/rechecks/<subject>")
+@policy(CANDIDATE)
+def recheck(subject: str) -> tuple[dict[str, Any], int]:
+    """Ask to have one subject's score looked at again."""
+    candidate = candidate_of(actor())
+    ask_recheck(candidate, subject, arrived_at())
+    return {"items": rechecks_of(candidate)}, 201
 
 
 @api.get("/admission")

@@ -1,16 +1,15 @@
 """`sunroll classes form`: balanced classes from a list of pupils, the same on any machine (contracts 3)."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from backend.classes.rules.forming import form_classes
-from backend.classes.rules.reading import OPTIONAL, PRESET, REQUIRED, is_subject, read_options, read_pupils
-from backend.classes.rules.values import ClassInput
+from backend.classes.rules.reading import read_hundredths
 from backend.fairness.canonical import canonical_json
-from sunroll.files import BadInput, csv_bytes, read_csv, refuse, write_whole
+from sunroll.commands.classes_many import compare_ways, form_prefecture, read_input, read_schools
+from sunroll.files import BadInput, csv_bytes, refuse, write_whole
 
 FILE = click.Path(path_type=Path)
 
@@ -33,34 +32,48 @@ def form(
 ) -> None:
     """Form the classes of PUPILS.csv (no,sex,ethnicity,household and what else the rules know)."""
     try:
-        value = _read(pupils, classes, seed, balance, tolerance)
+        value = read_input(pupils, classes, seed, balance, tolerance)
         result = form_classes(value)
         _write_both(out, csv_bytes(["no", "class"], result.classes), report, canonical_json(dict(result.report)))
     except BadInput as error:
         refuse(error)
 
 
-def _read(path: Path, classes: str, seed: str, balance: Sequence[str], tolerance: str | None) -> ClassInput:
-    """The whole input, or BadInput with the faults of the options and of the file together."""
-    options, option_faults = read_options(classes, seed, balance, tolerance)
-    told = [f"{where}: {what}" for where, what in option_faults]
-    own = (*REQUIRED, *OPTIONAL)
-    named = tuple(
-        dict.fromkeys(name for name in options.balance if name not in (*own, PRESET) and not is_subject(name))
-    )
+@command.command("prefecture")
+@click.argument("folder", type=FILE)
+@click.option("--seed", required=True, help="The seed text; a school's seed is this text, / and the school's code.")
+@click.option("--balance", multiple=True, help="A further categorical column to spread evenly; may be repeated.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes at once; one a processor unless said.")
+@click.option(
+    "--out", required=True, type=FILE, help="A folder: <school>/classes.csv, <school>/report.json, summary.csv."
+)
+def prefecture(folder: Path, seed: str, balance: tuple[str, ...], workers: int | None, out: Path) -> None:
+    """Form the classes of every school of FOLDER/schools.csv (school,classes[,tolerance]); stopped, it goes on."""
     try:
-        _, rows, faults = read_csv(path, (*REQUIRED, *named), OPTIONAL, is_subject)
-        if told:
-            options = type(options)(options.classes, options.seed, named, options.tolerance)
-        value, found = read_pupils(((row.line, row.cells) for row in rows), options)
-        for line, what in found:
-            faults.at(line, what)
-        faults.raise_if_any()
+        formed, found = form_prefecture(read_schools(folder, seed, balance), out, workers)
+        click.echo(f"{formed} schools formed, {found} found finished")
     except BadInput as error:
-        told += error.faults
-    if told:
-        raise BadInput(told)
-    return value
+        refuse(error)
+
+
+@command.command("compare")
+@click.argument("pupils", type=FILE)
+@click.option("--classes", required=True, help="How many classes.")
+@click.option("--seed", required=True, help="The trials' seeds are this text, / and 1, 2, 3 …")
+@click.option("--balance", multiple=True, help="A further categorical column to spread evenly; may be repeated.")
+@click.option("--tolerance", default="0.5", show_default=True, help="Points that the draw lets the means differ by.")
+@click.option("--draws", default=20, show_default=True, type=click.IntRange(2, 10_000), help="Lists by each way.")
+@click.option("--out", required=True, type=FILE, help="COMPARE.json: spreads, dispersion, pairs never met, chances.")
+def compare(
+    pupils: Path, classes: str, seed: str, balance: tuple[str, ...], tolerance: str, draws: int, out: Path
+) -> None:
+    """What the floor gains in balance and loses in chance against the draw, measured on these very pupils."""
+    try:
+        value = read_input(pupils, classes, seed, balance, tolerance)
+        told = compare_ways(value, read_hundredths(tolerance) or 0, draws)
+        write_whole(out, canonical_json(told))
+    except BadInput as error:
+        refuse(error)
 
 
 def _write_both(out: Path, lists: bytes, report: Path, account: bytes) -> None:

@@ -9,7 +9,8 @@ from backend.foundation.doors import arrived_at
 from backend.foundation.problems import Malformed, parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
 from backend.verification.appeal_rejection import appeal_rejection
-from backend.verification.case_view import case_view, open_cases
+from backend.verification.case_queue import open_cases
+from backend.verification.case_view import case_view
 from backend.verification.deal_case import hand_on
 from backend.verification.decide_case import answer_proposal, decide_case
 from backend.verification.diary import diary_of
@@ -145,7 +146,7 @@ def verification_figures(banner: str) -> dict[str, Any]:
 @policy(official_who_may("case.decide"))
 def cases() -> dict[str, Any]:
     """The queue of the banners this official works for."""
-    return {"items": open_cases(banners_of(actor(), "case.decide"))}
+    return {"items": open_cases(banners_of(actor(), "case.decide"), actor().account_id)}
 
 
 @api.post("/desk/cases/<case_id>/look")

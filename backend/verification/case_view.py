@@ -1,7 +1,6 @@
 """The review desk's look at a case: what the family wrote and what departments say, side by side, differences marked."""
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from backend.documents.queries import papers_of
@@ -9,77 +8,66 @@ from backend.enrolment.applications import form_of
 from backend.enrolment.rows import Application
 from backend.foundation.crypto import unseal
 from backend.identity.actors import Actor
-from backend.policy.rules.facts import EXCHANGE_ITEMS, FACTS, PAPER_KINDS, Value
+from backend.policy.rules.facts import FACTS, Value
 from backend.policy.rules.predicates import said
+from backend.verification.deal_case import names_of
 from backend.verification.decide_case import open_case_for
-from backend.verification.diary import DEPARTMENTS, FIELDS
+from backend.verification.diary import DECISIONS_IN_WORDS, DEPARTMENTS, FIELDS
 from backend.verification.facts import checks_of, facts_of, missing_facts, record_of
-from backend.verification.queries import cases_waiting, disputes_of
+from backend.verification.proposals import proposals_of
+from backend.verification.queries import disputes_of
+from backend.verification.reason_words import reason_text
 from backend.verification.rows import Case, Check
+from backend.verification.rules.reasons import REASON_CODES
 from backend.verification.said import person_of, said_for_item
-
-REASONS = {
-    "mismatch": "不一致",
-    "not-found": "未查到",
-    "unavailable": "部门系统连不上",
-    "timeout": "部门系统没有回应",
-    "paper": "照片需要人看",
-    "fact-missing": "缺少核实情况",
-    "disputed": "家长有异议",
-    "by-hand": "部门查不到,请人工核对",
-    "appeal": "家长申诉",
-}
-
-
-def open_cases(banners: Iterable[str], limit: int = 200) -> list[dict[str, Any]]:
-    """The queue of these banners, oldest first; no child's data, only why and since when."""
-    return [
-        {
-            "id": str(case.id),
-            "receipt": receipt,
-            "banner": case.banner,
-            "stage": stage,
-            "opened_at": case.opened_at.isoformat(),
-            "reasons": list(case.reasons),
-            "reason_texts": [reason_text(reason) for reason in case.reasons],
-        }
-        for case, receipt, stage in cases_waiting(banners, limit)
-    ]
-
-
-def reason_text(reason: str) -> str:
-    """A reason of a case in words."""
-    kind, _, what = reason.partition(":")
-    name = FACTS[what].name if what in FACTS else what
-    department, _, item = what.partition("/")
-    if department in DEPARTMENTS and item:
-        name = f"{DEPARTMENTS[department]}“{EXCHANGE_ITEMS[what][0]}”"
-    name = PAPER_KINDS.get(what, name)
-    return f"{REASONS.get(kind, kind)}：{name}" if name else REASONS.get(kind, kind)
 
 
 def case_view(actor: Actor, case_id: uuid.UUID) -> dict[str, Any]:
     """One case with the child's record; the look is written down. Raises NotFound, NotAllowed."""
     case, application = open_case_for(actor, case_id)
-    person = person_of(application)
-    return {
+    return record_view(application) | {
         "id": str(case.id),
-        "receipt": application.receipt,
-        "application": str(application.id),
-        "banner": case.banner,
-        "stage": application.stage,
         "reasons": list(case.reasons),
         "reason_texts": [reason_text(reason) for reason in case.reasons],
+        "appeal": _appeal(case, application),
+        "first": _first(case, actor),
+        "taken_by": names_of({case.taken_by}).get(case.taken_by, "") if case.taken_by else "",
+    }
+
+
+def record_view(application: Application) -> dict[str, Any]:
+    """What the family wrote, what departments say and what was read off its papers. The caller has written the look down."""
+    person = person_of(application)
+    return {
+        "receipt": application.receipt,
+        "application": str(application.id),
+        "banner": application.banner,
+        "stage": application.stage,
         "child": {"name": person.name, "born_on": person.born_on.isoformat(), "sex": person.sex},
         "guardian": {"name": person.guardian_name, "relation": person.relation},
         "form": form_of(application),
         "checks": [_check_view(check, application) for check in checks_of(application)],
         "papers": papers_of(application.child_id),
         "disputes": [{"check": str(check), "text": text} for check, text in disputes_of(application)],
-        "appeal": _appeal(case, application),
+        "readings": [proposal.view() for proposal in proposals_of(application)],
         "facts": facts_of(application),
         "missing": [_fact_view(name, None) for name in missing_facts(application)],
         "contested": _contested(application),
+    }
+
+
+def _first(case: Case, reader: Actor) -> dict[str, Any] | None:
+    """The decision that waits for a second official's word, for whoever reads it."""
+    if case.first_by is None or case.first_at is None:
+        return None
+    return {
+        "by": names_of({case.first_by}).get(case.first_by, ""),
+        "at": case.first_at.isoformat(),
+        "decision": case.first_decision,
+        "words": DECISIONS_IN_WORDS[case.first_decision or ""],
+        "reason_name": REASON_CODES[case.first_reason_code or ""][0],
+        "reason": case.first_reason,
+        "may_answer": case.first_by != reader.account_id,
     }
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from backend.enrolment.applications import move_application, open_application
+from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal
@@ -42,13 +43,18 @@ def dispute_check(actor: Actor, check_id: uuid.UUID, text: str) -> Dispute:
     )
     db.session.add(dispute)
     reason = f"disputed:{check.department}/{check.item}"
-    if application.state == "choosing":
-        move_application(application, "settled", "家长对部门数据有异议")
-    if application.state == "settled":
-        move_application(application, "verified", "家长对部门数据有异议")
-    if application.state == "verified":
-        move_application(application, "in_review", "家长对部门数据有异议")
-    if application.state == "in_review":
-        open_case(application, [reason])
+    open_doubt(application, reason, "家长对部门数据有异议")
     record("check.disputed", "application", application.id, reason)
     return dispute
+
+
+def open_doubt(application: Application, reason: str, words: str) -> None:
+    """A person looks at the application, however far it has gone before the freeze; one that is returned waits."""
+    if application.state == "choosing":
+        move_application(application, "settled", words)
+    if application.state == "settled":
+        move_application(application, "verified", words)
+    if application.state == "verified":
+        move_application(application, "in_review", words)
+    if application.state == "in_review":
+        open_case(application, [reason])

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.foundation import clock
 from backend.foundation.database import Numbered, PublicId, Rows
 from backend.foundation.ddl import append_only
 
@@ -29,7 +30,7 @@ class Check(PublicId, Rows):
 
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     submission: Mapped[int]
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     department: Mapped[str]
     item: Mapped[str]
     item_name: Mapped[str]

@@ -17,7 +17,8 @@ from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import CITY, Scope
-from backend.verification.case_view import case_view, open_cases
+from backend.verification.case_queue import open_cases
+from backend.verification.case_view import case_view
 from backend.verification.decide_case import (
     CaseDecided,
     FactsMissing,

@@ -1,0 +1,30 @@
+"""Why a case waits for a person, in words."""
+
+from backend.policy.rules.facts import EXCHANGE_ITEMS, FACTS, PAPER_KINDS
+from backend.verification.diary import DEPARTMENTS
+
+REASONS = {
+    "mismatch": "不一致",
+    "not-found": "未查到",
+    "unavailable": "部门系统连不上",
+    "timeout": "部门系统没有回应",
+    "paper": "照片需要人看",
+    "fact-missing": "缺少核实情况",
+    "disputed": "家长有异议",
+    "by-hand": "部门查不到,请人工核对",
+    "appeal": "家长申诉",
+    "not-agreed": "复审没有同意，请重新审核",
+    "spot-check": "抽查发现问题",
+    "found-waiting": "系统巡查发现没有人在办",
+}
+
+
+def reason_text(reason: str) -> str:
+    """A reason of a case in words."""
+    kind, _, what = reason.partition(":")
+    name = FACTS[what].name if what in FACTS else what
+    department, _, item = what.partition("/")
+    if department in DEPARTMENTS and item:
+        name = f"{DEPARTMENTS[department]}“{EXCHANGE_ITEMS[what][0]}”"
+    name = PAPER_KINDS.get(what, name)
+    return f"{REASONS.get(kind, kind)}：{name}" if name else REASONS.get(kind, kind)

@@ -28,8 +28,18 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The hashes beside the path from leaf `index` (0-based) up to the root, lowest first. Raises IndexError."""
     if not 0 <= index < len(leaves):
         raise IndexError(f"there is no leaf {index} among {len(leaves)}")
+    return _path(_levels(leaves), index)
+
+
+def inclusion_proofs(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """The inclusion proof of every leaf, in order; the tree is hashed once."""
+    levels = _levels(leaves)
+    return [_path(levels, index) for index in range(len(leaves))]
+
+
+def _path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
     proof = []
-    for level in _levels(leaves)[:-1]:
+    for level in levels[:-1]:
         beside = index ^ 1
         if beside < len(level):
             proof.append(level[beside])

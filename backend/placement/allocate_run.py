@@ -1,4 +1,4 @@
-"""Run the allocation on the frozen input, have it checked independently, and keep both (promises P4)."""
+"""Run the allocation on the frozen input, have it checked independently, explain it, and keep all of it (promises P4)."""
 
 import uuid
 from typing import Any
@@ -9,7 +9,9 @@ from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.placement.rows import PlacementRow
-from backend.placement.rules.run import check_placement, run_placement
+from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.run import check_parsed_placement, place
+from backend.placement.why_cards import keep_why_cards
 from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, input_of, show_progress
@@ -18,19 +20,21 @@ HALF_WAY = 50
 
 
 def allocate_run(run_id: str) -> None:
-    """Allocate, check, keep. Does nothing where the run is not running any more."""
+    """Allocate, check, explain, keep. Does nothing where the run is not running any more."""
     run = db.session.execute(select(Run).where(Run.id == uuid.UUID(run_id)).with_for_update()).scalar_one()
     if run.state != "running":
         return
-    value = input_of(run)
-    output = run_placement(value)
+    given = parse_placement(input_of(run))
+    result = place(given)
+    output = result.document()
     show_progress(run.id, HALF_WAY)
-    report = check_placement(value, output)
+    report = check_parsed_placement(given, output)
     excess = schools_over_plan(output)
     for school in excess:
         record("alarm.over-plan", "school", school, "派位结果超过学位数", run=str(run.id))
     passed = report.passed and not excess
-    finish_run(run, output, report_value(report) | {"over_plan": excess}, passed=passed)
+    why = keep_why_cards(run, given, result) if passed else {}
+    finish_run(run, output, report_value(report) | {"over_plan": excess, "why": why}, passed=passed)
     _keep_rows(run, output)
 
 

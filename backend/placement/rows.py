@@ -56,6 +56,21 @@ class PlacementRow(PublicId, Rows):
     answered_by: Mapped[str | None]
 
 
+class WhyCard(Rows):
+    """What would have altered one row of a run (`rules.why_changes`), and the way up from it to the output's root.
+
+    `leaf` counts the rows of the output from 0; `path` are the hashes beside the way, 32 bytes each, lowest first.
+    """
+
+    __tablename__ = "why_card"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    receipt: Mapped[str] = mapped_column(primary_key=True)
+    changes: Mapped[list[Any]]
+    leaf: Mapped[int]
+    path: Mapped[bytes]
+
+
 class Proposal(PublicId, Rows):
     """A committee's special case, or the correction of a released result: two officials, a reason, a public count."""
 

@@ -1167,6 +1167,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_struck_out')),
     sa.UniqueConstraint('run_id', 'number', name=op.f('uq_struck_out_run_id'))
     )
+    op.create_table('why_card',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('changes', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('leaf', sa.Integer(), nullable=False),
+    sa.Column('path', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_why_card_run_id_run')),
+    sa.PrimaryKeyConstraint('run_id', 'receipt', name=op.f('pk_why_card'))
+    )
     op.create_table('zone',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('school', sa.String(), nullable=False),
@@ -1712,6 +1721,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_filed_intent_account_id'), 'filed_intent', ['account_id'], unique=False)
     op.create_index('ix_filed_intent_window', 'filed_intent', ['banner', 'stage', 'window_closes_at'], unique=False)
+    op.create_table('home_claim',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('home_index', sa.LargeBinary(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_home_claim_application_id_application')),
+    sa.PrimaryKeyConstraint('application_id', name=op.f('pk_home_claim'))
+    )
+    op.create_index('ix_home_claim_home', 'home_claim', ['home_index', 'stage', 'year'], unique=False)
+    op.create_table('preference_claim',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('group', sa.String(), nullable=False),
+    sa.Column('school', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('evidence_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("state IN ('asked', 'approved', 'refused')", name=op.f('ck_preference_claim_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_preference_claim_answered_by_account')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_preference_claim_application_id_application')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_preference_claim')),
+    sa.UniqueConstraint('application_id', name=op.f('uq_preference_claim_application_id'))
+    )
+    op.create_index(op.f('ix_preference_claim_banner'), 'preference_claim', ['banner'], unique=False)
     op.create_table('proposal',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -1892,6 +1930,10 @@ def downgrade() -> None:
     op.drop_table('review_case')
     op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
     op.drop_table('proposal')
+    op.drop_index(op.f('ix_preference_claim_banner'), table_name='preference_claim')
+    op.drop_table('preference_claim')
+    op.drop_index('ix_home_claim_home', table_name='home_claim')
+    op.drop_table('home_claim')
     op.drop_index('ix_filed_intent_window', table_name='filed_intent')
     op.drop_index(op.f('ix_filed_intent_account_id'), table_name='filed_intent')
     op.drop_table('filed_intent')
@@ -1965,6 +2007,7 @@ def downgrade() -> None:
     op.drop_table('candidate_code')
     op.drop_index('ix_zone_unit', table_name='zone')
     op.drop_table('zone')
+    op.drop_table('why_card')
     op.drop_table('struck_out')
     op.drop_index('ix_sheet_import_banner', table_name='sheet_import')
     op.drop_table('sheet_import')

@@ -112,7 +112,9 @@ def test_a_family_takes_its_own_rows_home_with_their_proofs(app: Any, season: Sm
     mine, others = season.households[0], season.households[1:]
     headers = bearer(mine.actor)
     client = app.test_client()
-    link = client.get(f"/api/applications/{mine.application.id}/result", headers=headers).get_json()["why"]["proof"]
+    link = client.get(f"/api/applications/{mine.application.id}/result", headers=headers).get_json()["why"]["proof"][
+        "folder"
+    ]
     told = client.get(link, headers=headers).get_json()
     proofs = [parsed(text) for path, text in told["files"].items() if "/proofs/" in path]
     numbers = {row["row"].get("id") or row["row"]["no"] for row in proofs}

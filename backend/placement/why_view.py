@@ -1,0 +1,134 @@
+"""A family's why-card: type, keys, place in the list, the last one in, the smallest change, and the proof of its row.
+
+Others appear by numbers, never by name.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.foundation.database import db
+from backend.placement.rows import PlacementRow, WhyCard
+from backend.placement.rules.why_changes import Change, change_of
+from backend.placement.rules.why_words import NOTHING_LEADS, Words, change_in_words, shown_value
+from backend.policy.places import schools_of
+from backend.policy.rules.book import Book
+from backend.policy.rules.facts import FACTS
+from backend.policy.rules.seat_types import shown_classes
+from backend.publication.rows import Run
+from backend.publication.rules.ledger import salt_of
+from backend.publication.runs import salt_key_of
+from backend.seats.rows import Seat
+
+HASH = 32
+TOLD_IN_TEXT = 2
+STEP_TEXTS = {
+    "zone": "按片区录取：您家地址属于这所学校的片区。",
+    "overflow": "片区学校已满，按公布的顺序统筹到有空余学位的学校。",
+    "last": "按末位类型随机派位到有空余学位的学校。",
+    "sibling": "长幼随学：哥哥或姐姐在这所学校就读。",
+    "choice": "按您家填报的学校顺序录取。",
+    "special-case": "由特殊情况审议小组决定，两名工作人员签字，计入公开统计。",
+    "correction": "发布后的更正，两名工作人员签字，计入公开统计。",
+}
+NOT_PLACED = "这一轮没有派到学校，教育局会按公布的规则另行安排。"
+
+
+def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: Seat | None) -> dict[str, Any]:
+    """The card of a row as its family sees it.
+
+    `text` is the whole card in Chinese lines. `changes` are what would have altered the result, the most telling first
+    (`change` is that one): `kind`, `text`, `then` (code and name of the school, null: the place is lost), and where
+    they apply `at`, `key`, `key_name`, `before`, `after`, `by`, `unit`, `free`. `proof` leads up from the family's row
+    to the published root of the result: `row`, `salt`, `index`, `rows`, `path` (hashes in hex, lowest first), `root`,
+    and `folder`, where the family's ledger folder is. Both are empty for a committee's decision.
+    """
+    words = _words(book, stage)
+    card = db.session.get(WhyCard, (run.id, row.receipt)) if run else None
+    changes = [change_of(change) for change in card.changes] if card else []
+    reason = row.reason
+    return {
+        "text": [*_reasons(row, words, seat), *_changes_told(row, card, changes, words)],
+        "step": row.step,
+        "position": row.position,
+        "class": reason.get("class"),
+        "keys": reason.get("keys"),
+        "ticket": reason.get("ticket"),
+        "last_in": reason.get("last_in"),
+        "change": _change(changes[0], row, words) if changes else None,
+        "changes": [_change(change, row, words) for change in changes],
+        "input_sha256": run.input_sha256 if run else None,
+        "seed": run.ceremony["seed"] if run and run.ceremony else None,
+        "proof": _proof(row, run, card),
+    }
+
+
+def _words(book: Book, stage: str) -> Words:
+    names = {key.key: FACTS[key.fact].name if key.fact in FACTS else key.fact for key in book.order}
+    kinds = shown_classes(book, stage)
+    return Words(
+        names,
+        {school.code: school.name for school in schools_of(book.banner, stage)},
+        {kind.code: kind.name for kind in kinds},
+        {place: kind.name for place, kind in enumerate(kinds)},
+    )
+
+
+def _reasons(row: PlacementRow, words: Words, seat: Seat | None) -> list[str]:
+    reason = row.reason
+    lines = [STEP_TEXTS.get(row.step or "", NOT_PLACED)]
+    if seat:
+        lines.append(f"学位类型：{seat.seat_type_name}。")
+    if told := _keys(reason.get("keys"), words):
+        lines.append("同类排序依据：" + "，".join(told) + "。")
+    if row.position and row.step != "choice":
+        lines.append(f"在决定录取的名单里排第 {row.position} 位。")
+    if last := reason.get("last_in"):
+        code = str(last.get("class"))
+        told = [words.classes.get(code, code), *_keys(last.get("keys"), words)]
+        lines.append(f"这份名单最后录取的是：{'，'.join(told)}。")
+    if reason.get("text"):
+        lines.append(f"原因：{reason['text']}")
+    return lines
+
+
+def _keys(keys: Mapping[str, Any] | None, words: Words) -> list[str]:
+    return [
+        f"{words.keys.get(key, key)} {shown_value(value)}" for key, value in (keys or {}).items() if value is not None
+    ]
+
+
+def _changes_told(row: PlacementRow, card: WhyCard | None, changes: list[Change], words: Words) -> list[str]:
+    if card is None:
+        return []
+    if not changes:
+        return [] if row.school else [NOTHING_LEADS]
+    return [change_in_words(change, row.school, words) for change in changes[:TOLD_IN_TEXT]]
+
+
+def _change(change: Change, row: PlacementRow, words: Words) -> dict[str, Any]:
+    then = change.then and {"code": change.then, "name": words.schools.get(change.then, change.then)}
+    named = {"key_name": words.keys.get(change.key, change.key)} if change.key else {}
+    return change.document() | named | {"then": then, "text": change_in_words(change, row.school, words)}
+
+
+def _proof(row: PlacementRow, run: Run | None, card: WhyCard | None) -> dict[str, Any]:
+    folder = {"folder": f"/api/applications/{row.application_id}/proof"}
+    if run is None or card is None or run.report is None:
+        return folder
+    why = run.report["why"]
+    stands: dict[str, Any] = {"id": row.receipt, "school": row.school}
+    if why["mechanism"] == "choice":
+        told = stands | {"choice": row.position}
+    else:
+        step = None if row.school is None else row.step
+        told = stands | {"step": step, "position": row.position, "reason": row.reason}
+    path = card.path
+    return folder | {
+        "list": "output",
+        "row": told,
+        "salt": salt_of(salt_key_of(run), "output", card.leaf),
+        "index": card.leaf,
+        "rows": run.rows_count,
+        "path": [path[start : start + HASH].hex() for start in range(0, len(path), HASH)],
+        "root": why["output_root"],
+    }

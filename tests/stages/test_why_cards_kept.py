@@ -1,0 +1,114 @@
+"""Every family reads why: its stand, the last one in, the smallest change that would have altered it, and the proof (P6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from backend.enrolment.rows import Application
+from backend.fairness.canonical import canonical_json
+from backend.fairness.merkle import proves_inclusion
+from backend.foundation.database import db
+from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.actors import Actor
+from backend.placement import why_cards
+from backend.placement.place_view import place_view
+from backend.placement.rows import WhyCard
+from backend.publication.rows import LedgerEntry
+from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.families_builders import renewed
+from tests.journey_builders import moved_clock
+from tests.placement_builders import OWNED, after_the_close, checked_run, published, quiet, seats_at, settled
+
+P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
+DATES = ("2015-03-01", "2016-05-20", "2016-05-31")
+
+
+@pytest.fixture(autouse=True)
+def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    ticking = moved_clock(monkeypatch)
+    next(ticking)
+    quiet(app)
+    with unit_of_work():
+        open_banner()
+    yield
+    next(ticking, None)
+
+
+def families() -> list[tuple[Actor, Application]]:
+    """Three families with their own homes, registered on different days; the school has two seats."""
+    facts = OWNED | {"home.in_area": True, "household.in_area": True}
+    made = [settled(KANGBASHI, facts | {"home.registered_on": on}) for on in DATES]
+    seats_at(P01, 2)
+    after_the_close()
+    return [(renewed(actor), application) for actor, application in made]
+
+
+def test_the_family_left_out_reads_by_how_many_days() -> None:
+    """Wishes 3: eleven or twelve days, by the number drawn; the last one in by keys, never by name."""
+    asked = families()
+    published()
+    actor, application = asked[2]
+    view = place_view(actor, application.id)
+    why = view["why"]
+    change = why["change"]
+    assert (change["kind"], change["key_name"], change["unit"]) == ("key", "不动产登记日期", "days")
+    assert (change["by"], change["after"]) in {(11, "2016-05-20"), (12, "2016-05-19")}
+    assert change["then"]["code"] == P01
+    told = next(line for line in why["text"] if line == change["text"])
+    assert told.startswith(f"如果不动产登记日期早 {change['by']} 天（2016年5月")
+    assert told.endswith(f"就会被{change['then']['name']}录取。")
+    assert any(each["kind"] == "seats" and each["by"] == 1 for each in why["changes"])
+
+
+def test_the_family_admitted_reads_what_would_have_lost_the_place() -> None:
+    asked = families()
+    published()
+    changes = [place_view(actor, application.id)["why"]["change"] for actor, application in asked[:2]]
+    assert [change["then"] for change in changes] == [None, None]
+    assert [change["by"] for change in changes] in ([457, 11], [456, 11], [457, 12])
+    assert all("就不会被" in change["text"] for change in changes)
+
+
+def test_the_proof_leads_up_to_the_published_root() -> None:
+    asked = families()
+    run = published()
+    entry = db.session.execute(select(LedgerEntry).where(LedgerEntry.run_id == run.id)).scalar_one()
+    rows = set()
+    for actor, application in asked:
+        proof = place_view(actor, application.id)["why"]["proof"]
+        assert (proof["root"], proof["rows"]) == (entry.entry["roots"]["output"]["root"], len(DATES))
+        leaf = canonical_json({"row": proof["row"], "salt": proof["salt"]})
+        path = [bytes.fromhex(one) for one in proof["path"]]
+        assert proves_inclusion(leaf, proof["index"], proof["rows"], path, bytes.fromhex(proof["root"]))
+        assert proof["row"]["id"] == application.receipt
+        assert proof["folder"] == f"/api/applications/{application.id}/proof"
+        rows.add(proof["index"])
+    assert rows == {0, 1, 2}
+
+
+def test_before_the_release_a_card_is_kept_and_not_shown() -> None:
+    asked = families()
+    run = checked_run()
+    kept = db.session.execute(select(func.count()).select_from(WhyCard).where(WhyCard.run_id == run.id)).scalar_one()
+    assert kept == len(DATES)
+    assert [place_view(actor, application.id)["why"] for actor, application in asked] == [None] * len(DATES)
+    assert run.report is not None
+    assert run.report["why"] | {"output_root": ""} == {
+        "mechanism": "zone",
+        "cards": 3,
+        "with_change": 3,
+        "confirmed": 3,
+        "wrong": 0,
+        "output_root": "",
+    }
+
+
+def test_a_card_that_a_full_run_contradicts_is_told_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = families()
+    monkeypatch.setattr(why_cards, "confirmed", lambda *_: False)
+    run = published()
+    assert run.report is not None
+    assert run.report["why"]["wrong"] == len(DATES)
+    assert [place_view(actor, application.id)["why"]["changes"] for actor, application in asked] == [[], [], []]

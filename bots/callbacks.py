@@ -76,7 +76,7 @@ def _effect(inbound: Inbound, arrived_at: datetime) -> Sequence[str]:
         return ()
     note_follows(person.index, follows=inbound.event != "unsubscribe")
     message = inbound.message()
-    return converse(person, message, arrived_at).texts if message is not None else ()
+    return converse(person, message, arrived_at, inbound.dedupe_key.hex()).texts if message is not None else ()
 
 
 def _parts(texts: Sequence[str]) -> tuple[str, list[str]]:

@@ -19,9 +19,10 @@ from backend.foundation.crypto import seal, unseal
 from backend.foundation.database import db
 from backend.notices.rows import ConversationRow
 from backend.notices.sentences import explain, say
+from bots.cards import card
 from bots.dialogue.machine import step
 from bots.dialogue.values import Conversation, Message, Reply, from_json, to_json
-from bots.person import Caller, Person
+from bots.person import SMS, WECHAT, Caller, Person
 from bots.wishes import carry_out
 from bots.worlds import world_of
 
@@ -37,15 +38,15 @@ class Spoken:
     texts: tuple[str, ...]
 
 
-def converse(person: Person, message: Message, arrived_at: datetime) -> Spoken:
+def converse(person: Person, message: Message, arrived_at: datetime, key: str = "") -> Spoken:
     """Take one message of a person in the present transaction; the sentences to answer with, in their language."""
     row = _held(person)
-    caller = Caller(person, arrived_at)
+    caller = Caller(person, arrived_at, key)
     conversation, replies = _talk(caller, _remembered(row), message)
     row.state_sealed = seal(row.subject, _place(row), json.dumps(to_json(conversation), ensure_ascii=False))
     row.talked_at = clock.now()
     db.session.flush()
-    return Spoken(row.subject, tuple(spoken(reply, conversation.lang) for reply in replies))
+    return Spoken(row.subject, tuple(spoken(reply, conversation.lang, person.channel) for reply in replies))
 
 
 def _talk(caller: Caller, conversation: Conversation, message: Message) -> tuple[Conversation, list[Reply]]:
@@ -61,11 +62,14 @@ def _talk(caller: Caller, conversation: Conversation, message: Message) -> tuple
     return conversation, replies
 
 
-def spoken(reply: Reply, lang: str) -> str:
-    """The sentence of a reply."""
+def spoken(reply: Reply, lang: str, channel: str = SMS) -> str:
+    """The sentence of a reply; in WeChat with the mini-program's card for what is better seen than told."""
     if reply.code.startswith("problem."):
         return explain(reply.code.removeprefix("problem."), dict(reply.params), lang)
-    return say(reply.code, lang=lang, **reply.params)
+    told = say(reply.code, lang=lang, **reply.params)
+    if reply.card and channel == WECHAT:
+        return f"{told}\n{card(reply.card, say(f'chat.card.{reply.card}', lang=lang))}"
+    return told
 
 
 def _held(person: Person) -> ConversationRow:

@@ -30,10 +30,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Caller:
-    """A person and the instant at which the message arrived: what verbs ask who is there and when."""
+    """A person and the instant at which the message arrived: what verbs ask who is there and when.
+
+    `key` is what all deliveries of the message have in common, empty where the channel gives none.
+    """
 
     person: Person
     arrived_at: datetime
+    key: str = ""
 
     def account(self) -> Account | None:
         """The person's account, None for somebody who has only asked questions so far."""

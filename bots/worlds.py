@@ -32,6 +32,7 @@ from bots.dialogue.stages import BEFORE_RESULT, CHOOSING, TAKES_PAPERS
 from bots.dialogue.values import Conversation
 from bots.dialogue.world import Application, Banner, Child, Consent, Date, Window, World
 from bots.person import SMS, Caller
+from bots.wishes.exam import login_of
 
 
 def world_of(caller: Caller, conversation: Conversation) -> World:
@@ -52,6 +53,7 @@ def world_of(caller: Caller, conversation: Conversation) -> World:
         has_phone=account is not None and account.phone_index is not None,
         guardian_is_named=is_named,
         by_sms=caller.person.channel == SMS,
+        is_candidate=login_of(caller) is not None,
     )
 
 

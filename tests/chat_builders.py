@@ -19,6 +19,11 @@ UNITS = [
     {"code": "150603001002", "name": "康城社区", "town": "哈巴格希街道", "banner": "150603", "banner_name": "康巴什区"},
     {"code": "150621100001", "name": "康城社区", "town": "树林召镇", "banner": "150621", "banner_name": "达拉特旗"},
 ]
+EXAM_UNITS = [
+    {"code": "A1", "name": "第一中学", "why_not": None},
+    {"code": "A1M", "name": "第一中学蒙授班", "why_not": "这个计划要求的授课语言与您的不同"},
+    {"code": "B1", "name": "第二中学", "why_not": None},
+]
 CHILD_ID = "150603202003054216"
 GUARDIAN_ID = "150602199001011238"
 MOST_ROUNDS = 12
@@ -56,12 +61,19 @@ class City:
     diary: list[dict[str, Any]] = field(default_factory=list)
     guardian_is_named: bool = False
     by_sms: bool = False
+    is_candidate: bool = False
+    held: str = ""
     now: datetime = NOW
 
     def world(self) -> World:
         """The facts of this moment."""
         return World(
-            banners(), tuple(self.children), consents(), guardian_is_named=self.guardian_is_named, by_sms=self.by_sms
+            banners(),
+            tuple(self.children),
+            consents(),
+            guardian_is_named=self.guardian_is_named,
+            by_sms=self.by_sms,
+            is_candidate=self.is_candidate,
         )
 
     def carry_out(self, wish: Wish) -> Answer:
@@ -153,6 +165,42 @@ class City:
         self.change(application, state="withdrawn")
         return {"state": "withdrawn"}
 
+    def _send_exam_code(self, exam_number: str) -> dict[str, Any]:
+        return {"exam_number": exam_number, "phone_masked": "138****0001"}
+
+    def _log_in_exam(self, **_facts: Any) -> dict[str, Any]:
+        self.is_candidate = True
+        return {"name": "乌兰"}
+
+    def _look_at_exam(self) -> dict[str, Any]:
+        band = {"state": "open", "opens_at": NOW.isoformat(), "closes_at": (NOW + timedelta(hours=2)).isoformat()}
+        told = {"name": "乌兰", "total": "655.50", "city_rank": 812, "level_with": 3, "band": band}
+        return {**told, "subjects": [{"name": "语文", "score": "110.00"}]}
+
+    def _look_at_standing(self) -> dict[str, Any]:
+        return self._what_if(self.held) if self.held else {}
+
+    def _what_if(self, unit: str) -> dict[str, Any]:
+        name = next((one["name"] for one in EXAM_UNITS if one["code"] == unit), unit)
+        return {"unit_name": name, "rank": 12, "level_with": 2, "plan": 40, "chosen_count": 33, "inside": True}
+
+    def _list_units(self) -> dict[str, Any]:
+        return {"items": EXAM_UNITS, "category": "general", "held": self.held}
+
+    def _choose_unit(self, unit: str, **_facts: Any) -> dict[str, Any]:
+        self.held = unit
+        return {"receipt": "ZK0000000001", "standing": self._what_if(unit)}
+
+    def _look_at_admission(self) -> dict[str, Any]:
+        return {"school": "第一中学", "state": "admitted", "report_by": "2026-08-20", "by": "统招"}
+
+    def _report_in(self) -> dict[str, Any]:
+        return {"school": "第一中学", "state": "reported"}
+
+    def _file_intent(self, **_facts: Any) -> dict[str, Any]:
+        until = (self.now + timedelta(days=12)).isoformat()
+        return {"receipt": "60326-0000-0000", "arrived_at": self.now.isoformat(), "until": until}
+
     def _file_tipoff(self, text: str) -> dict[str, Any]:
         return {"receipt": "T-1"}
 
@@ -194,7 +242,7 @@ class Talk:
             self.replies += turn.replies
             waiting += [self.city.carry_out(wish) for wish in turn.wishes]
         assert not waiting, "the wishes of one message never ended"
-        self.heard = [spoken(reply) for reply in self.replies]
+        self.heard = [spoken(reply, self.conversation.lang) for reply in self.replies]
         return "\n".join(self.heard)
 
     @property
@@ -203,11 +251,11 @@ class Talk:
         return [reply.code for reply in self.replies]
 
 
-def spoken(reply: Reply) -> str:
+def spoken(reply: Reply, lang: str = "zh-CN") -> str:
     """The sentence of a reply; a refusal's sentence as the doors say it."""
     if reply.code.startswith("problem."):
-        return explain(reply.code.removeprefix("problem."), dict(reply.params))
-    return say(reply.code, **reply.params)
+        return explain(reply.code.removeprefix("problem."), dict(reply.params), lang)
+    return say(reply.code, lang=lang, **reply.params)
 
 
 def placed(name: str = "王小明", number: int = 1, **facts: Any) -> Child:

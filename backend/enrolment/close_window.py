@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 
-from backend.enrolment.rows import Application, WindowClosing
+from backend.enrolment.rows import Application, FiledIntent, WindowClosing
 from backend.fairness.merkle import merkle_root
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -80,7 +80,7 @@ def closing_of(banner: str, stage: str, closes_at: datetime) -> WindowClosing | 
 
 
 def receipts_of(banner: str, stage: str, closes_at: datetime) -> list[str]:
-    """Every receipt given in this window, withdrawn ones included, in ascending order."""
+    """Every receipt given in this window, withdrawn ones and those of filed intents included, in ascending order."""
     found = db.session.execute(
         select(Application.receipt).where(
             Application.banner == banner,
@@ -89,7 +89,12 @@ def receipts_of(banner: str, stage: str, closes_at: datetime) -> list[str]:
             Application.receipt.is_not(None),
         )
     )
-    return sorted(receipt for receipt in found.scalars() if receipt is not None)
+    intents = db.session.execute(
+        select(FiledIntent.receipt).where(
+            FiledIntent.banner == banner, FiledIntent.stage == stage, FiledIntent.window_closes_at == closes_at
+        )
+    )
+    return sorted({receipt for receipt in (*found.scalars(), *intents.scalars()) if receipt is not None})
 
 
 def _lock(function: str, banner: str, stage: str, closes_at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from backend.enrolment.applications import live_application_of, move_application, write_event
+from backend.enrolment.file_intent import judged_at
 from backend.enrolment.refusals import AgeNotEligible, ChildRegisteredElsewhere
 from backend.enrolment.rows import Application
 from backend.families.people import particulars_of
@@ -25,7 +26,7 @@ from backend.policy.rules.times import age_verdict
 def draft_application(actor: Actor, child_id: uuid.UUID, banner: str, stage: str, arrived_at: datetime) -> Application:
     """A new draft, or the live application that the child has for this very banner and stage.
 
-    Raises NotFound, StageNotOffered, AgeNotEligible, WindowClosed (with its kin), ChildRegisteredElsewhere.
+    A family with a filed intent may draft until its form and papers are due. Raises NotFound, StageNotOffered, AgeNotEligible, WindowClosed (with its kin), ChildRegisteredElsewhere.
     """
     _, child = open_child(actor, child_id, "application.submit")
     book = book_in_force(banner)
@@ -34,7 +35,7 @@ def draft_application(actor: Actor, child_id: uuid.UUID, banner: str, stage: str
     live = live_application_of(child.id)
     if live is not None and not _is_left_over(live, book):
         return _same_place(live, banner, stage, book.year)
-    require_open_window(banner, stage, arrived_at)
+    require_open_window(banner, stage, judged_at([actor.account_id], banner, stage, arrived_at))
     require_age(book, stage, child)
     if live is not None:
         move_application(live, "withdrawn", "上一年没有提交的草稿")

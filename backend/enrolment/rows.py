@@ -54,6 +54,28 @@ class Application(PublicId, Rows):
 transitions(Application.__table__, "state", STEPS)  # type: ignore[arg-type]
 
 
+class FiledIntent(PublicId, Rows):
+    """One line before the deadline that a family wants to register: its receipt stands, form and papers follow by `until`.
+
+    `application_id` is the application that followed; it has the same receipt.
+    """
+
+    __tablename__ = "filed_intent"
+    __table_args__ = (Index("ix_filed_intent_window", "banner", "stage", "window_closes_at"),)
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    banner: Mapped[str]
+    year: Mapped[int]
+    stage: Mapped[str]
+    words_sealed: Mapped[bytes]
+    receipt: Mapped[str] = mapped_column(unique=True)
+    arrived_at: Mapped[datetime]
+    filed_at: Mapped[datetime]
+    window_closes_at: Mapped[datetime]
+    until: Mapped[datetime]
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("application.id"), unique=True)
+
+
 class ApplicationEvent(Numbered, Rows):
     """One step of an application: from which state to which, when, by whom and why. `facts` hold no person's data."""
 

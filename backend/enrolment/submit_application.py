@@ -9,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from backend.enrolment.applications import move_application, open_application
 from backend.enrolment.close_window import hold_open
 from backend.enrolment.draft_application import require_age
+from backend.enrolment.file_intent import intent_for, judged_at
 from backend.enrolment.papers_due import owed_by
 from backend.enrolment.refusals import FormIncomplete, PapersMissing, StateForbids
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.receipts import DRAWN_DIGITS, receipt_number
 from backend.enrolment.rules.states import EDITABLE
 from backend.enrolment.tell_guardians import tell_guardians
+from backend.families.queries import guardians_of
 from backend.families.rows import Child
 from backend.foundation import clock
 from backend.foundation.database import db
@@ -46,12 +48,13 @@ def submit_application(actor: Actor, application_id: uuid.UUID, arrived_at: date
         return application
     if application.state not in EDITABLE:
         raise StateForbids(state=application.state)
-    _require_in_time(application, arrived_at)
+    people = [*guardians_of(application.child_id), actor.account_id]
+    _require_in_time(application, arrived_at, people)
     book = book_in_force(application.banner)
     require_age(book, application.stage, db.session.get_one(Child, application.child_id))
     _require_complete(application)
     if application.receipt is None:
-        _give_receipt(application)
+        _take_receipt(application, people, arrived_at)
     application.submitted_at = clock.now()
     application.submissions += 1
     facts = {"arrived_at": arrived_at.isoformat(), "book_sha256": book.sha256, "submission": application.submissions}
@@ -62,13 +65,16 @@ def submit_application(actor: Actor, application_id: uuid.UUID, arrived_at: date
     return application
 
 
-def _require_in_time(application: Application, arrived_at: datetime) -> None:
+def _require_in_time(application: Application, arrived_at: datetime, people: list[uuid.UUID]) -> None:
+    """In the window, or after its close with an intent that was filed in it (wishes 8): its receipt is in the closing."""
     if application.state == "returned":
         if application.return_by is not None and arrived_at >= application.return_by:
             raise ReturnDeadlinePassed
         return
-    window = require_open_window(application.banner, application.stage, arrived_at)
-    hold_open(application.banner, application.stage, window.closes_at)
+    judged = judged_at(people, application.banner, application.stage, arrived_at)
+    window = require_open_window(application.banner, application.stage, judged)
+    if judged == arrived_at:
+        hold_open(application.banner, application.stage, window.closes_at)
     application.window_closes_at = window.closes_at
 
 
@@ -83,6 +89,17 @@ def _require_complete(application: Application) -> None:
         raise PapersMissing(
             [{"pointer": "/papers", "code": kind, "detail": "这份材料还没有拍，或者需要重拍。"} for kind in missing]
         )
+
+
+def _take_receipt(application: Application, people: list[uuid.UUID], arrived_at: datetime) -> None:
+    """The receipt of the family's filed intent where there is one, else a new one."""
+    filed = intent_for(people, application.banner, application.stage, arrived_at)
+    if filed is None:
+        _give_receipt(application)
+        return
+    application.receipt = filed.receipt
+    filed.application_id = application.id
+    db.session.flush()
 
 
 def _give_receipt(application: Application) -> None:

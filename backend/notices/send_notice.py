@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -43,10 +44,12 @@ def send_notice(
         facts["child"] = child_name(child_id)
     for part in ("title", "text", "sms"):
         say(f"notice.{code}.{part}", **facts)
-    given = {"account_id": account_id, "child_id": child_id, "link": link, "due_at": due_at}
-    notice_id = put_notice(key, code, facts, **given)
+    put = partial(
+        put_notice, code=code, facts=facts, account_id=account_id, child_id=child_id, link=link, due_at=due_at
+    )
+    notice_id = put(key)
     if plan_of(code).way == BOTH and _has_both(account_id):
-        put_notice(f"{key}/sms", code, facts, **given, channel="sms", beside_id=notice_id)
+        put(f"{key}/sms", channel="sms", beside_id=notice_id)
     return notice_id
 
 

@@ -11,7 +11,9 @@ from datetime import datetime
 
 from bots.dialogue import moves
 from bots.dialogue.flows import FLOWS
+from bots.dialogue.flows.first_word import words_of
 from bots.dialogue.flows.place import is_placed
+from bots.dialogue.flows.speech import read_language
 from bots.dialogue.reading import intents
 from bots.dialogue.reading.answers import number, yes_or_no
 from bots.dialogue.reading.places import sounds_like_an_address
@@ -84,7 +86,20 @@ def _event(conversation: Conversation, event: Event, now: datetime, world: World
         return moves.begin(conversation, Frame(wanted), now, world) if wanted in FLOWS else _menu(conversation)
     if event.kind == "scan":
         return moves.begin(conversation, Frame("poster", slots={"poster": event.key[:64]}), now, world)
+    if event.kind == "location":
+        return _located(conversation, plain(event.key), now, world)
     return Turn(conversation)
+
+
+def _located(conversation: Conversation, label: str, now: datetime, world: World) -> Turn:
+    """A place sent from the phone's map: the answer where an address is asked for, else the beginning of the guide."""
+    if not label:
+        return Turn(conversation, (Reply("chat.place_without_name"),))
+    frame = conversation.frame
+    asked = moves.step_at(Scene(conversation, frame, world, now)) if frame else None
+    if isinstance(asked, Question) and asked.is_open:
+        return _text(conversation, Text(label), now, world)
+    return moves.begin(conversation, Frame("guide", slots={"address_said": label}), now, world)
 
 
 def _picture(conversation: Conversation, picture: Picture, now: datetime, world: World) -> Turn:
@@ -173,22 +188,39 @@ def _help_between(conversation: Conversation) -> Turn:
 
 def _between_matters(conversation: Conversation, said: str, now: datetime, world: World) -> Turn:
     words = bare(said).casefold()
-    numbered = _by_number(number(said), world)
-    if numbered:
-        return moves.begin(conversation, Frame(numbered), now, world)
+    named = _named(said, world)
+    if named is not None:
+        return moves.begin(conversation, named, now, world)
     if words in _GREETINGS or words in _THANKS:
         greeted = (Reply("chat.welcome"), Reply("chat.menu")) if words in _GREETINGS else (Reply("chat.thanks"),)
         return Turn(replace(conversation, misses=0), greeted)
-    matter = intents.intent(said)
-    if matter is not None:
-        return moves.begin(conversation, _about_child(Frame(matter), said, world), now, world)
-    if sounds_like_an_address(said):
-        return moves.begin(conversation, Frame("guide", slots={"address_said": plain(said)}), now, world)
+    wanted = _wanted(said, world)
+    if wanted is not None:
+        return moves.begin(conversation, wanted, now, world)
     if conversation.misses >= MOST_MISSES:
         return moves.begin(replace(conversation, misses=0), Frame("offer"), now, world)
     return Turn(
         replace(conversation, misses=conversation.misses + 1), (Reply("chat.not_understood"), Reply("chat.menu"))
     )
+
+
+def _named(said: str, world: World) -> Frame | None:
+    """The matter that a number of the menu or the name of a language stands for."""
+    numbered = _by_number(number(said), world)
+    if numbered:
+        return Frame(numbered)
+    language = read_language(said)
+    return Frame("language", slots={"lang": language}) if language else None
+
+
+def _wanted(said: str, world: World) -> Frame | None:
+    """The matter that free words ask for; an address alone asks which school it belongs to."""
+    matter = intents.intent(said)
+    if matter == "intent":
+        return Frame("intent", slots={"said": words_of(said)})
+    if matter is not None:
+        return _about_child(Frame(matter), said, world)
+    return Frame("guide", slots={"address_said": plain(said)}) if sounds_like_an_address(said) else None
 
 
 def _by_number(chosen: int | None, world: World) -> str:

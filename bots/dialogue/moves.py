@@ -120,6 +120,8 @@ def _close(scene: Scene, leave: Leave, replies: tuple[Reply, ...]) -> Turn:
     """End the matter; go on with the one that follows from it, else with the one that waited."""
     said = (*replies, *leave.replies)
     rest = scene.conversation.pop()
+    if leave.lang:
+        rest = replace(rest, lang=leave.lang)
     if leave.follow is not None:
         nearer = Scene(rest.push(leave.follow), leave.follow, scene.world, scene.now)
         turn = advance(nearer)

@@ -75,10 +75,11 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """The matter is closed with these words; `follow` begins the next one."""
+    """The matter is closed with these words; `follow` begins the next one, `lang` is spoken from now on."""
 
     replies: tuple[Reply, ...] = ()
     follow: Frame | None = None
+    lang: str = ""
 
 
 Reading = Fill | Keep | Miss | Ask | Back | Leave

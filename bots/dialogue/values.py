@@ -30,7 +30,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something a person did without words: `subscribe`, `click` (menu key), `scan` (what the code says)."""
+    """Something a person did without words: `subscribe`, `click` (menu key), `scan` (what the code says), `location`
+    (the address that the phone gives the place).
+    """
 
     kind: str
     key: str = ""
@@ -51,11 +53,14 @@ Message = Text | Picture | Event | Answer
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One sentence to say, by its code and facts; `choices` are answers that a tap could send."""
+    """One sentence to say, by its code and facts; `choices` are answers that a tap could send, `card` names the page of
+    the mini-program that shows this better than words.
+    """
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

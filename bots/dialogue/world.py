@@ -96,6 +96,7 @@ class World:
     guardian_is_named: bool = False
     staff_hours: str = ""
     by_sms: bool = False
+    is_candidate: bool = False
 
     def child(self, child_id: str) -> Child | None:
         """The child with this id, None where this person may not act for it."""

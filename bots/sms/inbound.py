@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.foundation import clock
@@ -15,12 +16,19 @@ from backend.foundation.database import db
 from backend.identity.accounts import PhoneInvalid, read_phone
 from backend.notices.rows import InboxRow
 from backend.notices.say_later import say_by_sms
+from backend.notices.sentences import say
+from backend.notices.stop_texts import allow_texts, stop_texts
 from bots.conversations import converse
+from bots.dialogue.reading.plain import bare
 from bots.dialogue.values import Text
 from bots.person import SMS, Person
 
 LONGEST_ANSWER = 500
-"""Characters of one answer: seven billed parts at most."""
+"""Characters of one answer: eight billed parts at most."""
+ANSWERS_A_DAY = 150
+"""Answers that one number gets in a day: three times what a whole registration takes."""
+STOPS = frozenset({"T", "TD", "退订"})
+STARTS = frozenset({"恢复", "恢复短信"})
 
 
 def take_sms(told: Mapping[str, Any], arrived_at: datetime) -> bool:
@@ -42,7 +50,25 @@ def take_sms(told: Mapping[str, Any], arrived_at: datetime) -> bool:
     ).scalar_one_or_none()
     if taken is None:
         return False
-    answer = "\n".join(converse(person, Text(text), arrived_at).texts)[:LONGEST_ANSWER]
+    answer = _answer(person, text, arrived_at, key.hex()) if _is_within_budget(taken) else ""
     if answer:
         say_by_sms(taken, phone, answer, f"sms/{key.hex()}")
     return True
+
+
+def _answer(person: Person, text: str, arrived_at: datetime, key: str) -> str:
+    word = bare(text).upper()
+    if word in STOPS:
+        stop_texts(person.address)
+        return say("chat.texts_stopped")
+    if word in STARTS:
+        allow_texts(person.address)
+        return say("chat.texts_started")
+    return "\n".join(converse(person, Text(text), arrived_at, key).texts)[:LONGEST_ANSWER]
+
+
+def _is_within_budget(subject: uuid.UUID) -> bool:
+    """Whether this number still gets answers today: every one costs, and nobody may make us send without end."""
+    since = clock.now() - timedelta(days=1)
+    asked = select(func.count()).select_from(InboxRow).where(InboxRow.subject == subject, InboxRow.at > since)
+    return db.session.execute(asked).scalar_one() <= ANSWERS_A_DAY

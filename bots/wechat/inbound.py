@@ -43,6 +43,8 @@ class Inbound:
             return Text(self.fields.get("Content", ""))
         if self.kind == "image" and self.fields.get("MediaId"):
             return Picture(self.fields["MediaId"])
+        if self.kind == "location":
+            return Event("location", self.fields.get("Label", "")[:200])
         if self.event in ORDINARY_EVENTS:
             key = self.fields.get("EventKey", "")
             if self.event == "subscribe" and key.startswith("qrscene_"):

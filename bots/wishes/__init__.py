@@ -15,7 +15,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from bots.dialogue.values import Answer, Wish
 from bots.person import Caller
-from bots.wishes import applications, families, guide, people, places
+from bots.wishes import applications, exam, families, guide, people, places
 
 Carrier = Callable[..., Mapping[str, Any]]
 
@@ -42,6 +42,19 @@ WISHES: dict[str, Carrier] = {
     "set_phone": people.set_phone,
     "file_tipoff": people.tip_off,
     "call_human": people.ask_human,
+    "set_language": people.set_language,
+    "file_intent": applications.file_first_word,
+    "object": applications.object_to,
+    "send_exam_code": exam.send_code,
+    "log_in_exam": exam.log_in,
+    "look_at_exam": exam.look,
+    "look_at_standing": exam.standing,
+    "what_if": exam.what_if,
+    "list_units": exam.units,
+    "choose_unit": exam.choose,
+    "leave_order": exam.leave_order,
+    "look_at_admission": exam.admission,
+    "report_in": exam.report_in,
 }
 """Name of a wish to the function that carries it out: `(caller, **args) -> facts` or a Refusal."""
 

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backend.enrolment.applications import open_application
 from backend.enrolment.choose_schools import choose_schools
 from backend.enrolment.draft_application import draft_application
+from backend.enrolment.file_intent import file_intent
 from backend.enrolment.order_chat_picture import kinds_on_their_way, order_chat_picture
 from backend.enrolment.rules.form import Form
 from backend.enrolment.save_form import save_form
@@ -15,6 +17,8 @@ from backend.enrolment.submit_application import submit_application
 from backend.enrolment.views import application_view
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.foundation.problems import NotFound, Refusal
+from backend.notices.call_human import call_human
+from backend.verification.appeal_rejection import appeal_rejection
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import dispute_check
 from bots.person import Caller
@@ -76,3 +80,23 @@ def show_diary(caller: Caller, application: str, child: str) -> dict[str, Any]:
 def dispute(caller: Caller, check_id: str, text: str) -> dict[str, Any]:
     """The dispute's id."""
     return {"id": str(dispute_check(caller.actor(), _id(check_id), text).id)}
+
+
+def file_first_word(caller: Caller, words: str, stage: str, banner: str) -> dict[str, Any]:
+    """The receipt of an intent, when it arrived, and until when form and papers may follow."""
+    filed = file_intent(caller.actor(), words, caller.arrived_at, banner or None, stage or None)
+    return {
+        "receipt": filed.receipt,
+        "arrived_at": filed.arrived_at.isoformat(),
+        "until": filed.until.isoformat(),
+    }
+
+
+def object_to(caller: Caller, application: str, state: str, text: str) -> dict[str, Any]:
+    """An appeal against a rejection; any other objection lies on the desk as a request with the family's words."""
+    actor = caller.actor()
+    if state == "rejected":
+        return {"state": appeal_rejection(actor, _id(application), text, caller.arrived_at).state}
+    found = open_application(actor, _id(application), "child.write")[1]
+    call_human(actor.account_id, f"objection/{state}", text, found.child_id, found.banner)
+    return {"state": state}

@@ -11,6 +11,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.accounts import account_by_phone, bind_wechat, change_phone
 from backend.identity.send_login_code import CodeWrong, send_login_code, spend_login_code
 from backend.notices.call_human import call_human
+from backend.notices.choose_language import choose_language
 from backend.results.file_tipoff import Told, file_tipoff
 from bots.person import WECHAT, Caller
 
@@ -36,6 +37,12 @@ def set_phone(caller: Caller, phone: str, code: str) -> dict[str, Any]:
     else:
         change_phone(mine, proven)
     return {}
+
+
+def set_language(caller: Caller, lang: str) -> dict[str, Any]:
+    """Notices come in this language too; whether somebody has reviewed its texts. Raises LanguageUnknown."""
+    chosen = choose_language(caller.actor().account_id, lang)
+    return {"is_reviewed": chosen.is_reviewed}
 
 
 def tip_off(_caller: Caller, text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import bots.dialogue
+import bots
 from backend.notices.sentences import (
     SentenceLacksParameter,
     UnknownSentence,
@@ -19,6 +19,7 @@ from backend.notices.sentences import (
     own_codes,
     say,
 )
+from bots.cards import PAGES
 
 EXAMPLES = {
     "stage": "primary",
@@ -29,6 +30,10 @@ EXAMPLES = {
     "household": "here",
     "home": "owned",
     "missing": ["household"],
+    "use": "公寓",
+    "owner": "self",
+    "work": "none",
+    "months": "36",
 }
 HARD_WORDS = ("鉴权", "参数", "接口", "字段", "提交失败", "异常", "非法", "token", "ID", "JSON", "系统错误")
 
@@ -44,7 +49,7 @@ def _fact(code: str, name: str) -> object:
     options |= {"chat.ask.which_part": ["home"]}
     if name == "options":
         return options.get(code, ["甲", "乙"])
-    if name in {"at", "until", "return_by", "confirm_by", "from", "to", "born_on", "closes_at"}:
+    if name in {"at", "until", "return_by", "confirm_by", "from", "to", "born_on", "closes_at", "registered_on"}:
         return "2026-06-20T17:00:00+08:00"
     return EXAMPLES.get(name, "某")
 
@@ -118,8 +123,9 @@ def test_every_notice_has_a_title_a_text_and_a_line_for_plain_phones() -> None:
 
 def test_every_sentence_of_the_dialogue_is_in_the_catalogue_and_none_is_idle() -> None:
     """Codes stand in the dialogue's source as they are, or are made of `chat.ask.` and the name of a question."""
-    folder = Path(bots.dialogue.__file__).parent
+    folder = Path(bots.__file__).parent
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     written = set(re.findall(r'"(chat\.[a-z_.]+)"', source))
     asked = {f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review)\(\s*"([a-z_]+)"', source)}
-    assert written | asked == set(codes("chat."))
+    cards = {f"chat.card.{name}" for name in PAGES}
+    assert written | asked | cards == set(codes("chat."))

@@ -15,6 +15,7 @@ Tencent's contracts also have `app` (SmsSdkAppId) and `region`.
 """
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from backend.notices.gateways.sms import SignedSms
 from backend.notices.gateways.tencent import TencentSms
 from backend.settings import GatewaySettings, NoticeSettings, SettingsRefused
 
-KINDS = {"aliyun": AliyunSms, "tencent": TencentSms}
+KINDS: dict[str, Callable[[Provider], SmsGateway]] = {"aliyun": AliyunSms, "tencent": TencentSms}
 
 
 def providers_of(notices: NoticeSettings, gateways: GatewaySettings) -> SmsRoutes:

@@ -1,4 +1,6 @@
-"""How a sentence's template is filled: `{name}`, `{until:date}`, `{stage:@stage}`, `{papers:@paper|lines}`. Pure."""
+"""How a sentence's template is filled: `{name}`, `{until:date}`, `{stage:@stage}`, `{papers:@paper|lines}`; a line with `{use:?@use}`
+is left out where that fact is not known. Pure.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,19 @@ def fill(template: str, params: Mapping[str, Any], words: Mapping[str, str]) -> 
 
     Raises ValueError for a format that does not exist and KeyError for a word that is not in the catalogue.
     """
+    lines = (_line(line, params, words) for line in template.split("\n"))
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _line(line: str, params: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
+    """One line, or None where a fact that it would tell (`{work:?@work}`) is not known: then nothing is said of it."""
     pieces: list[str] = []
-    for text, name, spec, _ in string.Formatter().parse(template):
+    for text, name, spec, _ in string.Formatter().parse(line):
         pieces.append(text)
+        if name and (spec or "").startswith("?") and params[name] in (None, "", [], {}):
+            return None
         if name:
-            pieces.append(_told(params[name], spec or "", words))
+            pieces.append(_told(params[name], (spec or "").removeprefix("?"), words))
     return "".join(pieces)
 
 

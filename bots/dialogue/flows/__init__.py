@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from bots.dialogue.flows.apply import APPLY
 from bots.dialogue.flows.enrol import ENROL
+from bots.dialogue.flows.exam import ADMISSION, RANK, REPORT_IN, SCORE
+from bots.dialogue.flows.exam_choices import EXAM_CHOOSE, STANDING_ORDER
+from bots.dialogue.flows.first_word import INTENT
 from bots.dialogue.flows.guide import GUIDE, POSTER
+from bots.dialogue.flows.objection import OBJECTION
 from bots.dialogue.flows.papers import PAPERS, PICTURE
 from bots.dialogue.flows.people import HELPER, HUMAN, OFFER, PHONE, TIPOFF
 from bots.dialogue.flows.place import CHOOSE, CONFIRM, DECLINE, WITHDRAW
 from bots.dialogue.flows.progress import DIARY, DISPUTE, RESULT, WHY
 from bots.dialogue.flows.register import CLAIM, REGISTER
+from bots.dialogue.flows.speech import LANGUAGE
 from bots.dialogue.steps import Flow
 
 FLOWS: dict[str, Flow] = {
@@ -36,5 +41,14 @@ FLOWS: dict[str, Flow] = {
         TIPOFF,
         HUMAN,
         OFFER,
+        INTENT,
+        LANGUAGE,
+        OBJECTION,
+        SCORE,
+        RANK,
+        EXAM_CHOOSE,
+        STANDING_ORDER,
+        ADMISSION,
+        REPORT_IN,
     )
 }

@@ -117,12 +117,14 @@ def _months(_scene: Scene, text: str) -> Any:
 
 
 def _summary(scene: Scene) -> dict[str, Any]:
+    names = ("stage", "address", "household", "household_number", "registered_on", "home", "use", "owner")
+    told = {name: scene.slot(name) for name in (*names, "certificate", "work", "months")}
+    twin = scene.world.child(str(scene.slot("twin") or ""))
     return {
-        "stage": scene.slot("stage"),
+        **told,
         "place": place_label(scene.slot("unit")),
-        "address": scene.slot("address"),
-        "household": scene.slot("household"),
-        "home": scene.slot("home"),
+        "twin": twin.name if twin else "",
+        "sibling": (scene.slot("sibling") or {}).get("name", ""),
     }
 
 

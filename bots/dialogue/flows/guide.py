@@ -86,7 +86,8 @@ def _poster_steps(_scene: Scene) -> Sequence[Step]:
             return Fill({"zone": True}, (Reply("chat.poster.unknown"),))
         units = [str(unit["name"]) for unit in answer.data.get("units", ())]
         return Fill(
-            {"zone": True}, (Reply("chat.poster.zone", {"school": str(answer.data["school_name"]), "units": units}),)
+            {"zone": True},
+            (Reply("chat.poster.zone", {"school": str(answer.data["school_name"]), "units": units}, card="zone"),),
         )
 
     return (Errand("zone", wish, hear),)

@@ -62,7 +62,7 @@ def _facts(scene: Scene) -> dict[str, Any]:
 
 def _ask_more(scene: Scene) -> Reply:
     facts = _facts(scene)
-    return Reply("chat.ask.papers" if facts["missing"] else "chat.ask.papers_complete", facts, ("1", "2"))
+    return Reply("chat.ask.papers" if facts["missing"] else "chat.ask.papers_complete", facts, ("1", "2"), "papers")
 
 
 def _read_more(scene: Scene, text: str) -> Reading:

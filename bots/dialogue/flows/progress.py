@@ -137,7 +137,7 @@ def _result(scene: Scene, answer: Answer) -> Reading:
         "address": str(school.get("address") or ""),
         "state": state,
     }
-    said = [Reply("chat.result.school", facts)]
+    said = [Reply("chat.result.school", facts, card="result")]
     if state == "placed" and data.get("confirm_by"):
         said.append(Reply("chat.result.confirm", {"at": data["confirm_by"]}, ("确认", "放弃", "为什么")))
     return Leave(tuple(said))

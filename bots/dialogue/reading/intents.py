@@ -6,34 +6,51 @@ from bots.dialogue.reading.plain import bare
 
 RESTART, BACK, HELP, HUMAN, MENU = "restart", "back", "help", "human", "menu"
 _COMMANDS = {
-    RESTART: "重来 重新来 重新开始 从头来 从头开始 从新来 重填 重新填 重来一遍 重來",
-    BACK: "上一步 返回上一步 上一个 退回上一步 回上一步 后退 往回 返回 上一歩",
-    HELP: "帮助 帮忙看看 怎么用 怎么办 help ? ? 不会 不会用 幫助 看不懂 使用说明",
-    HUMAN: "人工 转人工 人工服务 客服 真人 找人 找工作人员 工作人员 打电话 人工客服 请人帮我",
-    MENU: "菜单 主菜单 退出 目录 首页 不办了 选单",
+    RESTART: "ᠳᠠᠬᠢᠨ дахин 重来 重新来 重新开始 从头来 从头开始 从新来 重填 重新填 重来一遍 重來",
+    BACK: "ᠪᠤᠴᠠᠬᠤ буцах 上一步 返回上一步 上一个 退回上一步 回上一步 后退 往回 返回 上一歩",
+    HELP: "ᠲᠤᠰᠠᠯᠠᠮᠵᠢ тусламж 帮助 帮忙看看 怎么用 怎么办 help ? ? 不会 不会用 幫助 看不懂 使用说明",
+    HUMAN: "ᠬᠦᠮᠦᠨ хүн ажилтан 人工 转人工 人工服务 客服 真人 找人 找工作人员 工作人员 打电话 人工客服 请人帮我",
+    MENU: "ᠴᠡᠰ цэс 菜单 主菜单 退出 目录 首页 不办了 选单",
 }
-COMMANDS = {word: command for command, words in _COMMANDS.items() for word in words.split()}
+COMMANDS = {bare(word) or word: command for command, words in _COMMANDS.items() for word in words.split()}
 
 _EXACT = {
-    "guide": "查学校 划片 片区 查片区 上哪个学校 学区 上学 入学条件 需要什么材料 要什么材料 材料清单 政策",
-    "enrol": "报名 登记 入学登记 报名登记 我要报名 注册 新生报名 登记孩子 预约报名 继续报名 补正 修改 改 改资料 修改资料",
-    "papers": "交材料 传材料 上传材料 材料 拍照 传照片 补材料 交照片 提交 发材料",
-    "diary": "进度 查进度 看进度 审核进度 办到哪了 核验 状态 到哪一步了",
-    "result": "结果 查结果 看结果 录取结果 分到哪了 录取 分到哪个学校",
-    "why": "为什么 原因 凭什么 为啥 怎么回事",
-    "confirm": "确认 确认入学 确认学位 确认就读",
-    "decline": "放弃 放弃学位 不去了 放弃入学 不上了",
+    "guide": "ᠰᠤᠷᠭᠠᠭᠤᠯᠢ сургууль 查学校 划片 片区 查片区 上哪个学校 学区 上学 入学条件 需要什么材料 要什么材料 材料清单 政策",
+    "enrol": "ᠪᠦᠷᠢᠳᠬᠡᠯ бүртгэл бүртгүүлэх 报名 登记 入学登记 报名登记 我要报名 注册 新生报名 登记孩子 预约报名 继续报名 补正 修改 改 改资料 修改资料",
+    "papers": "ᠮᠠᠲ᠋ᠧᠷᠢᠶᠠᠯ материал 交材料 传材料 上传材料 材料 拍照 传照片 补材料 交照片 提交 发材料",
+    "diary": "ᠶᠠᠪᠤᠴᠠ явц 进度 查进度 看进度 审核进度 办到哪了 核验 状态 到哪一步了",
+    "result": "ᠳ᠋ᠦᠩ дүн 结果 查结果 看结果 录取结果 分到哪了 录取 分到哪个学校",
+    "why": "ᠶᠠᠭᠠᠬᠢᠭᠠᠳ яагаад 为什么 原因 凭什么 为啥 怎么回事",
+    "confirm": "ᠪᠠᠲᠤᠯᠠᠬᠤ батлах 确认 确认入学 确认学位 确认就读",
+    "decline": "ᠲᠠᠲᠠᠭᠠᠯᠵᠠᠬᠤ татгалзах 放弃 放弃学位 不去了 放弃入学 不上了",
     "withdraw": "撤回 撤回报名 取消报名 退报名 撤销报名 撤销",
     "choose": "选学校 填志愿 选志愿",
     "helper": "代办 请人代办 帮忙 找人帮忙 添加代办 帮办 代办人",
     "phone": "绑定手机 手机号 绑定手机号 换手机号 换号码 绑手机",
-    "dispute": "申诉 异议 不对我要申诉 我要申诉 对不上",
+    "dispute": "申诉 不对我要申诉 我要申诉 对不上",
+    "objection": "异议 复核 我有异议 不服 申请复核 对结果有异议",
+    "language": "语言 换语言 切换语言 ᠬᠡᠯᠡ хэл",
+    "intent": "先登记 先报名 意向登记 报名意向 来不及",
+    "score": "ᠣᠨᠤᠭ᠎ᠠ оноо 成绩 查成绩 分数 中考成绩 中考 考了多少分 查分",
+    "rank": "ᠡᠷᠡᠮᠪᠡ эрэмбэ 排名 位次 实时排名 实时位次 第几名 我的排名",
+    "exam_choose": "填报 改志愿 中考志愿 填报志愿 报志愿 换志愿 选高中",
+    "standing_order": "托管志愿 托管 志愿托管",
+    "admission": "中考录取 录取查询 录取通知书 通知书 高中录取",
+    "report_in": "报到 我要报到 高中报到",
     "tipoff": "举报 投诉 反映问题",
 }
-EXACT = {word: intent for intent, words in _EXACT.items() for word in words.split()}
+EXACT = {bare(word): intent for intent, words in _EXACT.items() for word in words.split()}
 _LOOSE = (
     ("tipoff", ("举报", "投诉")),
-    ("dispute", ("申诉", "异议")),
+    ("intent", ("先登记", "先报名", "先报上", "意向登记", "报名意向", "来不及")),
+    ("standing_order", ("托管",)),
+    ("objection", ("异议", "复核", "不服")),
+    ("dispute", ("申诉",)),
+    ("exam_choose", ("改志愿", "填报", "换志愿", "中考志愿")),
+    ("rank", ("排名", "位次", "第几名")),
+    ("admission", ("通知书", "中考录取", "高中录取")),
+    ("score", ("成绩", "分数", "查分", "中考", "多少分")),
+    ("report_in", ("报到",)),
     ("why", ("为什么", "为啥", "凭什么")),
     ("withdraw", ("撤回", "取消报名", "撤销报名")),
     ("decline", ("放弃",)),
@@ -67,7 +84,7 @@ _LOOSE = (
     ("enrol", ("报名", "登记", "补正", "入学")),
     ("confirm", ("确认",)),
 )
-MENU_ORDER = ("guide", "enrol", "papers", "diary", "result", HUMAN)
+MENU_ORDER = ("guide", "enrol", "papers", "diary", "result", HUMAN, "score", "language")
 """What the numbers of the menu stand for."""
 
 

@@ -13,6 +13,7 @@ from backend.placement.zone_school import Address, Standing, Zones
 from backend.policy.places import overflow_of, schools_of, zone_lines_of
 from backend.policy.rules.book import Book
 from backend.policy.rules.seat_types import zone_order
+from backend.seats.preferences import preferred_school
 from backend.seats.rows import Seat
 from backend.verification.facts import facts_of
 from backend.verification.school_facts import junior_fed_by, roster_school
@@ -77,7 +78,7 @@ def roster_input(
             "class": seat.seat_type,
             "keys": {key: value for key, value in seat.keys.items() if value is not None},
             "bundle": bundles.get(application.id),
-            "sibling_at": _sibling_school(book, application, seats),
+            "sibling_at": _served_first_at(book, application, seats, places[application.id].school),
         }
         for application, seat in ready
     ]
@@ -98,6 +99,12 @@ def _choice_part(
         applicants.append({"id": application.receipt, "choices": choices, "priority": dict.fromkeys(choices, number)})
     schools = [{"id": school, "seats": free} for school, free in sorted(seats.items())]
     return {"tie_break": book.placement.tie_break, "schools": schools, "applicants": applicants}
+
+
+def _served_first_at(book: Book, application: Application, seats: Mapping[str, int], zone: str) -> str | None:
+    """Where the child is served before everybody: by an approved preference, else at the elder's school."""
+    preferred = preferred_school(application, book, zone)
+    return preferred if preferred in seats else _sibling_school(book, application, seats)
 
 
 def _sibling_school(book: Book, application: Application, seats: Mapping[str, int]) -> str | None:

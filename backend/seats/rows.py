@@ -1,13 +1,15 @@
-"""Tables of seats: the settled seat type of an application, homes whose seat is used, conduct noted for next year."""
+"""Tables of seats: the settled seat type of an application, homes claimed and
+used, claims to a preference, conduct noted for next year.
+"""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.foundation.database import Numbered, Rows
+from backend.foundation.database import Numbered, PublicId, Rows
 from backend.foundation.ddl import append_only
 
 
@@ -40,6 +42,37 @@ class AddressLock(Numbered, Rows):
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
     year: Mapped[int]
     free_in: Mapped[int]
+
+
+class HomeClaim(Rows):
+    """On which home an application settles, by blind index: two families with one home in one season are seen."""
+
+    __tablename__ = "home_claim"
+    __table_args__ = (Index("ix_home_claim_home", "home_index", "stage", "year"),)
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    home_index: Mapped[bytes]
+    stage: Mapped[str]
+    year: Mapped[int]
+
+
+class PreferenceClaim(PublicId, Rows):
+    """A family's claim to a group that law prefers, with what its department said; one an application."""
+
+    __tablename__ = "preference_claim"
+    __table_args__ = (CheckConstraint("state IN ('asked', 'approved', 'refused')", name="state"),)
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    banner: Mapped[str] = mapped_column(index=True)
+    group: Mapped[str]
+    school: Mapped[str | None]
+    state: Mapped[str]
+    evidence_sealed: Mapped[bytes]
+    asked_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    valid_until: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class Conduct(Numbered, Rows):

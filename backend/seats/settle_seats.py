@@ -20,6 +20,8 @@ from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
 from backend.seats.address_locks import seat_used
+from backend.seats.home_claims import TWICE, lives_there, note_claim, rivals
+from backend.seats.preferences import approved_preference
 from backend.seats.rows import Conduct, Seat
 from backend.verification.facts import facts_of, property_unit_of
 from backend.verification.judge_application import open_case
@@ -64,13 +66,15 @@ def settle_seats(banner: str, stage: str, after: str, order: str) -> None:
 
 def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
     """Settle one application; where a fact is missing it goes back to a person, who establishes it."""
-    facts = settled_facts(book, application)
+    doubted = _doubted(book, application)
+    facts = settled_facts(book, application) | ({"home.seat_used": True} if doubted is True else {})
     verdict = seat_type_for(book, application.stage, facts)
     settled = _coordinated(book) if _is_coordinated(book, facts) else verdict.settled
-    if settled is None:
-        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing])
-        move_application(application, "in_review", "确定学位类型还缺少核实情况")
-        return verdict
+    if doubted is None or settled is None:
+        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or [TWICE])
+        why = "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况"
+        move_application(application, "in_review", why)
+        return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
     db.session.merge(
         Seat(
             application_id=application.id,
@@ -97,6 +101,33 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
     return verdict
 
 
+def _doubted(book: Book, application: Application) -> bool | None:
+    """Whether another family's claim to the home holds against this one; None where a person has to look first.
+
+    Where a person has established that exactly one of the families lives in the home, the other's home is used.
+    Rivals that settled before are sent to a person, too, unless their list is frozen.
+    """
+    unit = property_unit_of(application)
+    if book.lock(application.stage) is None or unit is None:
+        return False
+    note_claim(application, unit)
+    others = rivals(application, unit)
+    if not others:
+        return False
+    own, theirs = lives_there(application.id), [lives_there(one.id) for one in others]
+    if True in theirs and own is not True:
+        return True
+    if own is True and all(told is False for told in theirs):
+        return False
+    for other in others:
+        if other.state == "settled":
+            move_application(other, "verified", "同一套房有两家报名")
+        if other.state == "verified":
+            open_case(other, [TWICE])
+            move_application(other, "in_review", "同一套房有两家报名，由工作人员核实")
+    return None
+
+
 def _choose_by(book: Book) -> str:
     return deadline_after(book, "choice", clock.now()).strftime("%m月%d日 %H:%M")
 
@@ -121,6 +152,8 @@ def settled_facts(book: Book, application: Application) -> dict[str, Any]:
     lock = book.lock(application.stage)
     unit = property_unit_of(application)
     facts["home.seat_used"] = bool(lock and unit and seat_used(unit, lock, application.child_id, application.year))
+    preferred = approved_preference(application)
+    facts["special.group"] = preferred.group if preferred else ""
     noted = db.session.execute(
         select(Conduct.fact).where(Conduct.child_id == application.child_id, Conduct.year < application.year)
     )

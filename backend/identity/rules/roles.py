@@ -76,7 +76,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "statistics.read",
         }
     ),
-    "department": frozenset({"correction-request.answer"}),
+    "department": frozenset({"correction-request.answer", "preference.approve"}),
     "auditor": frozenset({"audit.read", "statistics.read", "ledger.read"}),
     "system-administrator": frozenset({"system.operate", "clock.move"}),
     "security-administrator": frozenset({"account.manage", "grant.write"}),

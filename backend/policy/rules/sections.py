@@ -199,6 +199,8 @@ class Preference(Section):
     name: Text
     approved_by: Text
     effect: Literal["place-first", "choose-within-list", "any-school"]
+    schools: tuple[Code, ...] = ()
+    """The list of `choose-within-list`; empty: every public school of the stage."""
 
 
 class SchoolVisit(Section):

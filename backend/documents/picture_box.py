@@ -53,14 +53,13 @@ class PictureBox:
         with ours:
             with theirs:
                 self._hand_over(theirs)
+            _wait_until_taken(ours)
             ours.settimeout(ANSWER_WITHIN)
             try:
                 answer = _exchange(ours, data)
             except TimeoutError:
                 return Look("picture-too-large", b"")
-        if not answer.startswith(TAKEN):
-            raise SandboxAway
-        return _read(answer.removeprefix(TAKEN))
+        return _read(answer)
 
     def _hand_over(self, line: socket.socket) -> None:
         with self._lock:
@@ -113,17 +112,25 @@ class PictureBox:
             self._end()
 
 
+def _wait_until_taken(line: socket.socket) -> None:
+    """The child says that it is there before it is given anything; one that never does says nothing about a picture."""
+    line.settimeout(START_WITHIN)
+    try:
+        word = line.recv(1)
+    except OSError as error:
+        raise SandboxAway from error
+    if word != TAKEN:
+        raise SandboxAway
+
+
 def _exchange(line: socket.socket, data: bytes) -> bytes:
     """All that comes back for `data`, cut where it is longer than any picture; a child that died said less."""
     answer = bytearray()
-    try:
+    with suppress(BrokenPipeError, ConnectionResetError):
         line.sendall(data)
         line.shutdown(socket.SHUT_WR)
         while len(answer) < LONGEST_ANSWER and (piece := line.recv(1 << 18)):
             answer += piece
-    except (BrokenPipeError, ConnectionResetError):
-        with suppress(OSError):
-            answer += line.recv(1)
     return bytes(answer)
 
 

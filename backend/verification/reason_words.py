@@ -13,6 +13,7 @@ REASONS = {
     "disputed": "家长有异议",
     "by-hand": "部门查不到,请人工核对",
     "appeal": "家长申诉",
+    "home-claimed-twice": "同一套房有两家报名，请核实哪家实际居住",
     "not-agreed": "复审没有同意，请重新审核",
     "spot-check": "抽查发现问题",
     "found-waiting": "系统巡查发现没有人在办",

@@ -98,7 +98,7 @@ class Weather:
         self._calls: Counter[tuple[str, str]] = Counter()
         self._service_ahead = 0.0
         self._following: asyncio.Task[None] | None = None
-        self._set(Faults())
+        self.change(Faults())
 
     @classmethod
     def from_environment(cls, section: str) -> "Weather":
@@ -106,7 +106,8 @@ class Weather:
         file = os.environ.get("FAULTS")
         return cls(section, Path(file) if file else None, secrets.token_hex(8))
 
-    def _set(self, faults: Faults) -> None:
+    def change(self, faults: Faults) -> None:
+        """Let these faults hold from now on."""
         self._faults = faults
         self._set_at = time.monotonic()
         self._set_at_in_the_city = time.time() + self._service_ahead + faults.clock_offset_s
@@ -125,7 +126,7 @@ class Weather:
             stamp = (told.st_mtime_ns, told.st_size)
             if stamp != self._stamp:
                 self._stamp = stamp
-                self._set(faults_from(json.loads(file.read_text(encoding="utf-8")).get(self.section, {})))
+                self.change(faults_from(json.loads(file.read_text(encoding="utf-8")).get(self.section, {})))
         except FileNotFoundError:
             self._stamp = None
         except (OSError, ValueError, AttributeError, TypeError) as error:
@@ -214,7 +215,7 @@ class Weather:
 
     async def _change(self, request: Request) -> Answer:
         try:
-            self._set(faults_from({**asdict(self.faults), **request.json_object()}))
+            self.change(faults_from({**asdict(self.faults), **request.json_object()}))
         except (ValueError, TypeError) as error:
             raise Refused(400, str(error)) from error
         return await self._show(request)

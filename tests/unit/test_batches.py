@@ -127,7 +127,7 @@ def ask_the_office(
     city = tmp_path / "city"
     write_city(Spec("batches", 60), city)
     registers, weather = Registers(city), Weather("exchange")
-    weather._set(Faults(**faults))
+    weather.change(Faults(**faults))
     drop = DropFolder(tmp_path / "drop", "k" * 32)
     people = list(registers._where)[:questions]
     rows = question_table(BATCH, [(f"q-{n}", {"id_number": who}, {}) for n, who in enumerate(people)])
@@ -151,7 +151,7 @@ def test_the_simulated_office_errs_on_command_and_is_out_of_service_on_command(t
     office.look()
     with pytest.raises(FileNotOurs):
         drop.take("market", drop.answers("market")[0])
-    office._weather._set(Faults(outages=[{"name": "market", "lasts_s": 60}]))
+    office._weather.change(Faults(outages=[{"name": "market", "lasts_s": 60}]))
     drop.put("market", BATCH, write_csv([]))
     assert office.look() == 0
     registers.close()

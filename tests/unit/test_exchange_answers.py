@@ -273,6 +273,6 @@ def test_a_changed_faults_file_is_taken_in_and_a_broken_one_passed_over(tmp_path
 
 def test_an_outage_of_everything_holds_for_every_name() -> None:
     weather = Weather("exchange")
-    weather._set(faults_from({"outages": [{"name": "*", "lasts_s": 60}]}))
+    weather.change(faults_from({"outages": [{"name": "*", "lasts_s": 60}]}))
     assert weather.is_out("land")
     assert weather.is_out("police")

@@ -91,6 +91,7 @@ def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None 
     intake = gather_intake(school, classes)
     _fits(intake, classes, tolerance)
     lines = teachers_of(school)
+    teams = _teams(lines, classes) if lines else []
     value = {
         "pupils": list(intake.rows),
         "classes": classes,
@@ -100,7 +101,6 @@ def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None 
     }
     book = book_in_force(row.banner)
     run = freeze_run("classes", classes_scope(school, book.year), value, book.sha256, actor)
-    teams = _teams(lines, classes) if lines else []
     plan = ClassPlan(
         run_id=run.id,
         school=school,

@@ -15,7 +15,15 @@ from backend.policy.rules.facts import STAGES
 from backend.publication.rows import LedgerEntry, Run
 from backend.publication.scopes import place_of, round_of, stage_of
 
-STATEMENTS = {"rule-book": "规则册", "special-case": "特殊情况（一名学生）", "correction": "更正（一名学生）", "ceremony": "抽签仪式（见证人的承诺）", "withdrawn": "撤回的名单"}
+STATEMENTS = {
+    "rule-book": "规则册",
+    "special-case": "特殊情况（一名学生）",
+    "correction": "更正（一名学生）",
+    "ceremony": "抽签仪式（见证人的承诺）",
+    "withdrawn": "撤回的名单",
+    "class-plan": "分班方案",
+    "class-move": "班级变动（一名学生）",
+}
 PLACED, FORMED = "派位", "分班"
 
 

@@ -1,0 +1,41 @@
+"""The admitted of a published session as the exam office and the schools see them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.zhongkao.candidate_codes import name_of_candidate, number_of
+from backend.zhongkao.candidate_view import points
+from backend.zhongkao.exam_places import units_of_session
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
+
+STATES = {"admitted": "已录取", "reported-in": "已报到", "no-show": "未报到", "returned": "已退档"}
+
+
+def admission_rows(session: ExamSession, unit_code: str | None) -> dict[str, Any]:
+    """The units of the session, and the rows of the chosen one (the first, where none is chosen) in rank order."""
+    units = [unit for unit, _ in units_of_session(session.id)]
+    chosen = next((unit for unit in units if unit.code == unit_code), units[0] if units else None)
+    if chosen is None:
+        return {"units": [], "chosen": None, "rows": []}
+    found = db.session.execute(
+        select(ExamAdmission, ExamCandidate)
+        .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
+        .where(ExamAdmission.session_id == session.id, ExamAdmission.unit_id == chosen.id)
+        .order_by(ExamAdmission.rank, ExamCandidate.position)
+    )
+    rows = [
+        {
+            "id": str(admission.id),
+            "rank": admission.rank,
+            "number": number_of(candidate),
+            "name": name_of_candidate(candidate),
+            "total": points(candidate.total or 0),
+            "state": admission.state,
+            "state_text": STATES[admission.state],
+            "reason": admission.reason,
+        }
+        for admission, candidate in found
+    ]
+    return {"units": units, "chosen": chosen, "rows": rows}

@@ -1,0 +1,209 @@
+"""The exam office's desk: rules, sheets, quotas, rechecks; and the command room of each session."""
+
+import json
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from backend.foundation.database import db
+from backend.foundation.desk import DeskRoom, MenuEntry, tried
+from backend.foundation.problems import Malformed, Refusal, parse_id
+from backend.identity.actors import NotAllowed, actor, official_who_may, policy
+from backend.zhongkao.admission_rows import admission_rows
+from backend.zhongkao.candidate_codes import number_of
+from backend.zhongkao.command_session import extend_band, pause_session, resume_session, tell_everybody
+from backend.zhongkao.compare_engines import comparison_of
+from backend.zhongkao.deal_quotas import deal_quotas
+from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of, session_named, sessions_of
+from backend.zhongkao.freeze_admission import freeze_admission
+from backend.zhongkao.import_exam_sheet import KIND_NAMES, import_exam_sheet
+from backend.zhongkao.publish_exam_rules import publish_exam_rules
+from backend.zhongkao.recheck_score import answer_recheck
+from backend.zhongkao.report_in import settle_admission
+from backend.zhongkao.rows import ExamCandidate, ExamRecheck
+from backend.zhongkao.session_page import session_facts
+from backend.zhongkao.watch_session import late_leavers_of
+from backend.zhongkao.year_figures import year_facts
+
+desk = DeskRoom("zhongkao", __name__, menu=(MenuEntry(75, "中考志愿与录取", "zhongkao_desk.year_page", "exam.read"),))
+READ = official_who_may("exam.read")
+COMMAND = official_who_may("exam.command")
+
+
+@desk.get("/exam")
+@policy(READ)
+def year_page() -> str:
+    """The newest year: rules, sheets, sessions."""
+    return _year_page()
+
+
+def _year_page(refusal: Refusal | None = None) -> str:
+    try:
+        year = latest_year()
+    except NoExamRules:
+        return render_template("zhongkao/year.html", year=None, refusal=refusal, kinds=KIND_NAMES)
+    facts = year_facts(year)
+    return render_template(
+        "zhongkao/year.html",
+        year=year,
+        rules=rules_row_of(year),
+        sessions=sessions_of(year),
+        refusal=refusal,
+        kinds=KIND_NAMES,
+        rechecks=_open_rechecks(year),
+        **facts,
+    )
+
+
+def _open_rechecks(year: int) -> list[dict[str, Any]]:
+    found = db.session.execute(
+        select(ExamRecheck, ExamCandidate)
+        .join(ExamCandidate, ExamCandidate.id == ExamRecheck.candidate_id)
+        .where(ExamCandidate.year == year, ExamRecheck.state == "asked")
+        .order_by(ExamRecheck.asked_at)
+        .limit(200)
+    )
+    return [{"row": row, "number": number_of(candidate)} for row, candidate in found]
+
+
+@desk.post("/exam/rules")
+@policy(official_who_may("exam.publish"))
+def new_rules() -> str | Response | tuple[str, int]:
+    """Publish the rules in the form or the file."""
+    file = request.files.get("file")
+    written = file.read().decode("utf-8-sig") if file and file.filename else request.form.get("content", "")
+    try:
+        content = json.loads(written)
+        publish_exam_rules(actor(), content, request.form.get("reason", "公布"))
+    except json.JSONDecodeError as fault:
+        return _year_page(
+            Malformed([{"pointer": f"第 {fault.lineno} 行", "code": "invalid", "detail": str(fault)}])
+        ), 422
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed):
+            raise
+        return _year_page(refusal), refusal.status
+    flash("规则已公布，各场次已排定。", "success")
+    return redirect(url_for("zhongkao_desk.year_page"))
+
+
+@desk.post("/exam/<int:year>/imports")
+@policy(official_who_may("exam.import"))
+def new_import(year: int) -> str | tuple[str, int]:
+    """Try a sheet dry or take it over; the faults of every row stand on one page."""
+    file, kind = request.files.get("file"), request.form.get("kind", "")
+    name, data = (file.filename or "", file.read()) if file else ("", b"")
+    try:
+        imported = import_exam_sheet(actor(), year, kind, name, data, dry_run=request.form.get("press") != "apply")
+    except Refusal as refusal:
+        if isinstance(refusal, NotAllowed):
+            raise
+        return _year_page(refusal), refusal.status
+    return render_template("zhongkao/imported.html", year=year, kind=KIND_NAMES[kind], imported=imported)
+
+
+@desk.post("/exam/<int:year>/quotas")
+@policy(official_who_may("exam.publish"))
+def new_quotas(year: int) -> Response:
+    """Deal the quotas of the year."""
+    tried(lambda: deal_quotas(actor(), year), "指标已分配到各初中。")
+    return redirect(url_for("zhongkao_desk.year_page"))
+
+
+@desk.post("/exam/rechecks/<recheck_id>")
+@policy(COMMAND)
+def recheck_answer(recheck_id: str) -> Response:
+    """Answer a recheck with the score that counts."""
+    score, finding = request.form.get("score", ""), request.form.get("finding", "")
+    tried(lambda: answer_recheck(actor(), parse_id(recheck_id), score, finding), "复核已答复。")
+    return redirect(url_for("zhongkao_desk.year_page"))
+
+
+@desk.get("/exam/<int:year>/<code>")
+@policy(READ)
+def session_page(year: int, code: str) -> str:
+    """The command room of a session."""
+    session = session_named(year, code)
+    return render_template("zhongkao/session.html", session=session, year=year, **session_facts(session))
+
+
+def _back(year: int, code: str) -> Response:
+    return redirect(url_for("zhongkao_desk.session_page", year=year, code=code))
+
+
+@desk.post("/exam/<int:year>/<code>/extension")
+@policy(COMMAND)
+def extend(year: int, code: str) -> Response:
+    """Let a band close later."""
+    number, minutes = (request.form.get(name, type=int, default=0) for name in ("band", "minutes"))
+    reason = request.form.get("reason", "")
+    tried(lambda: extend_band(actor(), session_named(year, code), number, minutes, reason), "已延长，后面的时间顺延。")
+    return _back(year, code)
+
+
+@desk.post("/exam/<int:year>/<code>/pause")
+@policy(COMMAND)
+def pause(year: int, code: str) -> Response:
+    """Stop all choosing."""
+    tried(lambda: pause_session(actor(), session_named(year, code), request.form.get("reason", "")), "已暂停填报。")
+    return _back(year, code)
+
+
+@desk.post("/exam/<int:year>/<code>/resumption")
+@policy(COMMAND)
+def resume(year: int, code: str) -> Response:
+    """Let choosing go on."""
+    tried(lambda: resume_session(actor(), session_named(year, code), request.form.get("reason", "")), "已恢复填报。")
+    return _back(year, code)
+
+
+@desk.post("/exam/<int:year>/<code>/remarks")
+@policy(COMMAND)
+def tell(year: int, code: str) -> Response:
+    """A notice to everybody in the session."""
+    tried(lambda: tell_everybody(actor(), session_named(year, code), request.form.get("text", "")), "公告已发布。")
+    return _back(year, code)
+
+
+@desk.post("/exam/<int:year>/<code>/admission")
+@policy(official_who_may("run.freeze"))
+def freeze(year: int, code: str) -> Response:
+    """Freeze the closed session and begin its run."""
+    run = tried(lambda: freeze_admission(actor(), session_named(year, code)), "已封存，正在运算和独立核对。")
+    return redirect(url_for("publication_desk.run_page", run_id=run.id)) if run else _back(year, code)
+
+
+@desk.get("/exam/<int:year>/<code>/leavers")
+@policy(READ)
+def leavers(year: int, code: str) -> str:
+    """Late leavers and who filled the gap."""
+    session = session_named(year, code)
+    return render_template("zhongkao/leavers.html", session=session, year=year, leavers=late_leavers_of(session))
+
+
+@desk.get("/exam/<int:year>/<code>/comparison")
+@policy(READ)
+def comparison(year: int, code: str) -> str:
+    """The session as held beside parallel choice."""
+    session = session_named(year, code)
+    return render_template("zhongkao/comparison.html", session=session, year=year, report=comparison_of(session))
+
+
+@desk.get("/exam/<int:year>/<code>/admissions")
+@policy(READ)
+def admissions(year: int, code: str) -> str:
+    """The admitted of a published session by unit, with what became of each."""
+    session = session_named(year, code)
+    unit = request.args.get("unit")
+    return render_template("zhongkao/admissions.html", session=session, year=year, **admission_rows(session, unit))
+
+
+@desk.post("/exam/<int:year>/<code>/admissions/<admission_id>")
+@policy(COMMAND)
+def settle(year: int, code: str, admission_id: str) -> Response:
+    """Note who reported in, did not come, or whose file is returned."""
+    state, reason = request.form.get("state", ""), request.form.get("reason", "")
+    tried(lambda: settle_admission(actor(), parse_id(admission_id), state, reason), "已记录。")
+    return redirect(url_for("zhongkao_desk.admissions", year=year, code=code, unit=request.form.get("unit")))

@@ -1,0 +1,89 @@
+"""Public pages of the exam wing and their data: timetable, plans, one-fen and rank tables, statistics, results, letters."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from backend.foundation import clock
+from backend.identity.actors import PUBLIC, policy
+from backend.zhongkao.exam_places import latest_year, rules_row_of
+from backend.zhongkao.public_results import (
+    letter_facts,
+    results_of,
+    session_results,
+    statistics_of,
+    timetable_of,
+    units_of,
+)
+from backend.zhongkao.year_figures import banners_of, one_fen
+
+pages = Blueprint("zhongkao_pages", __name__, template_folder="templates")
+
+
+def clock_text(instant: datetime | None) -> str:
+    """An instant in the city's time, to the second, for tables."""
+    return "" if instant is None else f"{instant.astimezone(clock.SHANGHAI):%m-%d %H:%M:%S}"
+
+
+pages.add_app_template_filter(clock_text, "clock_text")
+
+
+@pages.get("/public/zhongkao")
+@policy(PUBLIC)
+def season() -> str:
+    """The newest year: timetable, extensions, plans, statistics, results."""
+    year = latest_year()
+    return render_template(
+        "zhongkao/public_season.html",
+        year=year,
+        rules=rules_row_of(year),
+        sessions=timetable_of(year),
+        units=units_of(year),
+        results=session_results(year),
+        banners=banners_of(year),
+    )
+
+
+@pages.get("/public/zhongkao/<int:year>/one-fen")
+@policy(PUBLIC)
+def one_fen_page(year: int) -> str:
+    """一分一段表, of the city or a banner."""
+    banner = request.args.get("banner")
+    return render_template("zhongkao/public_one_fen.html", year=year, banner=banner, rows=one_fen(year, banner))
+
+
+@pages.get("/public/zhongkao/letters/<letter>")
+@policy(PUBLIC)
+def letter_page(letter: str) -> str:
+    """Whether a letter is genuine: school, category and state, no name."""
+    return render_template("zhongkao/public_letter.html", letter=letter, facts=letter_facts(letter))
+
+
+@pages.get("/api/zhongkao/<int:year>/one-fen")
+@policy(PUBLIC)
+def one_fen_data(year: int) -> dict[str, Any]:
+    """一分一段表 as data; `?banner=` for one banner."""
+    banner = request.args.get("banner")
+    return {"year": year, "banner": banner, "rows": one_fen(year, banner)}
+
+
+@pages.get("/api/zhongkao/<int:year>/timetable")
+@policy(PUBLIC)
+def timetable(year: int) -> dict[str, Any]:
+    """The sessions with their bands, as they stand after extensions."""
+    return {"year": year, "sessions": timetable_of(year)}
+
+
+@pages.get("/api/zhongkao/<int:year>/statistics")
+@policy(PUBLIC)
+def statistics(year: int) -> dict[str, Any]:
+    """The published readings in seven columns; `?session=` for one session."""
+    return {"year": year, "readings": statistics_of(year, request.args.get("session"))}
+
+
+@pages.get("/api/zhongkao/<int:year>/results/<unit>")
+@policy(PUBLIC)
+def results(year: int, unit: str) -> dict[str, Any]:
+    """What the published admissions of a unit came to: counts, the lowest admitted; nobody's name."""
+    return results_of(year, unit)

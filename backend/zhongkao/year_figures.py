@@ -1,0 +1,68 @@
+"""Figures of an exam year for the desk and the public: how many candidates, units, juniors; one-fen and rank tables."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from backend.foundation.database import db
+from backend.zhongkao.candidate_view import points
+from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamUnit, QuotaSeat
+from backend.zhongkao.rules.one_fen import one_fen_table
+
+FEWEST = 10
+"""A table of a banner with fewer candidates would point at persons; it is not shown."""
+
+
+def year_facts(year: int) -> dict[str, Any]:
+    """Counts for the desk's page of a year."""
+
+    def count(table: Any, *conditions: Any) -> int:
+        return db.session.execute(
+            select(func.count()).select_from(table).where(table.year == year, *conditions)
+        ).scalar_one()
+
+    quotas = db.session.execute(
+        select(QuotaSeat.school, QuotaSeat.junior, QuotaSeat.weight, QuotaSeat.seats, ExamJunior.name)
+        .join(ExamJunior, (ExamJunior.code == QuotaSeat.junior) & (ExamJunior.year == QuotaSeat.year))
+        .where(QuotaSeat.year == year)
+        .order_by(QuotaSeat.school, QuotaSeat.junior)
+    ).all()
+    return {
+        "juniors": count(ExamJunior),
+        "units": count(ExamUnit),
+        "places": db.session.execute(
+            select(func.coalesce(func.sum(ExamUnit.plan), 0)).where(ExamUnit.year == year)
+        ).scalar_one(),
+        "candidates": count(ExamCandidate),
+        "without_phone": count(ExamCandidate, ExamCandidate.phone_sealed.is_(None)),
+        "ranked": count(ExamCandidate, ExamCandidate.position.is_not(None)),
+        "quotas": quotas,
+    }
+
+
+def one_fen(year: int, banner: str | None = None) -> list[dict[str, Any]]:
+    """一分一段表 of the year, or of the candidates whose 学籍 is in a banner: score, at it, at it or above (A51, T-1.14).
+
+    Empty before the scores are out, and for a banner with fewer than ten candidates.
+    """
+    ranked = [ExamCandidate.year == year, ExamCandidate.position.is_not(None)]
+    if banner:
+        ranked.append(ExamCandidate.school_banner == banner)
+    totals = [total or 0 for total in db.session.execute(select(ExamCandidate.total).where(*ranked)).scalars()]
+    if len(totals) < FEWEST:
+        return []
+    return [
+        {"score": points(step.score), "at": step.at, "cumulative": step.cumulative} for step in one_fen_table(totals)
+    ]
+
+
+def banners_of(year: int) -> list[str]:
+    """The banners that candidates have their 学籍 in."""
+    found = db.session.execute(
+        select(ExamCandidate.school_banner)
+        .where(ExamCandidate.year == year)
+        .group_by(ExamCandidate.school_banner)
+        .having(func.count() >= FEWEST)
+        .order_by(ExamCandidate.school_banner)
+    )
+    return list(found.scalars())

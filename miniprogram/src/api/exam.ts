@@ -51,13 +51,27 @@ export function standing(etag: string): Promise<Looked<Standing>> {
   return lookExam<Standing>('/api/exam/standing', etag)
 }
 
+/** Where live ranks are pushed to phones. */
+export async function pushAddress(): Promise<string> {
+  return (await callExam<{ socket: string }>('GET', '/api/exam/push')).socket
+}
+
 export function whatIf(unit: string): Promise<Standing> {
   return callExam('GET', `/api/exam/what-if/${encodeURIComponent(unit)}`)
 }
 
-export async function rankHistory(): Promise<{ version: number; at: string; unit: string; rank: number }[]> {
-  type Row = { version: number; at: string; unit: string; rank: number }
-  return (await callExam<Items<Row>>('GET', '/api/exam/history')).items
+export interface RankThen {
+  version: number
+  at: string
+  unit: string | null
+  /** Null while no unit was chosen; such rows are left out. */
+  rank: number | null
+}
+
+/** Oldest first. */
+export async function rankHistory(): Promise<RankThen[]> {
+  const items = (await callExam<Items<RankThen>>('GET', '/api/exam/history')).items
+  return items.filter((row) => row.rank !== null)
 }
 
 export interface Change {

@@ -59,6 +59,8 @@ export interface SeniorUnit {
 export interface Standing {
   version: number | null
   published_at: string
+  /** When these figures were last known to be the newest. */
+  confirmed_at?: string
   age_ms?: number
   server_time?: string
   unit: string | null

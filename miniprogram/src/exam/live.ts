@@ -16,8 +16,7 @@ export interface LineEnds {
 /** What the watch stands on: the phone in production, a fake in tests. `read` gives null where nothing is newer. */
 export interface LiveGround {
   read(): Promise<Standing | null>
-  /** Null where there is no push process to talk to. */
-  dial(ends: LineEnds): Line | null
+  dial(ends: LineEnds): Line
   later(milliseconds: number, act: () => void): () => void
   chance(): number
   tell(standing: Standing, by: 'push' | 'poll'): void
@@ -37,6 +36,8 @@ const SPREAD = 1500
 interface Pushed {
   version?: number
   published_at?: string
+  confirmed_at?: string
+  server_time?: string
   standing?: Partial<Standing> | null
   start_over?: boolean
 }
@@ -141,6 +142,7 @@ export class LiveWatch {
     if (told.start_over) this.current = null
     if (!told.standing) {
       if (told.start_over) this.pollIn(0)
+      else this.confirm(told)
       return
     }
     const version = told.version ?? told.standing.version ?? 0
@@ -148,6 +150,13 @@ export class LiveWatch {
     const whole = { ...this.current, ...told.standing, version } as Standing
     this.take({ ...whole, published_at: told.published_at ?? whole.published_at }, 'push')
     this.ground.trouble(null)
+  }
+
+  /** Nothing has changed; the figures are still the newest. */
+  private confirm(told: Pushed): void {
+    if (!this.current || told.version !== this.current.version || !told.confirmed_at) return
+    this.current = { ...this.current, confirmed_at: told.confirmed_at, server_time: told.server_time }
+    this.ground.tell(this.current, 'push')
   }
 
   private closed(): void {

@@ -1,28 +1,18 @@
 // The candidate's rank on a page that is seen: watched while it is in sight, never behind another page.
 import { computed, onUnmounted, ref, shallowRef } from 'vue'
 import { onHide, onShow, onUnload } from '@dcloudio/uni-app'
-import { standing } from '@/api/exam'
+import { pushAddress, standing } from '@/api/exam'
 import { candidate } from '@/api/exam_session'
 import type { Standing } from '@/api/exam_types'
-import { ORIGIN } from '@/api/origin'
 import { age, left, offsetOf } from '@/exam/clock'
 import { LiveWatch, type Line, type LineEnds } from '@/exam/live'
 import { ledToLogin } from './use_load'
 
 const TICK = 500
 
-function pushAddress(): string {
-  const path = `/push?token=${encodeURIComponent(candidate.token)}`
-  // #ifdef H5
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`
-  // #endif
-  // #ifndef H5
-  return ORIGIN.replace(/^http/, 'ws') + path
-  // #endif
-}
-
-function dial(ends: LineEnds, count: (text: string) => void): Line {
-  const task = uni.connectSocket({ url: pushAddress(), complete: () => undefined })
+function dial(address: string, ends: LineEnds, count: (text: string) => void): Line {
+  const url = `${address}?token=${encodeURIComponent(candidate.token)}`
+  const task = uni.connectSocket({ url, complete: () => undefined })
   task.onOpen(() => ends.opened())
   task.onMessage((message) => {
     count(String(message.data))
@@ -49,6 +39,21 @@ export function useLive() {
   let etag = ''
   let begun = false
 
+  let address = ''
+
+  /** Where the push process is, is asked once; while that is not known, a line counts as closed. */
+  function dialled(ends: LineEnds): Line {
+    if (address) return dial(address, ends, (text) => (bytes.value += text.length))
+    pushAddress().then(
+      (found) => {
+        address = found
+        ends.closed()
+      },
+      () => ends.closed(),
+    )
+    return { send: () => undefined, close: () => undefined }
+  }
+
   async function read(): Promise<Standing | null> {
     const asked = Date.now()
     const found = await standing(etag)
@@ -60,13 +65,14 @@ export function useLive() {
 
   const watch = new LiveWatch({
     read,
-    dial: (ends) => dial(ends, (text) => (bytes.value += text.length)),
+    dial: dialled,
     later: (milliseconds, act) => {
       const timer = setTimeout(act, milliseconds)
       return () => clearTimeout(timer)
     },
     chance: () => Math.random(),
     tell: (standing, way) => {
+      if (way === 'push' && standing.server_time) offset.value = offsetOf(standing.server_time, Date.now(), Date.now())
       told.value = standing
       by.value = way
     },
@@ -95,6 +101,6 @@ export function useLive() {
     error,
     bytes,
     left: computed(() => left(told.value?.closes_at, now.value)),
-    age: computed(() => age(told.value?.published_at, now.value)),
+    age: computed(() => age(told.value?.confirmed_at ?? told.value?.published_at, now.value)),
   }
 }

@@ -1,0 +1,188 @@
+"""One canned answer for every request of the phone page: what each page looks like when everything is there."""
+
+import re
+from typing import Any
+
+APPLICATION = "11111111-1111-4111-8111-111111111111"
+CHILD = "22222222-2222-4222-8222-222222222222"
+BANNER = "150603"
+SCHOOL = "150603-P01"
+HASH = "3f1c2b" * 10 + "abcd"
+WINDOW = {
+    "stage": "primary",
+    "opens_at": "2026-07-01T08:00:00+08:00",
+    "closes_at": "2026-07-10T18:00:00+08:00",
+    "state": "open",
+}
+FORM = {
+    "unit_code": "150603001001",
+    "unit_name": "青春山街道 吉日嘎朗图社区",
+    "address": "某某小区 3 号楼 2 单元 501",
+    "household": "here",
+    "household_number": "150603000123",
+    "home": {"kind": "owned", "certificate": "蒙(2019)康巴什区不动产权第0001234号", "use": "住宅"},
+}
+PAPERS = [
+    {"kind": "household", "kind_name": "户口簿", "name": "户口簿", "why": "证明孩子的户口在本旗区"},
+    {"kind": "property", "kind_name": "不动产权证", "name": "不动产权证", "why": "证明住房"},
+]
+CHILD_CARD = {
+    "id": CHILD,
+    "name": "娜仁格日勒·孛儿只斤",
+    "born_on": "2020-03-15",
+    "sex": "female",
+    "ethnicity": "蒙古",
+    "relation": "mother",
+    "application": {"id": APPLICATION, "state": "placed"},
+    "helpers": [{"id": "h", "until": "2026-08-01T00:00:00+08:00", "phone_masked": "138****0001"}],
+}
+STANDING = {
+    "version": 4711,
+    "published_at": "2026-07-10T09:00:00.000+08:00",
+    "confirmed_at": "2026-07-10T09:00:01.000+08:00",
+    "server_time": "2026-07-10T09:00:02.000+08:00",
+    "closes_at": "2026-07-10T09:30:00.000+08:00",
+    "unit": "S01-T",
+    "school": "鄂尔多斯市第一中学（演练）",
+    "rank": 31,
+    "level_with": 3,
+    "plan": 40,
+    "inside": True,
+    "lowest_inside": "601.50",
+    "chosen_count": 52,
+}
+ADMISSION = {
+    "state": "admitted",
+    "unit": "S01-T",
+    "school": "鄂尔多斯市第一中学（演练）",
+    "by": "普通高中，按总分第 31 名录取，计划 40 人",
+    "letter_url": "/api/exam/letter.pdf",
+    "report_by": "2026-08-01T18:00:00.000+08:00",
+}
+UNITS = [
+    {"code": "S01-T", "school": "S01", "name": "鄂尔多斯市第一中学（演练）", "category": "general", "language": "汉",
+     "origin": "全市", "plan": 40, "eligible": True, "why_not": None},
+    {"code": "S02-T", "school": "S02", "name": "鄂尔多斯市蒙古族中学（演练）", "category": "general", "language": "蒙",
+     "origin": "全市", "plan": 60, "eligible": False, "why_not": "这个计划要求的授课语言与您的不同"},
+]  # fmt: skip
+ME = {
+    "exam_number": "26150603001",
+    "name": "巴雅尔",
+    "year": 2026,
+    "school_of_origin": "康巴什区第一中学（演练）",
+    "server_time": STANDING["server_time"],
+    "total": "655.50",
+    "subjects": [{"code": "yw", "name": "语文", "score": "110.00"}, {"code": "sx", "name": "数学", "score": "118.50"}],
+    "city_rank": 812,
+    "level_with": 4,
+    "one_fen": {"at": "655.50", "count": 6, "above": 809},
+    "band": {"number": 1, "category": "general", "opens_at": "2026-07-10T08:00:00.000+08:00",
+             "closes_at": "2026-07-10T09:30:00.000+08:00", "state": "open"},
+    "paused": False,
+    "remarks": [{"at": "2026-07-10T08:30:00.000+08:00", "text": "填报正常进行。"}],
+    "categories": [{"code": "general", "name": "普通高中", "state": "open"}],
+    "choices": {"general": "S01-T"},
+    "standing_order": ["S01-T"],
+    "admission": ADMISSION,
+}  # fmt: skip
+DISCLOSURE = {
+    "banner": BANNER,
+    "name": "康巴什区",
+    "year": 2026,
+    "book_sha256": HASH,
+    "version": "3",
+    "zones": [
+        {"school": SCHOOL, "school_name": "演练第一小学", "stage": "primary",
+         "units": [{"code": "150603001001", "name": "吉日嘎朗图社区"}, {"code": "150603001002", "name": "康新社区"}]},
+        {"school": "150603-P02", "school_name": "演练第二小学", "stage": "primary",
+         "units": [{"code": "150603002001", "name": "神华康城社区"}]},
+    ],
+    "plan": [{"school": SCHOOL, "school_name": "演练第一小学", "stage": "primary", "seats": 120}],
+    "dates": [{"what": "登记", "from": "2026-07-01", "to": "2026-07-10"}],
+    "conditions": [{"school": SCHOOL, "text": "六个班"}],
+    "seat_types": [{"code": "A", "name": "第一类", "stage": "primary", "text": "户房一致"}],
+    "papers": [{"kind": "household", "name": "户口簿", "when": "都要"}],
+    "enquiry": [{"name": "教育局", "phone": "0477-0000001", "hours": "8:30-17:30"}],
+    "complaint": [{"name": "信访", "phone": "0477-0000002"}],
+    "class_forming": "公开抽签",
+}  # fmt: skip
+ANSWERS: dict[str, Any] = {
+    "/api/banners": {"items": [{"code": BANNER, "name": "康巴什区", "year": 2026, "model": "kangbashi-2020",
+                                "disclosed": True, "windows": [WINDOW]}]},
+    f"/api/banners/{BANNER}/disclosure": DISCLOSURE,
+    "/api/consents": {"items": [{"purpose": "enrolment", "version": "1", "title": "登记孩子的信息",
+                                 "text": "为了给孩子报名，我们要记下……", "sha256": HASH, "required": True}]},
+    "/api/children": {"items": [CHILD_CARD, CHILD_CARD | {"id": "3", "relation": "helper", "name": "阿木尔"}]},
+    "/api/claims": {"items": [{"id": "c", "state": "waiting", "child_name": "阿木尔", "relation": "father",
+                               "direction": "incoming", "filed_at": "2026-07-01T08:00:00+08:00",
+                               "answer_by": "2026-07-06T08:00:00+08:00", "reason": None}]},
+    f"/api/applications/{APPLICATION}": {
+        "id": APPLICATION, "state": "draft", "child_id": CHILD, "banner": BANNER, "stage": "primary", "form": FORM,
+        "papers": PAPERS, "receipt": "26070-1234-5678", "missing": ["property"], "window": WINDOW,
+        "schools": [{"code": SCHOOL, "name": "演练第一小学"}]},
+    f"/api/applications/{APPLICATION}/papers": {"items": [
+        {"id": "p", "kind": "household", "kind_name": "户口簿", "state": "retake", "attempt": 1,
+         "reasons": [{"code": "blurred", "text": "照片模糊，请拿稳再拍。"}]}]},
+    f"/api/applications/{APPLICATION}/diary": {"items": [
+        {"at": "2026-07-02T09:00:00+08:00", "who": "公安", "what": "户籍信息", "verdict": "mismatch",
+         "text": "户号与您填写的不一致。", "check_id": "k", "disputable": True},
+        {"at": "2026-07-02T09:00:00+08:00", "who": "自然资源", "what": "不动产权信息", "verdict": "match",
+         "text": "与您填写的一致。", "check_id": "l", "disputable": False}]},
+    f"/api/applications/{APPLICATION}/result": {
+        "state": "placed", "school": {"code": SCHOOL, "name": "演练第一小学", "address": "康巴什区某路 1 号"},
+        "seat_type": {"code": "A", "name": "第一类"}, "confirm_by": "2026-07-20T18:00:00+08:00",
+        "published_at": "2026-07-15T10:00:00+08:00", "rule_of_silence": "逾期不确认，视为放弃这个学位。", "confirms": "family",
+        "why": {"text": ["按片区录取：您家地址属于这所学校的片区。", "学位类型：第一类。"], "position": 31, "ticket": 1234567,
+                "input_sha256": HASH, "seed": HASH}},
+    "/api/me/messages": {"items": [{"id": "m", "at": "2026-07-15T10:00:00+08:00", "channel": "sms", "state": "delivered",
+                                    "title": "入学结果公布了", "text": "分到了演练第一小学。",
+                                    "link": f"/phone/#/pages/result/index?id={APPLICATION}"}]},
+    "/api/me/export": {"exported_at": "2026-07-15T10:00:00+08:00", "account": {"phone": "17000000001"}},
+    "/api/schools": {"items": [{"code": SCHOOL, "name": "演练第一小学", "stage": "primary", "banner": BANNER, "seats": 120,
+                                "address": "康巴什区某路 1 号"}]},
+    f"/api/schools/{SCHOOL}/results": {
+        "school": SCHOOL, "name": "演练第一小学", "year": 2026, "published_at": "2026-07-15T10:00:00+08:00", "run": "r",
+        "plan": 120, "admitted": 118, "by_seat_type": [{"code": "A", "name": "第一类", "count": 118}],
+        "cutoff": {"seat_type": "A", "keys": {"落户日期": "2021-03-01"}}, "special_cases": 1, "corrections": 0,
+        "rows": [{"no": "26070-1234-5678", "seat_type": "A", "step": "zone", "position": 1}],
+        "classes": [{"class": 1, "size": 40}], "input_sha256": HASH, "output_sha256": HASH, "seed": HASH},
+    "/api/units": {"items": [{"code": "150603001001", "name": "吉日嘎朗图社区", "town": "青春山街道", "banner": BANNER,
+                              "banner_name": "康巴什区"}]},
+    "/api/exam/me": ME,
+    "/api/exam/units": {"items": UNITS},
+    "/api/exam/standing": STANDING,
+    "/api/exam/what-if/S01-T": STANDING,
+    "/api/exam/history": {"items": [{"version": 4000, "at": "2026-07-10T08:30:00.000+08:00", "unit": "S01-T", "rank": 44},
+                                    {"version": 4711, "at": "2026-07-10T09:00:00.000+08:00", "unit": "S01-T", "rank": 31}]},
+    "/api/exam/diary": {"items": [{"at": "2026-07-10T08:10:00.000+08:00", "what": "填报", "unit": "S01-T",
+                                   "unit_name": "鄂尔多斯市第一中学（演练）", "device": "1a2b3c4d", "receipt": "ZK0000000001"}]},
+    "/api/exam/admission": ADMISSION,
+    "/api/zhongkao/2026/one-fen": {"items": [{"score": "656.00", "count": 3, "above": 806},
+                                             {"score": "655.50", "count": 6, "above": 809}]},
+}  # fmt: skip
+
+FAMILY_PAGES = (
+    "home/index", "guide/index?for=school", f"disclosure/index?banner={BANNER}", "login/index", "consent/index",
+    "children/index", "children/register", f"children/one?child={CHILD}", f"apply/start?child={CHILD}",
+    f"apply/index?id={APPLICATION}&question=home", f"papers/index?id={APPLICATION}", f"review/index?id={APPLICATION}",
+    f"diary/index?id={APPLICATION}", f"choices/index?id={APPLICATION}", f"result/index?id={APPLICATION}",
+    f"objection/index?id={APPLICATION}", "messages/index", "family/index", f"family/helpers?child={CHILD}&name=x",
+    "family/helping", "me/index", "me/phone", "me/held", "me/privacy", "me/leave", "school/find",
+    f"school/results?school={SCHOOL}", "tipoff/index",
+)  # fmt: skip
+EXAM_PAGES = (
+    "exam/login", "exam/index", "exam/rank", "exam/choose?category=general", "exam/order", "exam/history",
+    "exam/table?year=2026&at=655.50", "exam/admission",
+)  # fmt: skip
+PAGES = FAMILY_PAGES + EXAM_PAGES
+STORED = {
+    "session": {"token": "t", "guardianId": "g", "hasPhone": True},
+    "candidate": {"token": "c", "name": "巴雅尔", "number": "26150603001"},
+    "consents": [{"purpose": "enrolment", "sha256": HASH}],
+}
+"""What the phone keeps: both logins, and a consent on its way to the registration."""
+
+
+def answer_to(path: str) -> Any:
+    """The canned answer to a GET of `path`, or None."""
+    return ANSWERS.get(re.sub(r"/$", "", path))

@@ -1,0 +1,20 @@
+"""Small versions of the trials of choosing: the large ones run with `make prove` (P1, P3, P18)."""
+
+from tests.trials import closings, kills
+
+
+def test_killed_processes_lose_no_acknowledged_change_and_show_no_untrue_rank(tmp_path) -> None:
+    """Web server, engine, a backend of PostgreSQL and Valkey are killed while phones choose."""
+    trial, faults = kills.run(tmp_path, 700, 24, 5, ("web", "board", "database", "valkey"))
+    assert faults == []
+    assert len(trial.acks) >= 700
+    assert trial.shown
+
+
+def test_a_close_takes_everything_that_came_in_time_and_nothing_that_did_not(tmp_path) -> None:
+    """Two web servers with clocks five seconds wrong, both killed, and a true proxy in front of them."""
+    done, faults = closings.run(tmp_path, 1, 400, 5)
+    assert faults == []
+    outcomes = done[0].outcomes()
+    assert outcomes["accepted"] > 50
+    assert outcomes["outside-band-window"] > 50

@@ -1,0 +1,191 @@
+"""Closings under fire: wishes within two seconds around the close, killed web servers, hosts with wrong clocks (P3).
+
+`python -m tests.trials.closings [CLOSINGS] [WISHES]`. The phones' side stamps arrivals as the trusted proxy does, with
+a true clock; the two web servers behind it are five seconds fast and five slow, and are killed meanwhile. Nothing that
+arrived at the close or later may be accepted, nothing that was acknowledged may be missing in the frozen set, nothing
+may enter after the closing event.
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from backend.foundation import clock
+from backend.foundation.database import db
+from backend.foundation.unit_of_work import unit_of_work
+from backend.zhongkao.close_band import close_band, frozen_set
+from backend.zhongkao.rows import ExamBand
+from tests.live_city import LiveCity, live_city
+from tests.live_phones import Answer, Phone
+
+UNITS = 12
+AROUND = 2.0
+GRACE_SECONDS = 5
+CONNECTIONS = 64
+SKEWS = {"fast": "5", "slow": "-5"}
+
+
+@dataclass
+class Closing:
+    """One band's end: its session, when it closes, and every wish with its arrival stamp."""
+
+    session: int
+    band: int
+    close_at: float
+    wishes: list[tuple[int, float, Answer]] = field(default_factory=list)
+    unknown: int = 0
+    kills: int = 0
+
+    def outcomes(self) -> Counter[str]:
+        """How many wishes ended how."""
+        return Counter("accepted" if one.status == 200 else one.said.get("code", "?") for _, _, one in self.wishes)
+
+
+def run(folder: Path, closings: int, wishes: int, seed: int) -> tuple[list[Closing], list[str]]:
+    """The closings and everything that was wrong: an empty list where the promise held."""
+    chance, done, faults = random.Random(seed), list[Closing](), list[str]()
+    with live_city(folder, SUNROLL_TRUSTED_PROXY="1") as city:
+        city.engine()
+        for name, skew in SKEWS.items():
+            city.web(name, threads=16, target="tests.trials.skewed_web:app", SKEW_SECONDS=skew)
+        for number in range(closings):
+            closing = asyncio.run(_one(city, wishes, chance, f"general-{number}"))
+            done.append(closing)
+            faults += [f"closing {number}: {fault}" for fault in broken_promises(city, closing)]
+    return done, faults
+
+
+async def _one(city: LiveCity, wishes: int, chance: random.Random, code: str) -> Closing:
+    people = max(CONNECTIONS, wishes // 5)
+    closes = clock.now() + timedelta(seconds=AROUND + 2)
+    _forget_earlier()
+    listed = city.list_session(
+        [50000] * people, [people // UNITS] * UNITS, code=code, closes=closes, grace_seconds=GRACE_SECONDS
+    )
+    closing = Closing(listed.session, listed.bands[0], closes.timestamp())
+    tokens = city.tokens()
+    await asyncio.sleep(max(0.0, closing.close_at - AROUND - time.time()))
+    crowd = [
+        _choose(city, closing, tokens, range(each, people, CONNECTIONS), wishes // CONNECTIONS, chance.random(), code)
+        for each in range(CONNECTIONS)
+    ]
+    killing = asyncio.create_task(_kill(city, closing, chance))
+    ending = asyncio.create_task(_close(closing))
+    await asyncio.gather(*crowd)
+    killing.cancel()
+    await ending
+    return closing
+
+
+def _forget_earlier() -> None:
+    with unit_of_work():
+        db.session.execute(text("UPDATE exam_session SET state = 'closed' WHERE state = 'listed'"))
+        db.session.execute(text("UPDATE exam_session SET state = 'published' WHERE state = 'closed'"))
+
+
+async def _choose(
+    city: LiveCity, closing: Closing, tokens: Sequence[str], mine: range, wishes: int, seed: float, code: str
+) -> None:
+    """Wishes at random instants around the close, one after the other, stamped when they are handed in first."""
+    chance = random.Random(seed)
+    phone = Phone(lambda: city.ports[chance.choice(list(SKEWS))])
+    for at in sorted(closing.close_at + chance.uniform(-AROUND, AROUND) for _ in range(wishes)):
+        await asyncio.sleep(max(0.0, at - time.time()))
+        who, unit = chance.choice(mine), f"{code}/U{chance.randrange(UNITS) + 1:04d}"
+        arrived = round(time.time(), 3)
+        try:
+            answer = await phone.choose(tokens[who], unit, extra=f"X-Sunroll-Arrived: {arrived:.3f}\r\n", give_up=45)
+        except TimeoutError:
+            closing.unknown += 1
+            phone.drop()
+        else:
+            closing.wishes.append((who, arrived, answer))
+    phone.drop()
+
+
+async def _kill(city: LiveCity, closing: Closing, chance: random.Random) -> None:
+    """One of the two web servers dies just before the close, the other soon after it."""
+    first, second = chance.sample(list(SKEWS), 2)
+    for victim, around in ((first, -0.5), (second, 6.0)):
+        await asyncio.sleep(max(0.0, closing.close_at + around + chance.random() - time.time()))
+        city.kill(victim)
+        closing.kills += 1
+        city.again(victim)
+
+
+async def _close(closing: Closing) -> None:
+    """The closer, as the worker's task would run it: tried again until the grace is over and the lock is had."""
+    while True:
+        with unit_of_work():
+            close_band(closing.band)
+            done = db.session.get_one(ExamBand, closing.band, populate_existing=True).closed_at is not None
+        if done:
+            return
+        await asyncio.sleep(0.2)
+
+
+def broken_promises(city: LiveCity, closing: Closing) -> list[str]:
+    """Everything about this closing that P3 forbids."""
+    assert city.listed is not None
+    faults = []
+    with unit_of_work():
+        last, holders = db.session.execute(
+            text("SELECT last_change_id, holders FROM exam_closing WHERE band_id = :band"), {"band": closing.band}
+        ).one()
+        kept = db.session.execute(
+            text(
+                "SELECT id, candidate_id, unit_id, version, request_key, arrived_at, refused FROM exam_change "
+                "WHERE session_id = :session ORDER BY id"
+            ),
+            {"session": closing.session},
+        ).all()
+        frozen = frozen_set(db.session.get_one(ExamBand, closing.band))
+    accepted = {row.request_key: row for row in kept if row.refused is None}
+    close_ms = round(closing.close_at * 1000)
+    for row in accepted.values():
+        if round(row.arrived_at.timestamp() * 1000) >= close_ms:
+            faults.append(f"{row.id} arrived at the close or later and was accepted")
+        if row.id > last:
+            faults.append(f"{row.id} entered after the closing event ({last})")
+    for _who, arrived, answer in closing.wishes:
+        if answer.status == 200 and answer.key not in accepted:
+            faults.append(f"acknowledged {answer.said['receipt']} is not in the record")
+        late = round(arrived * 1000) >= close_ms
+        if not late and answer.said.get("code") == "outside-band-window":
+            faults.append(f"{answer.key} arrived {close_ms - arrived * 1000:.0f} ms before the close and was refused")
+    newest = {row.candidate_id: row for row in sorted(accepted.values(), key=lambda row: row.version)}
+    if len(newest) != holders or len(frozen) != holders:
+        faults.append(f"{len(newest)} hold something by the log, {holders} by the closing, {len(frozen)} in the set")
+    return faults
+
+
+def main() -> int:
+    """The large trial; 0 where nothing was wrong."""
+    closings = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    wishes = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000  # the second argument
+    with tempfile.TemporaryDirectory(prefix="sunroll-closings-") as folder:
+        done, faults = run(Path(folder), closings, wishes, 20310715)
+    total: Counter[str] = Counter()
+    for one in done:
+        total.update(one.outcomes())
+    told = [
+        f"{len(done)} closings, {sum(len(one.wishes) for one in done)} wishes answered: {dict(total)}",
+        f"web servers killed {sum(one.kills for one in done)} times; never answered: {sum(one.unknown for one in done)}",
+        f"promises broken: {len(faults)}",
+        *faults[:20],
+    ]
+    sys.stdout.write("\n".join(told) + "\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""The web application on a host whose clock is wrong by $SKEW_SECONDS: `granian tests.trials.skewed_web:app`."""
+
+import os
+from datetime import timedelta
+
+from backend.foundation import clock
+
+_true = clock.now
+_skew = timedelta(seconds=float(os.environ.get("SKEW_SECONDS", "0")))
+clock.now = lambda: _true() + _skew
+
+from backend.wsgi import app  # noqa: E402  # the clock goes wrong before anything asks it
+
+__all__ = ["app"]

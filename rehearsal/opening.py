@@ -36,10 +36,16 @@ def season_book(banner: str, year: int, opens_at: datetime, closes_at: datetime)
     return content
 
 
-def open_season(office: Office, banner: str, city: Path, year: int, lasts: timedelta) -> dict[str, Any]:
-    """Publish the rule-book, import the city's sheets, publish the disclosure page: the windows are open from now."""
+def open_season(
+    office: Office, banner: str, city: Path, year: int, lasts: timedelta, *, self_check: bool = False
+) -> dict[str, Any]:
+    """Publish the rule-book, import the city's sheets, publish the disclosure page: the windows are open from now.
+
+    With `self_check` the book lets families look again at what a register has otherwise before an official does.
+    """
     opens_at = office.service_time().replace(microsecond=0) - timedelta(minutes=1)
     content = season_book(banner, year, opens_at, opens_at + lasts)
+    content["returns"] = {**content["returns"], "self_check": self_check}
     path = f"/desk/banners/{banner}"
     office.post(f"{path}/book", {"content": content, "reason": "演练：开启一个招生季"})
     _import(office, path, "units", "units.csv", UNITS.read_bytes())

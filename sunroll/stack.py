@@ -94,6 +94,8 @@ def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports:
         "SMS_URL": f"http://{HOST}:{ports['SMS']}",
         "EXCHANGE_URL": f"http://{HOST}:{ports['EXCHANGE']}",
         "EXCHANGE_CLIENT": "sunroll",
+        "EXCHANGE_LINES": str(ROOT / "rehearsal" / "departments.toml"),
+        "EXCHANGE_DROP": str(folder / "drop"),
         "CALLBACK_URL": f"http://{HOST}:{ports['BOTS']}/wechat",
         "SMS_RECEIPT_URL": f"{web}/gateways/sms/{known['SMS_RECEIPT_PATH']}",
         "CITY": str(folder / "city"),

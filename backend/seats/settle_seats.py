@@ -24,7 +24,7 @@ from backend.seats.home_claims import TWICE, lives_there, note_claim, rivals
 from backend.seats.preferences import approved_preference
 from backend.seats.rows import Conduct, Seat
 from backend.verification.facts import facts_of, property_unit_of
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 
 BATCH = 200
 

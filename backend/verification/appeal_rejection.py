@@ -14,7 +14,7 @@ from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 from backend.verification.rows import Case
 
 

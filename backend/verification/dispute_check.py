@@ -10,7 +10,7 @@ from backend.foundation.crypto import seal
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 from backend.verification.rows import Check, Dispute
 
 DISPUTABLE_IN = ("checking", "returned", "in_review", "verified", "choosing", "settled")

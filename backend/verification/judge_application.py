@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from backend.documents.queries import papers_of
 from backend.enrolment.applications import move_application
@@ -14,10 +13,13 @@ from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.verification.deal_case import deal_case
+from backend.policy.books_in_force import book_in_force
+from backend.verification.ask_family import ask_family
 from backend.verification.facts import checks_of, missing_facts
+from backend.verification.open_case import open_case
 from backend.verification.open_checks import is_outstanding, wake_judge
 from backend.verification.rows import Case, Check, Dispute
+from backend.verification.rules.self_check import asks_the_family
 from backend.verification.spot_checks import draw_spot_check
 
 OUTAGES = ("unavailable", "timeout")
@@ -45,7 +47,10 @@ def judge_application(application_id: str) -> None:
         wake_judge(application, f"papers/{moment.isoformat()}", moment + PICTURES_TAKE)
         return
     reasons = _reasons(application, checks)
-    if reasons:
+    allowed = book_in_force(application.banner).returns.self_check
+    if asks_the_family(reasons, application.submissions, allowed=allowed):
+        ask_family(application, checks)
+    elif reasons:
         open_case(application, reasons)
         move_application(application, "in_review", "需要工作人员查看", reasons=reasons)
     else:
@@ -102,28 +107,3 @@ def _reasons_of_disputes(checks: list[Check]) -> Iterable[str]:
         ).scalars()
     )
     return [f"disputed:{check.department}/{check.item}" for check in checks if check.id in disputed]
-
-
-def open_case(application: Application, reasons: list[str], appeal_sealed: bytes | None = None) -> None:
-    """Put the application into the queue of its banner; where it waits there already, the reasons are added."""
-    opened = db.session.execute(
-        insert(Case)
-        .values(
-            id=uuid.uuid4(),
-            application_id=application.id,
-            banner=application.banner,
-            reasons=reasons,
-            opened_at=clock.now(),
-            appeal_sealed=appeal_sealed,
-        )
-        .on_conflict_do_nothing()
-        .returning(Case.id)
-    ).scalar_one_or_none()
-    if opened is None:
-        case = db.session.execute(
-            select(Case).where(Case.application_id == application.id, Case.decided_at.is_(None)).with_for_update()
-        ).scalar_one()
-        case.reasons = [*case.reasons, *(reason for reason in reasons if reason not in case.reasons)]
-    else:
-        deal_case(db.session.get_one(Case, opened))
-    record("case.opened" if opened else "case.extended", "application", application.id, reasons=reasons)

@@ -4,13 +4,14 @@ import uuid
 
 from sqlalchemy import select
 
-from backend.enrolment.applications import move_application
+from backend.enrolment.applications import events_of, move_application
 from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
 from backend.foundation.database import db
 from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.verification.establish import establish
+from backend.verification.open_case import open_case
 
 
 def lapse_return(application_id: str, submission: int) -> None:
@@ -19,6 +20,10 @@ def lapse_return(application_id: str, submission: int) -> None:
         select(Application).where(Application.id == uuid.UUID(application_id)).with_for_update()
     ).scalar_one()
     if application.state != "returned" or application.submissions != submission:
+        return
+    if was_asked_by_the_system(application):
+        open_case(application, ["looked-again-in-silence"])
+        move_application(application, "in_review", "家长没有再改，由工作人员查看")
         return
     book = book_in_force(application.banner)
     if book.returns.lapse == "forfeit":
@@ -35,3 +40,9 @@ def lapse_return(application_id: str, submission: int) -> None:
             child_id=application.child_id,
             link=f"/phone/#/pages/diary/index?id={application.id}",
         )
+
+
+def was_asked_by_the_system(application: Application) -> bool:
+    """Whether the form was given back by the system's own question, not by an official: then silence costs nothing."""
+    newest = events_of(application)[-1]
+    return newest.to_state == "returned" and bool(newest.facts.get("self_check"))

@@ -14,6 +14,7 @@ REASONS = {
     "by-hand": "部门查不到,请人工核对",
     "appeal": "家长申诉",
     "home-claimed-twice": "同一套房有两家报名，请核实哪家实际居住",
+    "looked-again-in-silence": "请家长再看一遍，没有答复",
     "not-agreed": "复审没有同意，请重新审核",
     "spot-check": "抽查发现问题",
     "found-waiting": "系统巡查发现没有人在办",

@@ -12,7 +12,7 @@ from backend.foundation.database import db
 from backend.foundation.logging import log
 from backend.foundation.tasks import put_task
 from backend.verification.deal_case import deal_case
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 from backend.verification.open_checks import plan_watch, wake_judge
 from backend.verification.rows import Case
 

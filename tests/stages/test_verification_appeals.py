@@ -23,7 +23,7 @@ from backend.verification.decide_case import answer_proposal, decide_case
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import DisputeTooLate, dispute_check
 from backend.verification.facts import checks_of, facts_of
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 from backend.verification.rows import Case, Check, Dispute
 from tests.enrolment_builders import KANGBASHI, open_banner, submitted
 from tests.families_builders import renewed

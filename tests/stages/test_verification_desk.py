@@ -28,7 +28,7 @@ from backend.verification.decide_case import (
 )
 from backend.verification.establish import FactInvalid
 from backend.verification.facts import facts_of
-from backend.verification.judge_application import open_case
+from backend.verification.open_case import open_case
 from backend.verification.queries import banners_of
 from backend.verification.rows import Case
 from backend.verification.rules.reasons import REASON_CODES

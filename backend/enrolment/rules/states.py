@@ -3,7 +3,7 @@
 STEPS: dict[str, tuple[str, ...]] = {
     "draft": ("submitted", "withdrawn"),
     "submitted": ("checking", "withdrawn"),
-    "checking": ("verified", "in_review", "withdrawn"),
+    "checking": ("verified", "in_review", "returned", "withdrawn"),
     "in_review": ("verified", "returned", "rejected", "withdrawn"),
     "returned": ("submitted", "verified", "in_review", "lapsed", "withdrawn"),
     "rejected": ("in_review",),

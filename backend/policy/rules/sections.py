@@ -130,10 +130,15 @@ class Term(Section):
 
 
 class Returns(Section):
-    """What becomes of an application returned for correction whose deadline passes (domain T-2.6)."""
+    """What becomes of an application returned for correction whose deadline passes (domain T-2.6).
+
+    With `self_check` a family whose words differ from a register is asked once to look again before an official is:
+    most slips are its own (渌口: 系统初验 → 人工初审). Silence to that question costs nothing; a person looks then.
+    """
 
     lapse: Literal["penalty-class", "forfeit", "coordination"]
     text: Text
+    self_check: bool = False
 
 
 class Confirmation(Section):

@@ -26,13 +26,15 @@ def _person(login: str, name: str, *roles: tuple[str, str, str]) -> dict[str, An
 
 
 def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str]) -> list[dict[str, Any]]:
-    """The officials, written to `folder`/officials.json once: two a banner, one a school, the city's, 三员."""
+    """The officials, written to `folder`/officials.json once: two a banner, one a school, the city's, the exam office's, 三员."""
     path = folder / "officials.json"
     if path.exists():
         told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
         return told
     people = [
         _person("city", "演练市教体局", ("city-admissions", "city", CITY), ("auditor", "city", CITY)),
+        _person("exam-a", "演练考试中心甲", ("exam-office", "city", CITY)),
+        _person("exam-b", "演练考试中心乙", ("exam-office", "city", CITY)),
         _person("system", "演练系统管理员", ("system-administrator", "city", CITY)),
         _person("security", "演练安全管理员", ("security-administrator", "city", CITY)),
         _person("audit", "演练审计管理员", ("audit-administrator", "city", CITY)),

@@ -59,13 +59,13 @@ def set_letter(told: dict[str, Any], address: str) -> bytes:
     """The PDF of a letter that tells these words, with the address as QR code."""
     qr = io.BytesIO()
     segno.make(address, error="m").save(qr, kind="svg", scale=4)
-    pdf: bytes = typst.compile(
+    made = typst.compile(
         PAGE.encode(),
         font_paths=[str(files(FONTS))],
         ignore_system_fonts=True,
         sys_inputs={"told": json.dumps(told, ensure_ascii=False), "qr": qr.getvalue().decode()},
     )
-    return pdf
+    return bytes(made) if isinstance(made, bytes) else b"".join(made)
 
 
 def _told(candidate: ExamCandidate, admission: ExamAdmission) -> dict[str, Any]:

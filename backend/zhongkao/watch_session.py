@@ -64,7 +64,7 @@ def band_rows(session: ExamSession) -> list[dict[str, Any]]:
     ]
 
 
-def refusals_of(session: ExamSession) -> list[tuple[str, int]]:
+def refusals_of(session: ExamSession) -> list[tuple[str | None, int]]:
     """How many wishes were refused, by reason, the most frequent first."""
     found = db.session.execute(
         select(ExamChange.refused, func.count())

@@ -1,0 +1,240 @@
+"""The exam wing's simulated city: rules of a year, junior schools, plan units, candidates with scores and true wishes."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rehearsal.chance import Chance
+from rehearsal.names import ethnicity, family_name, full_name
+
+BANNERS = ("150602", "150603", "150621", "150627")
+BANNER_NAMES = {"150602": "东胜", "150603": "康巴什", "150621": "达拉特", "150627": "伊金霍洛"}
+SUBJECTS = (
+    ("chinese", "语文", 120),
+    ("maths", "数学", 120),
+    ("english", "英语", 120),
+    ("physics", "物理", 80),
+    ("chemistry", "化学", 70),
+    ("politics", "道德与法治", 60),
+    ("history", "历史", 60),
+    ("pe", "体育", 60),
+)
+BANDS = (("560", None), ("500", "560"), ("420", "500"), (None, "420"))
+JUNIORS_A_BANNER = 3
+CLASS_SIZE = 48
+PLACES_SHARE = 0.72
+"""Places of all general units for each candidate: about what the prefecture's ordinary senior highs take."""
+WISHES = 6
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A plan unit: code, school, name, banner, category, places, banners it is open to, how much it is liked."""
+
+    code: str
+    school: str
+    name: str
+    banner: str
+    plan: int
+    origin: tuple[str, ...]
+    liked: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate who does not exist: number, phone, scores by subject (tenths), true wishes best first."""
+
+    number: str
+    name: str
+    phone: str
+    junior: str
+    banner: str
+    scores: Mapping[str, int]
+    wishes: tuple[str, ...]
+    leaves_a_list: bool
+
+    @property
+    def total(self) -> float:
+        """The total in points."""
+        return sum(self.scores.values()) / 10
+
+
+@dataclass(frozen=True)
+class ExamCity:
+    """Everything the exam office hands in, and the candidates."""
+
+    year: int
+    rules: Mapping[str, Any]
+    juniors: Sequence[tuple[str, str, str, int, int]]
+    units: Sequence[Unit]
+    candidates: Sequence[Candidate]
+
+    def sheets(self) -> dict[str, bytes]:
+        """The sheets by kind, in the order in which they are imported."""
+        return {
+            "juniors": _csv(("学校代码", "学校名称", "旗区代码", "毕业班数", "毕业生数"), self.juniors),
+            "units": _csv(
+                ("计划代码", "学校代码", "名称", "旗区代码", "类别", "计划数", "生源范围"),
+                [
+                    (one.code, one.school, one.name, one.banner, "general", one.plan, "、".join(one.origin))
+                    for one in self.units
+                ],
+            ),
+            "candidates": _csv(
+                ("准考证号", "姓名", "手机号", "学籍学校代码", "学籍旗区代码", "户籍旗区代码", "学籍取得日期"),
+                [
+                    (one.number, one.name, one.phone, one.junior, one.banner, one.banner, f"{self.year - 3}-09-01")
+                    for one in self.candidates
+                ],
+            ),
+            "scores": _csv(
+                ("准考证号", *(name for _, name, _ in SUBJECTS)),
+                [(one.number, *(f"{one.scores[code] / 10:g}" for code, _, _ in SUBJECTS)) for one in self.candidates],
+            ),
+        }
+
+
+def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def make_exam(seed: str, candidates: int, opens_at: datetime, band: timedelta) -> ExamCity:
+    """The same seed makes the same city. Bands of 普通类 open together at `opens_at` and close one `band` after another."""
+    chance = Chance(f"exam/{seed}")
+    year = opens_at.year
+    pupils = candidates // (len(BANNERS) * JUNIORS_A_BANNER) + 1
+    juniors = [
+        (
+            f"{banner}-J{number:02d}",
+            f"演练{BANNER_NAMES[banner]}第{number}初中",
+            banner,
+            -(-pupils // CLASS_SIZE),
+            pupils,
+        )
+        for banner in BANNERS
+        for number in range(1, JUNIORS_A_BANNER + 1)
+    ]
+    units = _units(candidates)
+    people = [_candidate(chance, index, juniors, units) for index in range(candidates)]
+    return ExamCity(year, _rules(year, opens_at, band, units), juniors, units, people)
+
+
+def _units(candidates: int) -> list[Unit]:
+    """One school open to the whole city, three in each banner for its own pupils; better ones are smaller."""
+    places = max(20, round(candidates * PLACES_SHARE))
+    shares: list[tuple[str, str, str, tuple[str, ...], float, float]] = [
+        ("1506-S01", "演练市第一中学", "150602", (), 0.16, 1.0)
+    ]
+    for banner in BANNERS:
+        for number, share, liked in ((1, 0.05, 0.8), (2, 0.07, 0.55), (3, 0.09, 0.3)):
+            name = f"演练{BANNER_NAMES[banner]}第{number}高中"
+            shares.append((f"{banner}-S{number:02d}", name, banner, (banner,), share, liked))
+    return [
+        Unit(
+            f"{school}-general",
+            school,
+            f"{name}（汉授·{'全市' if not origin else '本旗区'}）",
+            banner,
+            max(1, round(places * share)),
+            origin,
+            liked,
+        )
+        for school, name, banner, origin, share, liked in shares
+    ]
+
+
+def _candidate(chance: Chance, index: int, juniors: Sequence[tuple[Any, ...]], units: Sequence[Unit]) -> Candidate:
+    junior = juniors[index % len(juniors)]
+    nation, sex = ethnicity(chance), chance.choice(("male", "female"))
+    ability = min(0.97, max(0.25, chance.gauss(0.68, 0.15)))
+    scores = {
+        code: round(10 * full * min(1.0, max(0.05, chance.gauss(ability, 0.06)))) // 5 * 5 for code, _, full in SUBJECTS
+    }
+    open_to = [unit for unit in units if not unit.origin or junior[2] in unit.origin]
+    wishes = sorted(open_to, key=lambda unit: -(unit.liked + chance.gauss(0, 0.12)))
+    return Candidate(
+        number=f"26{index + 1:07d}",
+        name=full_name(chance, family_name(chance, nation), sex, nation),
+        phone=f"139{index + 1:08d}",
+        junior=str(junior[0]),
+        banner=str(junior[2]),
+        scores=scores,
+        wishes=tuple(unit.code for unit in wishes[:WISHES]),
+        leaves_a_list=chance.happens(0.3),
+    )
+
+
+def _rules(year: int, opens_at: datetime, band: timedelta, units: Sequence[Unit]) -> dict[str, Any]:
+    """统招 in four bands with both locks, then 指标到校, then 征集 with what is left."""
+    closes = [opens_at + band * number for number in range(1, len(BANDS) + 1)]
+    report_by = (opens_at + timedelta(days=30)).replace(hour=18, minute=0, second=0, microsecond=0)
+    first = closes[0]
+    quota_opens = closes[-1] + band
+    extra_opens = quota_opens + band * 2
+    general = {
+        "code": "general-1",
+        "name": "普通类统招",
+        "category": "general",
+        "bands": [
+            {"from": low, "below": high, "open": opens_at.isoformat(), "close": close.isoformat()}
+            for (low, high), close in zip(BANDS, closes, strict=True)
+        ],
+        "locks": [
+            {"at": (opens_at + (first - opens_at) / 3).isoformat(), "forbid": ["clear"]},
+            {"at": (opens_at + (first - opens_at) / 2).isoformat(), "forbid": ["clear", "first"], "band": 0},
+        ],
+        "statistics_at": [(opens_at + band * number / 2).isoformat() for number in range(1, 2 * len(BANDS))],
+        "report_by": report_by.isoformat(),
+    }
+    quota = _later("quota-1", "指标到校", "quota", 1, quota_opens, band, report_by)
+    extra = _later("general-2", "普通类征集", "general", 2, extra_opens, band, report_by) | {"takes_over": ["quota"]}
+    best = [unit for unit in units if unit.code.endswith("S01-general")]
+    return {
+        "format": 1,
+        "year": year,
+        "city": "1506",
+        "name": f"演练市{year}年初中学业水平考试暨高中招生",
+        "office": "演练市招生考试中心",
+        "subjects": [{"code": code, "name": name, "full": str(full)} for code, name, full in SUBJECTS],
+        "ties": [{"of": ["chinese", "maths", "english"]}, {"of": ["chinese", "maths"]}, {"of": ["maths"]}],
+        "categories": [{"code": "general", "name": "普通类统招"}, {"code": "quota", "name": "指标到校"}],
+        "sessions": [general, quota, extra],
+        "quota": {
+            "category": "quota",
+            "class_cap": 50,
+            "floor_below_line": "30",
+            "residency_years": 2,
+            "counted_on": f"{year}-06-01",
+            "schools": [
+                {
+                    "school": unit.school,
+                    "seats": max(1, unit.plan // 3),
+                    "banners": list(unit.origin or BANNERS),
+                    "line": "420",
+                }
+                for unit in best
+            ],
+        },
+        "standing_order_most": 20,
+        "grace_seconds": 2,
+    }
+
+
+def _later(
+    code: str, name: str, category: str, number: int, opens_at: datetime, band: timedelta, report_by: datetime
+) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": name,
+        "category": category,
+        "round": number,
+        "bands": [{"open": opens_at.isoformat(), "close": (opens_at + band).isoformat()}],
+        "report_by": report_by.isoformat(),
+    }

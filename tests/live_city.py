@@ -61,11 +61,14 @@ class LiveCity:
             for who, login in zip(self.listed.candidates, self.listed.logins, strict=True)
         ]
 
-    def web(self, name: str = "web", *, threads: int = 8, core: str | None = None, **more: str) -> int:
-        """A web server of the real application; its port."""
+    def web(
+        self, name: str = "web", *, threads: int = 8, core: str | None = None, answers: bool = True, **more: str
+    ) -> int:
+        """A web server of the real application; its port. With `answers` it is waited for."""
         port = self.ports.setdefault(name, free_port())
         self.start(name, [*granian(port, threads), more.pop("target", "backend.wsgi:app")], core=core, **more)
-        self.wait(port, "/alive")
+        if answers:
+            self.wait(port, "/alive")
         return port
 
     def engine(self, name: str = "board", core: str | None = None) -> None:

@@ -56,7 +56,9 @@ def run(folder: Path, closings: int, wishes: int, seed: int) -> tuple[list[Closi
     with live_city(folder, SUNROLL_TRUSTED_PROXY="1") as city:
         city.engine()
         for name, skew in SKEWS.items():
-            city.web(name, threads=16, target="tests.trials.skewed_web:app", SKEW_SECONDS=skew)
+            city.web(name, threads=16, answers=False, target="tests.trials.skewed_web:app", SKEW_SECONDS=skew)
+        for name in SKEWS:
+            city.wait(city.ports[name], "/alive")
         for number in range(closings):
             closing = asyncio.run(_one(city, wishes, chance, f"general-{number}"))
             done.append(closing)

@@ -157,8 +157,8 @@ def lost_or_doubled(city: LiveCity, trial: Trial) -> list[str]:
         found = db.session.execute(
             text("SELECT id, candidate_id, unit_id, request_key, version, refused FROM exam_change ORDER BY id")
         ).all()
-        held = {who: unit for who, unit in db.session.execute(text("SELECT candidate_id, unit_id FROM exam_choice"))}
-        codes = {unit: code for unit, code in db.session.execute(text("SELECT id, code FROM exam_unit"))}
+        held = dict(db.session.execute(text("SELECT candidate_id, unit_id FROM exam_choice")).all())
+        codes = dict(db.session.execute(text("SELECT id, code FROM exam_unit")).all())
     by_key = Counter(row.request_key for row in found)
     rows = {row.request_key: row for row in found}
     for who, unit, answer in trial.acks:

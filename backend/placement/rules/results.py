@@ -1,5 +1,6 @@
 """What a placement gives: one value each mechanism, and the JSON document that is published (contracts 2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +65,7 @@ class Stand:
     """Where somebody stands in a list: class, keys, ticket (32 bytes)."""
 
     seat_class: str
-    keys: dict[str, KeyValue]
+    keys: Mapping[str, KeyValue]
     ticket: bytes
 
     def document(self) -> dict[str, Any]:
@@ -83,15 +84,14 @@ class ZonePlaced:
     stand: Stand
     last_in: Stand | None
 
-    def document(self) -> dict[str, Any]:
-        """The placement as JSON."""
-        reason = self.stand.document() | {"last_in": self.last_in and self.last_in.document()}
+    def document(self, last_in: dict[str, Any] | None) -> dict[str, Any]:
+        """The placement as JSON; `last_in` is that stand as JSON, the same for all of one list."""
         return {
             "id": self.id,
             "school": self.school,
             "step": self.step,
             "position": self.position,
-            "reason": reason,
+            "reason": self.stand.document() | {"last_in": last_in},
         }
 
 
@@ -114,8 +114,9 @@ class ZoneResult:
 
     def document(self) -> dict[str, Any]:
         """The result as the JSON document of contracts 2."""
+        last_in = {id(one.last_in): None if one.last_in is None else one.last_in.document() for one in self.placements}
         return {
-            "placements": [one.document() for one in self.placements],
+            "placements": [one.document(last_in[id(one.last_in)]) for one in self.placements],
             "schools": [{"id": school.id, "seats": school.seats, "taken": school.taken} for school in self.schools],
             "input_sha256": self.input_sha256,
         }

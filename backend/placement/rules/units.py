@@ -8,6 +8,7 @@ from backend.fairness.tickets import TicketDraw
 from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant, ZoneInput
 
 Place = tuple[int, tuple[int, ...]]
+NOWHERE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[U
     key_ranks = [(key.key, value_ranks(key, given.applicants)) for key in given.order]
 
     def place(one: ZoneApplicant) -> Place:
-        ranks = tuple(table[one.keys[key]] if key in one.keys else len(table) for key, table in key_ranks)
-        return class_rank[one.seat_class], ranks
+        keys = one.keys
+        ranks = [table[keys[key]] if key in keys else len(table) for key, table in key_ranks]
+        return class_rank[one.seat_class], tuple(ranks)
 
     members: dict[str, list[ZoneApplicant]] = {}
     for one in given.applicants:
@@ -48,9 +50,9 @@ def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[U
             name,
             tuple(ones),
             ones[0].zone,
-            min(map(place, ones)),
+            place(ones[0]) if len(ones) == 1 else min(map(place, ones)),
             drawing.ticket(name),
-            frozenset(one.sibling_at for one in ones if one.sibling_at is not None),
+            frozenset([one.sibling_at for one in ones if one.sibling_at is not None]) or NOWHERE,
         )
         for name, ones in members.items()
     ]

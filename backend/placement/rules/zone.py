@@ -15,7 +15,7 @@ class _List:
     """A list that decides: its units in the order in which they are served, and whom it admitted last."""
 
     heads: int = 0
-    last_in: Stand | None = None
+    last_unit: Unit | None = None
 
     def stand(self, unit: Unit) -> int:
         """Let the unit stand in; the position of its first member, counted in heads from 1."""
@@ -23,8 +23,12 @@ class _List:
         self.heads += unit.size
         return first
 
+    def last_in(self) -> Stand | None:
+        """The stand of the last head admitted."""
+        return None if self.last_unit is None else stand_of(self.last_unit, self.last_unit.size - 1)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Decision:
     deciding: _List
     first_position: int
@@ -41,14 +45,16 @@ class _Run:
 
     def serve(self, unit: Unit, deciding: _List, schools: Iterable[str], step: str) -> None:
         """Let the unit stand in the list and give it to the first of the schools with room for all its members."""
-        position = deciding.stand(unit)
-        school = next((school for school in schools if self.free[school] >= unit.size), None)
-        if school is None:
+        position, size = deciding.stand(unit), unit.size
+        for school in schools:
+            if self.free[school] >= size:
+                break
+        else:
             self.decisions[unit.name] = _Decision(deciding, position, None, None)
             return
-        self.free[school] -= unit.size
+        self.free[school] -= size
         self.decisions[unit.name] = _Decision(deciding, position, school, step)
-        deciding.last_in = stand_of(unit, len(unit.members) - 1)
+        deciding.last_unit = unit
 
     def is_placed(self, unit: Unit) -> bool:
         """Whether the unit has a school."""
@@ -58,7 +64,7 @@ class _Run:
 def stand_of(unit: Unit, member: int) -> Stand:
     """Where a member of the unit stands: its own class and keys, the ticket of the unit."""
     one = unit.members[member]
-    return Stand(one.seat_class, dict(one.keys), unit.ticket)
+    return Stand(one.seat_class, one.keys, unit.ticket)
 
 
 def place_by_zones(given: ZoneInput, drawing: TicketDraw | None = None) -> ZoneResult:
@@ -71,13 +77,14 @@ def place_by_zones(given: ZoneInput, drawing: TicketDraw | None = None) -> ZoneR
     units = ordered_units(given, drawing)
     run = _Run({school.id: school.seats for school in given.schools})
     overflow = {school.id: school.overflow for school in given.schools}
+    own = {school.id: (school.id,) for school in given.schools}
     last_rank = len(given.classes)
     lists = {school.id: _List() for school in given.schools}
     _serve_siblings(run, units, lists)
     waiting = [unit for unit in units if not run.is_placed(unit)]
     ordinary = [unit for unit in waiting if unit.place[0] < last_rank]
     for unit in ordinary:
-        run.serve(unit, lists[unit.zone], [unit.zone], "zone")
+        run.serve(unit, lists[unit.zone], own[unit.zone], "zone")
     left_over = _List()
     for unit in ordinary:
         if not run.is_placed(unit):
@@ -106,9 +113,13 @@ def _serve_siblings(run: _Run, units: list[Unit], lists: dict[str, _List]) -> No
 def _result(given: ZoneInput, units: list[Unit], run: _Run) -> ZoneResult:
     placements: dict[str, ZonePlaced] = {}
     taken: Counter[str | None] = Counter()
+    last_in: dict[int, Stand | None] = {}
     for unit in units:
         decision = run.decisions[unit.name]
         taken[decision.school] += unit.size
+        deciding = id(decision.deciding)
+        if deciding not in last_in:
+            last_in[deciding] = decision.deciding.last_in()
         for member, one in enumerate(unit.members):
             placements[one.id] = ZonePlaced(
                 one.id,
@@ -116,7 +127,7 @@ def _result(given: ZoneInput, units: list[Unit], run: _Run) -> ZoneResult:
                 decision.step,
                 decision.first_position + member,
                 stand_of(unit, member),
-                decision.deciding.last_in,
+                last_in[deciding],
             )
     return ZoneResult(
         tuple(placements[one.id] for one in given.applicants),

@@ -18,12 +18,13 @@ Rows = Mapping[str, Mapping[str, Any]]
 def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Property]:
     """The properties Z1 to Z14 on a result document of the right shape."""
     rows: Rows = {row["id"]: row for row in document["placements"]}
-    units = claimed_units(given, rows)
+    tickets = tickets_by_id(given)
+    units = claimed_units(given, rows, tickets)
     return [
         checked("Z1 nobody is lost and nobody has two seats", _wrong_rows(given, document)),
         checked("Z2 no school holds more than its seats, and the counts are right", _wrong_counts(given, document)),
         checked("Z3 bundles are together", _torn_bundles(units, rows)),
-        checked("Z4 class, keys and ticket of every reason are true", _wrong_reasons(given, rows)),
+        checked("Z4 class, keys and ticket of every reason are true", _wrong_reasons(given, rows, tickets)),
         checked("Z5 every step fits its school", zone_turns.impossible_steps(given, units)),
         checked("Z6 siblings are served first, each at its turn", zone_turns.false_sibling_turns(given, units)),
         checked("Z7 zones admit by class, then keys, then ticket", zone_turns.false_zone_turns(given, units)),
@@ -67,8 +68,7 @@ def _torn_bundles(units: Sequence[ClaimedUnit], rows: Rows) -> Iterator[str]:
             yield f"the bundle {unit.label!r} is torn: {', '.join(sorted(map(str, places)))}"
 
 
-def _wrong_reasons(given: ZoneInput, rows: Rows) -> Iterator[str]:
-    tickets = tickets_by_id(given)
+def _wrong_reasons(given: ZoneInput, rows: Rows, tickets: Mapping[str, str]) -> Iterator[str]:
     for one in given.applicants:
         told = rows[one.id]["reason"] if one.id in rows else None
         true = (one.seat_class, _typed(one.keys), tickets[one.id])

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from backend.placement.rules.inputs import OrderKey, ZoneApplicant, ZoneInput
@@ -38,14 +39,15 @@ def tickets_by_id(given: ZoneInput) -> dict[str, str]:
     key = hashlib.sha256(given.seed.encode()).digest()
     domain = b"sunroll-ticket/v1\0" + given.draw.encode() + b"\0"
     return {
-        one.id: hmac.new(key, domain + (one.bundle or one.id).encode(), hashlib.sha256).hexdigest()
+        one.id: hmac.digest(key, domain + (one.bundle or one.id).encode(), hashlib.sha256).hex()
         for one in given.applicants
     }
 
 
-def claimed_units(given: ZoneInput, rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
+def claimed_units(
+    given: ZoneInput, rows: Mapping[str, Mapping[str, Any]], tickets: Mapping[str, str]
+) -> list[ClaimedUnit]:
     """The units in the order (class, keys, ticket); a bundle has the rank of its best-placed member."""
-    tickets = tickets_by_id(given)
     best_first = _in_order(given, tickets)
     members: dict[str, list[ZoneApplicant]] = {}
     ranks: dict[str, int] = {}
@@ -55,7 +57,7 @@ def claimed_units(given: ZoneInput, rows: Mapping[str, Mapping[str, Any]]) -> li
         ranks.setdefault(label, rank)
     units = []
     for label, ones in members.items():
-        ids = tuple(sorted((one.id for one in ones), key=str.encode))
+        ids = tuple(sorted((one.id for one in ones), key=str.encode)) if len(ones) > 1 else (ones[0].id,)
         claim = rows.get(ids[0], {})
         units.append(
             ClaimedUnit(
@@ -64,8 +66,8 @@ def claimed_units(given: ZoneInput, rows: Mapping[str, Mapping[str, Any]]) -> li
                 ones[0].zone,
                 ranks[label],
                 tickets[ids[0]],
-                all(one.seat_class == given.last_class for one in ones),
-                frozenset(one.sibling_at for one in ones if one.sibling_at),
+                {one.seat_class for one in ones} == {given.last_class},
+                frozenset([one.sibling_at for one in ones if one.sibling_at]),
                 claim.get("school"),
                 claim.get("step"),
             )
@@ -74,22 +76,25 @@ def claimed_units(given: ZoneInput, rows: Mapping[str, Mapping[str, Any]]) -> li
 
 
 def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplicant]:
-    standing = sorted(given.applicants, key=lambda one: (tickets[one.id], one.id.encode()))
+    standing = sorted(sorted(given.applicants, key=attrgetter("id")), key=lambda one: tickets[one.id])
     for key in reversed(given.order):
         standing = _sorted_by(key, standing)
-    classes = [*given.classes, given.last_class]
-    return [one for seat_class in classes for one in standing if one.seat_class == seat_class]
+    classes = {name: place for place, name in enumerate((*given.classes, given.last_class))}
+    return sorted(standing, key=lambda one: classes[one.seat_class])
 
 
 def _sorted_by(key: OrderKey, standing: list[ZoneApplicant]) -> list[ZoneApplicant]:
     """Sorted by one key alone, those level in it left as they stand, those without it behind everybody."""
-    having = [one for one in standing if key.key in one.keys]
-    missing = [one for one in standing if key.key not in one.keys]
-
-    def place(one: ZoneApplicant) -> tuple[int, int, str]:
-        value = one.keys[key.key]
-        if key.values is not None:
-            return 0, key.values.index(value), ""
-        return (0, value, "") if isinstance(value, int) else (1, 0, value)
-
-    return sorted(having, key=place, reverse=key.direction == "descending") + missing
+    name, is_reversed = key.key, key.direction == "descending"
+    having = [(one.keys[name], one) for one in standing if name in one.keys]
+    missing = [one for one in standing if name not in one.keys]
+    if key.values is not None:
+        order = {value: place for place, value in enumerate(key.values)}
+        parts: list[list[tuple[Any, ZoneApplicant]]] = [[(order[value], one) for value, one in having]]
+    else:
+        numbers = [pair for pair in having if isinstance(pair[0], int)]
+        texts = [pair for pair in having if isinstance(pair[0], str)]
+        parts = [texts, numbers] if is_reversed else [numbers, texts]
+    for part in parts:
+        part.sort(key=itemgetter(0), reverse=is_reversed)
+    return [*(one for part in parts for _, one in part), *missing]

@@ -53,6 +53,12 @@ RULES = [
     CREATE TRIGGER run_state_steps BEFORE UPDATE OF state ON run FOR EACH ROW EXECUTE FUNCTION run_state_steps()
     """,
     """
+    CREATE TRIGGER waiting_move_rows_stay BEFORE UPDATE OR DELETE ON waiting_move FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER waiting_move_stays BEFORE TRUNCATE ON waiting_move FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE TRIGGER wechat_login_rows_stay BEFORE UPDATE OR DELETE ON wechat_login FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -215,7 +221,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION application_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>returned', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
             RAISE EXCEPTION 'application.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -375,7 +381,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION placement_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['confirmed>declined', 'confirmed>superseded', 'declined>superseded', 'drawn>offered', 'drawn>superseded', 'drawn>unplaced', 'lapsed>superseded', 'offered>confirmed', 'offered>declined', 'offered>lapsed', 'offered>superseded', 'unplaced>superseded']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['confirmed>declined', 'confirmed>superseded', 'declined>superseded', 'drawn>offered', 'drawn>superseded', 'drawn>unplaced', 'lapsed>superseded', 'offered>confirmed', 'offered>declined', 'offered>lapsed', 'offered>superseded', 'unplaced>offered', 'unplaced>superseded']) THEN
             RAISE EXCEPTION 'placement.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -697,6 +703,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tipoff')),
     sa.UniqueConstraint('receipt', name=op.f('uq_tipoff_receipt'))
     )
+    op.create_table('waiting_move',
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('moved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_waiting_move'))
+    )
+    op.create_index(op.f('ix_waiting_move_school'), 'waiting_move', ['school'], unique=False)
     op.create_table('wechat_login',
     sa.Column('code_sha256', sa.LargeBinary(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -1730,6 +1745,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('application_id', name=op.f('pk_home_claim'))
     )
     op.create_index('ix_home_claim_home', 'home_claim', ['home_index', 'stage', 'year'], unique=False)
+    op.create_table('objection',
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.Uuid(), nullable=True),
+    sa.Column('answer_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('fault', sa.String(), nullable=True),
+    sa.Column('origin', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(state IN ('upheld', 'rejected')) = (answered_at IS NOT NULL)", name=op.f('ck_objection_answered')),
+    sa.CheckConstraint("state IN ('filed', 'found', 'upheld', 'rejected')", name=op.f('ck_objection_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_objection_answered_by_account')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_objection_application_id_application')),
+    sa.ForeignKeyConstraint(['filed_by'], ['account.id'], name=op.f('fk_objection_filed_by_account')),
+    sa.ForeignKeyConstraint(['origin'], ['objection.id'], name=op.f('fk_objection_origin_objection')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objection')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_objection_receipt'))
+    )
+    op.create_index(op.f('ix_objection_application_id'), 'objection', ['application_id'], unique=False)
+    op.create_index(op.f('ix_objection_banner'), 'objection', ['banner'], unique=False)
+    op.create_index('uq_objection_open', 'objection', ['application_id'], unique=True, postgresql_where=sa.text("state IN ('filed', 'found')"))
     op.create_table('preference_claim',
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -1932,6 +1975,10 @@ def downgrade() -> None:
     op.drop_table('proposal')
     op.drop_index(op.f('ix_preference_claim_banner'), table_name='preference_claim')
     op.drop_table('preference_claim')
+    op.drop_index('uq_objection_open', table_name='objection', postgresql_where=sa.text("state IN ('filed', 'found')"))
+    op.drop_index(op.f('ix_objection_banner'), table_name='objection')
+    op.drop_index(op.f('ix_objection_application_id'), table_name='objection')
+    op.drop_table('objection')
     op.drop_index('ix_home_claim_home', table_name='home_claim')
     op.drop_table('home_claim')
     op.drop_index('ix_filed_intent_window', table_name='filed_intent')
@@ -2064,6 +2111,8 @@ def downgrade() -> None:
     op.drop_table('window_closing')
     op.drop_table('wechat_token')
     op.drop_table('wechat_login')
+    op.drop_index(op.f('ix_waiting_move_school'), table_name='waiting_move')
+    op.drop_table('waiting_move')
     op.drop_table('tipoff')
     op.drop_index('ix_task_open', table_name='task', postgresql_where=sa.text('done_at IS NULL AND gave_up_at IS NULL'))
     op.drop_table('task')

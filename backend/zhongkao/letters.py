@@ -3,6 +3,7 @@
 import io
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -19,27 +20,7 @@ from backend.zhongkao.report_in import NotAdmitted, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamJunior, ExamUnit
 
 FONTS = "pylopdf_fonts_zh_cn"
-PAGE = """
-#let told = json(bytes(sys.inputs.told))
-#set page(paper: "a4", margin: (x: 2.6cm, y: 2.8cm))
-#set text(font: "Noto Serif SC", size: 14pt, lang: "zh", region: "cn")
-#set par(leading: 1.2em, first-line-indent: (amount: 2em, all: true))
-#align(center)[#text(size: 13pt)[#told.exam] \\ #v(0.4em) #text(size: 30pt, tracking: 0.5em)[录取通知书]]
-#v(1.6em)
-#par(first-line-indent: 0em)[*#told.name* 同学（准考证号 #told.number，#told.junior）：]
-
-经#told.category 录取，你已被 *#told.school* 录取。你的总分为 #told.total 分，在该校该类计划
-#told.plan 人中列第 #told.rank 名#if told.level > 1 [（与 #(told.level - 1) 名考生总分和同分项全部相同，并列）]。
-
-请在 *#told.report_by* 之前登录系统确认报到，并按学校通知的时间到校。逾期未报到的，视为放弃。
-
-#v(2em)
-#grid(columns: (1fr, auto), align: (left + horizon, center),
-  [#text(size: 10pt)[扫描二维码可核对本通知书的真伪。\\ 核对编号：#told.letter \\ 录取结果的哈希：#told.hash]],
-  image(bytes(sys.inputs.qr), format: "svg", width: 3.2cm))
-#v(2em)
-#align(right)[#told.office \\ #told.date]
-"""
+PAGE = Path(__file__).parent / "print" / "letter.typ"
 
 
 def letter_of(candidate: ExamCandidate) -> bytes:
@@ -60,7 +41,7 @@ def set_letter(told: dict[str, Any], address: str) -> bytes:
     qr = io.BytesIO()
     segno.make(address, error="m").save(qr, kind="svg", scale=4)
     made = typst.compile(
-        PAGE.encode(),
+        PAGE,
         font_paths=[str(files(FONTS))],
         ignore_system_fonts=True,
         sys_inputs={"told": json.dumps(told, ensure_ascii=False), "qr": qr.getvalue().decode()},

@@ -25,11 +25,13 @@ class CannedPhone:
         self.faults: list[str] = []
 
     def show(self, route: str) -> None:
-        """Open a page afresh and wait until nothing is loading."""
-        self.page.goto("about:blank")
-        self.page.goto(f"{ORIGIN}/phone/?lang={self.language}#/pages/{route}")
-        name = self.page.locator('[data-testid^="page-"]:visible').last
-        name.wait_for()
+        """Open a page, the first one afresh and later ones by their hash, and wait until nothing is loading."""
+        if self.page.url == "about:blank":
+            self.page.goto(f"{ORIGIN}/phone/?lang={self.language}#/pages/{route}")
+        else:
+            self.page.evaluate("route => { location.hash = '#/pages/' + route }", route)
+        self.page.locator(f'uni-page[data-page="pages/{route.split("?")[0]}"]:visible').last.wait_for()
+        self.page.locator('[data-testid^="page-"]:visible').last.wait_for()
         self.page.locator('[data-testid="loading"]:visible').wait_for(state="detached")
 
     def at(self, testid: str) -> Any:

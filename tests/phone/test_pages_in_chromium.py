@@ -34,7 +34,7 @@ TOO_SMALL = """least => [...document.querySelectorAll('uni-page button, uni-page
 UNNAMED = """() => [...document.querySelectorAll('uni-page button, uni-page input, uni-page textarea, uni-page img')]
   .filter(one => one.checkVisibility() && !(one.innerText || one.ariaLabel || one.alt || '').trim())
   .map(one => one.outerHTML.slice(0, 120))"""
-AXE = """() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
+AXE = """() => axe.run([...document.querySelectorAll('uni-page')].filter(one => one.checkVisibility()), {resultTypes: ['violations']}).then(found => found.violations
   .map(one => [one.impact, one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
@@ -91,7 +91,8 @@ def test_a_page_is_in_order_on_a_small_phone(small: CannedPhone, route: str) -> 
     assert small.page.evaluate(OVERFLOW) <= 0
     assert small.page.evaluate(TOO_SMALL, LEAST_TARGET) == []
     assert small.page.evaluate(UNNAMED) == []
-    small.page.add_script_tag(path=MINIPROGRAM / "node_modules/axe-core/axe.min.js")
+    if not small.page.evaluate("'axe' in window"):
+        small.page.add_script_tag(path=MINIPROGRAM / "node_modules/axe-core/axe.min.js")
     found = small.page.evaluate(AXE)
     assert [fault for fault in found if fault[0] in SERIOUS] == []
     assert small.faults == []

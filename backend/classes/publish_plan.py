@@ -112,7 +112,7 @@ def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None 
     )
     db.session.add(plan)
     db.session.flush()
-    rule = {"decided": "class-plan", "school": school, "year": book.year, "run": str(run.id)}
+    rule = {"decided": "class-plan", "scope": run.scope, "run": str(run.id)}
     enter_statement(
         f"class-plan/{run.id}", book.sha256, Statement(rule, (), plan.told | {"input_sha256": run.input_sha256})
     )

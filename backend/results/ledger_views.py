@@ -20,7 +20,7 @@ STATEMENTS = {
     "special-case": "特殊情况（一名学生）",
     "correction": "更正（一名学生）",
     "ceremony": "抽签仪式（见证人的承诺）",
-    "withdrawn": "撤回的名单",
+    "withdrawn": "撤回的名单", "waiting-list": "候补递补（一名学生）",
     "class-plan": "分班方案",
     "class-move": "班级变动（一名学生）",
 }
@@ -62,8 +62,10 @@ def _title(entry: LedgerEntry, scope: str | None) -> str:
     book = book_of_hash(rules["rule_book_sha256"])
     if scope is None:
         told = rules["rule"]
-        stage = STAGES.get(str(told.get("scope", "/")).split("/")[1], "")
-        return " ".join(part for part in (book.banner_name, stage, STATEMENTS[told["decided"]]) if part)
+        about = str(told.get("scope", "/"))
+        school, stage = school_named(place_of(about)), STAGES.get(about.split("/")[1], "")
+        place = school.name if school else book.banner_name
+        return " ".join(part for part in (place, stage, STATEMENTS[told["decided"]]) if part)
     return run_title(entry.entry["kind"], scope, book)
 
 

@@ -25,6 +25,7 @@ SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PATIENCE_MS = 20_000
 SMALL_PHONE = {"width": 320, "height": 568}
 DESK = {"width": 1280, "height": 800}
+PROJECTOR = {"width": 1920, "height": 1080}
 
 
 def _missing(sentence: str) -> None:
@@ -113,6 +114,18 @@ def desk(city: City, pages: Callable[..., Page]) -> Callable[[str], DeskPage]:
 def anyone(city: City, pages: Callable[..., Page]) -> Page:
     """A browser of somebody who is not known to the system."""
     return pages("anyone", viewport=DESK)
+
+
+@pytest.fixture(scope="session")
+def hall(city: City, pages: Callable[..., Page]) -> Page:
+    """The big screen of a hall: nobody is logged in."""
+    return pages("hall", viewport=PROJECTOR, screen=PROJECTOR)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page in var/screenshots/, to be looked at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 @pytest.hookimpl(wrapper=True)

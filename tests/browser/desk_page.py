@@ -52,11 +52,11 @@ class DeskPage:
         """The row of a table that holds these words."""
         return self.page.locator("tr", has_text=words)
 
-    def give_digits(self, digits: list[str]) -> None:
-        """Write down the three witnesses and their digits."""
-        for place, told in enumerate(digits, 1):
-            self.page.get_by_label(f"第 {place} 位见证人").fill(f"见证人{'甲乙丙'[place - 1]}")
-            self.page.get_by_label("数字（至少 12 位）").nth(place - 1).fill(told)
+    def import_sheet(self, kind: str, file: Path, *, dry_run: bool = False) -> None:
+        """Hand in the school's sheet of pupils or teachers."""
+        form = self.page.locator(f"#sheet-{kind}")
+        form.locator("input[type=file]").set_input_files(file)
+        form.locator(f'button[value="{int(dry_run)}"]').click()
 
     def hold_ceremony(self, phone: Page) -> None:
         """Lead the public draw: the first witness by the own link on a phone, the others at the desk, no public number."""

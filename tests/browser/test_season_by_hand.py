@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.chat_page import ChatPage
 from tests.browser.chat_walks import ask_which_school, fill_form, register_child, send_papers, submit
 from tests.browser.city import BANNER, FAILED, City
+from tests.browser.class_sheets import members_of, pupil_rows, teacher_rows, written
+from tests.browser.conftest import SCREENSHOTS, picture
 from tests.browser.desk_page import DeskPage
 from tests.browser.nobody_named import people_in, personal_data_of
 from tests.browser.phone_page import PhonePage, community_of
@@ -23,7 +25,6 @@ Phones = Callable[..., PhonePage]
 Chats = Callable[[str], ChatPage]
 Desks = Callable[[str], DeskPage]
 
-DIGITS = ["618273645091", "424242171717", "909192939495"]
 REASON = "户口簿照片上的户号与公安记录一致，家长填写时看错了一位。"
 STAGE = "小学"
 
@@ -234,25 +235,93 @@ def test_4_the_silent_family_has_its_sms_and_gets_what_the_book_says(
     expect(page.at("rule-of-silence")).to_contain_text("逾期不确认，视为放弃这个学位")
 
 
-def test_5_the_school_forms_its_classes_with_one_press(city: City, desk: Desks, told: dict[str, str]) -> None:
-    """A29, A30: the admitted list (each look is written down), one press, the checker's report, the school's word."""
+def test_5_the_school_reads_its_list_and_imports_pupils_and_teachers(
+    city: City, desk: Desks, told: dict[str, str], tmp_path: Path
+) -> None:
+    """A29, A31: the admitted list (each look is written down); Excel sheets, a dry run first, every fault at once."""
     official = desk("school")
-    official.log_in(f"school-{city.school_code(told['school'])}")
+    told["code"] = city.school_code(told["school"])
+    official.log_in(f"school-{told['code']}")
     official.menu("录取与分班")
     official.press("查看录取名单（会记录）")
     expect(official.row(told["b"])).to_contain_text(name_of(city.family("b")))
     expect(official.row(told["b"])).to_contain_text("已确认")
     assert official.row(told["c"]).count() == 0
     official.page.get_by_role("link", name="返回学校页面").click()
-    official.page.get_by_label("分成几个班").fill("1")
-    official.give_digits(DIGITS)
-    official.press("一键分班")
-    official.wait_for_state("checked")
-    official.press("我已核对，同意发布")
+    pupils, teachers = pupil_rows(60), teacher_rows(3)
+    official.import_sheet("pupils", written(tmp_path / "wrong.xlsx", [*pupils, ["N1", "", "男", "不详", "", ""]]))
+    expect(official.page.locator("#faults tbody tr.table-danger")).to_have_count(5)
+    official.page.get_by_role("link", name="返回").click()
+    official.import_sheet("pupils", written(tmp_path / "pupils.xlsx", pupils), dry_run=True)
+    expect(official.page.get_by_text("这次只是试一试")).to_be_visible()
+    official.page.get_by_role("link", name="返回").click()
+    for kind, rows in (("pupils", pupils), ("teachers", teachers)):
+        official.import_sheet(kind, written(tmp_path / f"{kind}.xlsx", rows))
+        expect(official.page.get_by_text("已导入")).to_be_visible()
+        official.page.get_by_role("link", name="返回").click()
+
+
+def test_5_the_classes_are_drawn_before_a_hall(
+    city: City, desk: Desks, hall: Page, phone: Phones, told: dict[str, str]
+) -> None:
+    """A30, A37, A38, C11: plan, witnesses by ticket, their digits, one press; the screen of the hall shows every step."""
+    official, address = desk("school"), f"{city.stack.address('WEB')}/public/classes/{told['code']}"
+    official.page.get_by_label("分成几个班").fill("3")
+    official.press("公布方案，封存名单")
+    hall.goto(address)
+    expect(hall.locator("#class-ceremony")).to_have_attribute("data-step", "1")
+    seen = hall.locator("#input-hash").inner_text()
+    assert len(seen) == 64
+    expect(hall.locator("#teams tbody tr")).to_have_count(3)
+    official.page.get_by_label("现场说出的数字").fill("271828")
+    official.press("抽出见证人顺序")
+    hall.reload()
+    expect(hall.locator("#witness-call li")).to_have_count(12)
+    picture(hall, "classes-hall-2-witnesses")
+    official.page.locator("#to-ceremony").click()
+    official.hold_ceremony(phone("stranger", small=True).page)
     official.wait_for_state("published")
+    hall.reload()
+    expect(hall.locator("#class-ceremony")).to_have_attribute("data-step", "5")
+    assert hall.locator("#input-hash").inner_text() == seen
+    assert sorted(map(len, members_of(hall))) == [20, 20, 21]
+    assert told["b"] in {no for members in members_of(hall) for no in members}
+    expect(hall.locator("#team-draw tbody tr")).to_have_count(3)
+    expect(hall.locator("#balance figure svg").first).to_be_visible()
+    picture(hall, "classes-hall-5-lists")
+    record = hall.request.get(f"{address}/record.pdf")
+    assert record.body().startswith(b"%PDF-")
+    (SCREENSHOTS / "classes-record.pdf").write_bytes(record.body())
 
 
-def test_5_the_school_downloads_its_records(city: City, desk: Desks, tmp_path: Path) -> None:
+def test_5_the_family_sees_its_class_and_signs_on_its_phone(
+    city: City, phone: Phones, hall: Page, told: dict[str, str]
+) -> None:
+    """A40: 家长现场确认签字; the phone's own login, a finger on the field, and the hall counts it."""
+    page, address = phone("b").page, f"{city.stack.address('WEB')}/public/classes/{told['code']}"
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    picture(page, "classes-phone-lists")
+    page.locator("#sign-link").click()
+    expect(page.locator("[data-part=receipt]")).to_have_text(told["b"])
+    told["class"] = page.locator("[data-part=class]").inner_text().removesuffix(" 班")
+    assert told["class"] in {"1", "2", "3"}
+    expect(page.locator("[data-part=teachers]")).to_contain_text("班主任")
+    field = page.locator("canvas").bounding_box()
+    assert field is not None
+    page.mouse.move(field["x"] + 40, field["y"] + 40)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(field["x"] + 40 + 10 * step, field["y"] + 40 + 30 * (step % 3))
+    page.mouse.up()
+    picture(page, "classes-phone-sign")
+    page.get_by_role("button", name="确认签字").click()
+    expect(page.locator("[data-part=signed]")).to_contain_text("您已签字确认")
+    hall.reload()
+    expect(hall.locator("#sign-link")).to_contain_text("已签 1 户")
+
+
+def test_5_the_school_downloads_its_records(city: City, desk: Desks, tmp_path: Path, told: dict[str, str]) -> None:
     """A37: the national record's fields, one row for each child that came."""
     family, official = city.family("b"), desk("school")
     official.menu("录取与分班")
@@ -260,7 +329,7 @@ def test_5_the_school_downloads_its_records(city: City, desk: Desks, tmp_path: P
     assert record["★姓名"] == name_of(family)
     assert record["身份证件号"] == family["children"][0]["id_number"]
     assert record["★成员1姓名"] == family["guardian"]["name"]
-    assert record["★班号"] == "1"
+    assert record["★班号"] == told["class"]
 
 
 def test_6_anybody_reads_a_schools_results_and_no_page_names_a_child(

@@ -1,4 +1,4 @@
-"""The balance report in pictures: bars and dots as plain SVG texts, drawn with integers, readable from the last row."""
+"""The balance report in pictures: bars and dots as plain SVG texts with a caption, drawn with integers alone."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -85,7 +85,7 @@ def _svg(title: str, height: int, parts: Sequence[str]) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}" width="100%" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="system-ui, sans-serif" font-size="17">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg><figcaption>{escape(title)}</figcaption>"
     )
 
 

@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> Application:
     refuse_open_routes(app, FRAMEWORK_ENDPOINTS)
     app.wsgi_app = BeforeFlask(  # type: ignore[method-assign, assignment]
         app.wsgi_app,
+        app.app_context,
         app.extensions["boards"],
         app.extensions["choice_writer"],
         settings.keys.tokens,

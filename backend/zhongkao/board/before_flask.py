@@ -8,6 +8,7 @@ arrival here, before anything else looks at it (P3).
 import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ from backend.zhongkao.change_choice import Kept, Wish
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 Application = Callable[[Environ, Start], Iterable[bytes]]
+Context = Callable[[], AbstractContextManager[object]]
+"""Within it the clock can ask how far a rehearsal has moved it."""
 Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
 Headers = list[tuple[str, str]]
 
@@ -42,8 +45,18 @@ ASK_AGAIN_FROM_MS, ASK_AGAIN_WITHIN_MS = 2000, 3000
 class BeforeFlask:
     """The application with the hot paths in front."""
 
-    def __init__(self, app: Application, boards: Boards, writer: Writer, key: bytes, *, trusted_proxy: bool) -> None:
+    def __init__(
+        self,
+        app: Application,
+        context: Context,
+        boards: Boards,
+        writer: Writer,
+        key: bytes,
+        *,
+        trusted_proxy: bool,
+    ) -> None:
         self._app = app
+        self._context = context
         self._boards = boards
         self._writer = writer
         self._key = key
@@ -56,7 +69,8 @@ class BeforeFlask:
             answer = self._standing(environ, start)
             if answer is not None:
                 return answer
-        stamp_arrival(environ, trusted_proxy=self._trusted_proxy)
+        with self._context():
+            stamp_arrival(environ, trusted_proxy=self._trusted_proxy)
         if method == "PUT" and path.startswith(CHOICES):
             answer = self._choose(environ, start)
             if answer is not None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -15,7 +15,27 @@ def canonical_json(value: Any) -> bytes:
     Keys are texts; NaN and infinities raise ValueError. The bytes are those of the standard library's
     `json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2)`, written several times faster.
     """
-    return (_written(value, "\n") + "\n").encode()
+    return b"".join([piece.encode() for piece in _pieces(value, "\n")] + [b"\n"])
+
+
+def _pieces(value: Any, line: str) -> Iterator[str]:
+    # The rows of a long list are handed out one by one: as one text they would stand in memory several times.
+    inner = line + "  "
+    if isinstance(value, dict) and value:
+        before = f"{{{inner}"
+        for key in sorted(value):
+            yield f"{before}{encode_basestring(key)}: "
+            yield from _pieces(value[key], inner)
+            before = f",{inner}"
+        yield f"{line}}}"
+    elif isinstance(value, list | tuple) and value and not _is_flat(value):
+        before = f"[{inner}"
+        for entry in value:
+            yield before + _written(entry, inner)
+            before = f",{inner}"
+        yield f"{line}]"
+    else:
+        yield _written(value, line)
 
 
 def _written(value: Any, line: str) -> str:
@@ -27,10 +47,14 @@ def _written(value: Any, line: str) -> str:
     if isinstance(value, dict) and value:
         return _object(value, line, inner)
     if isinstance(value, list | tuple) and value:
-        if all(type(entry) is dict and entry and _SCALARS.issuperset(map(type, entry.values())) for entry in value):
+        if _is_flat(value):
             return f"[{inner}{_flat_objects(value, inner)}{line}]"
         return f"[{inner}{f',{inner}'.join([_written(entry, inner) for entry in value])}{line}]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _is_flat(value: Sequence[Any]) -> bool:
+    return all(type(entry) is dict and entry and _SCALARS.issuperset(map(type, entry.values())) for entry in value)
 
 
 def _object(value: dict[str, Any], line: str, inner: str) -> str:

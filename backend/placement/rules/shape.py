@@ -61,16 +61,13 @@ def _fits(value: Any, shape: Any) -> bool:
     if isinstance(shape, _Maybe):
         return value is None or _fits(value, shape.shape)
     if isinstance(shape, list):
-        return type(value) is list and all([_fits(item, shape[0]) for item in value])
+        return type(value) is list and all(_fits(item, shape[0]) for item in value)
     if type(value) is not dict or value.keys() != shape.keys():
         return False
-    for key, inner in shape.items():
-        if type(inner) is _Types:
-            if type(value[key]) not in inner.types:
-                return False
-        elif not _fits(value[key], inner):
-            return False
-    return True
+    return all(
+        type(value[key]) in inner.types if type(inner) is _Types else _fits(value[key], inner)
+        for key, inner in shape.items()
+    )
 
 
 def _look(value: Any, shape: Any, pointer: str, faults: list[str]) -> None:

@@ -254,8 +254,15 @@ def test_one_s_own_history_is_kept_minute_by_minute(listed, tmp_path) -> None:
     choose(listed, 1, 0)
     engine.tick()
     view = Reader(tmp_path / str(listed.session)).view()
-    (moment,) = moments_of(tmp_path / str(listed.session), view.book.front.book, len(view.choice), 1)
+    order = view.book.said["order"]
+    (moment,) = moments_of(tmp_path / str(listed.session), order, len(view.choice), 1)
     assert (moment.version, moment.unit, moment.rank) == (view.version, 1, 1)
+    choose(listed, 0, 0)
+    Engine(tmp_path).tick()
+    later = Reader(tmp_path / str(listed.session)).view()
+    assert later.book.front.book != view.book.front.book
+    first, second = moments_of(tmp_path / str(listed.session), later.book.said["order"], len(view.choice), 1)
+    assert (first, second.version, second.rank) == (moment, later.version, 2)
 
 
 def test_a_reader_that_looks_late_is_given_the_newest_version(listed, tmp_path) -> None:

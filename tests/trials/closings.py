@@ -8,6 +8,7 @@ may enter after the closing event.
 
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -171,7 +172,8 @@ def broken_promises(city: LiveCity, closing: Closing) -> list[str]:
 
 
 def main() -> int:
-    """The large trial; 0 where nothing was wrong."""
+    """The large trial; 0 where nothing was wrong. Told to stop, it ends what it started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     closings = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     wishes = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000  # the second argument
     with tempfile.TemporaryDirectory(prefix="sunroll-closings-") as folder:

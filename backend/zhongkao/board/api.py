@@ -73,7 +73,7 @@ def history() -> Response:
     reader = boards().reader(book.said["session"])
     if reader is None:
         raise RanksNotReady
-    moments = moments_of(reader.folder, book.front.book, len(view.choice), seat.position)
+    moments = moments_of(reader.folder, book.said["order"], len(view.choice), seat.position)
     shown = [(one.version, one.at, one.unit, one.rank) for one in moments if one.version < view.version]
     shown.append((view.version, view.published_at, view.choice[seat.position], view.rank[seat.position]))
     items = [

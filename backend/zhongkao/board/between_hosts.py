@@ -112,7 +112,7 @@ class Relay:
         ranks = board.ranks()
         version, book, at = front["version"], front["book"], front["at"]
         publisher.snapshot(version, board.snapshot_parts(version, book, at, ranks, front["ended"]), book)
-        frames.keep(version, at, book, board.choice, ranks.rank)
+        frames.keep(version, at, board.choice, ranks.rank)
         return True
 
     def _begin(
@@ -125,7 +125,7 @@ class Relay:
         publisher = known[2] if known else Publisher(folder)
         publisher.book(book, [raw])
         board = LiveBoard(fixed_from_book(memoryview(raw)))
-        return book, board, publisher, Frames(folder, len(board.choice))
+        return book, board, publisher, Frames(folder, board.fixed.said["order"], len(board.choice))
 
     def _bytes(self, name: str) -> bytes | None:
         found = self._client.get(f"{self._name}:{name}")

@@ -109,7 +109,9 @@ class Engine:
         board.apply(look.held)
         folder = self._root / str(session)
         publisher = known.publisher if known else Publisher(folder, newest=record.newest_version(connection, session))
-        return Followed(session, board, publisher, Frames(folder, len(board.choice)), fingerprint, look)
+        return Followed(
+            session, board, publisher, Frames(folder, board.fixed.said["order"], len(board.choice)), fingerprint, look
+        )
 
     def _follow(self, connection: Connection, one: Followed) -> bool:
         """Take over what changed; whether there is something new to publish."""
@@ -129,7 +131,7 @@ class Engine:
             one.publisher.book(version, one.board.book_parts(version))
         ranks = one.board.ranks()
         one.publisher.snapshot(version, one.board.snapshot_parts(version, one.book, at, ranks, one.ended), one.book)
-        one.frames.keep(version, at, one.book, one.board.choice, ranks.rank)
+        one.frames.keep(version, at, one.board.choice, ranks.rank)
         one.is_new = False
         if self._tell is not None:
             self._tell.version(one.board, version, one.book, at, one.ended)

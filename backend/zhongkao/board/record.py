@@ -4,6 +4,7 @@ Every look is one statement, so it is one committed snapshot of PostgreSQL, and 
 Transactions commit in another order than they begin: what is read again from `horizon` on can never be skipped.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,9 +57,10 @@ def fixed_facts(connection: Connection, session_id: int) -> Fixed:
         "bands": [{name: _plain(value) for name, value in band.items()} for band in bands],
         "paused": session.paused_at is not None,
     }
+    ids = np.array([row.id for row in people], dtype=np.uint64)
     return Fixed(
-        said,
-        np.array([row.id for row in people], dtype=np.uint64),
+        said | {"order": hashlib.sha256(ids.tobytes()).hexdigest()[:16]},
+        ids,
         np.array([row.standing for row in people], dtype=np.int64),
         np.array([row.total for row in people], dtype=np.uint32),
         np.array([index_of.get(row.band_id, 0) for row in people], dtype=np.uint16),

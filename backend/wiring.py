@@ -6,6 +6,7 @@ from flask import Flask
 
 from backend.documents.gateways.reader import is_installed, reader
 from backend.documents.held_data import papers_held
+from backend.enrolment.enrol_by import context_of, families_in
 from backend.enrolment.held_data import applications_held
 from backend.enrolment.views import child_registration
 from backend.families.people import name_of
@@ -52,6 +53,8 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["id_number_fault"] = id_number_fault
     app.extensions["child_namer"] = name_of
     app.extensions["registration_of"] = child_registration
+    app.extensions["families_of"] = families_in
+    app.extensions["child_context"] = context_of
     app.extensions["held_data"] = {
         "papers": papers_held,
         "applications": applications_held,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from flask import current_app
+from backend.notices.gateways import mini_program
 
 PAGES = {
     "result": "pages/result/index",
@@ -16,8 +16,9 @@ PAGES = {
 
 def card(name: str, title: str) -> str:
     """The link; where there is no mini-program (a browser), it opens the phone page."""
-    page, app_id = PAGES[name], current_app.config["WECHAT"].app_id
-    address = f"{current_app.config['PUBLIC_URL']}/phone/#/{page}"
+    page = PAGES[name]
+    app_id, public_url = mini_program()
+    address = f"{public_url}/phone/#/{page}"
     told = {"href": address, "data-miniprogram-appid": app_id, "data-miniprogram-path": page}
     inside = " ".join(f'{key}="{escape(value)}"' for key, value in told.items())
     return f"<a {inside}>{escape(title)}</a>"

@@ -7,7 +7,6 @@ which it arrived: a line written before a deadline counts, whatever the machines
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
@@ -247,11 +246,3 @@ class Reception:
 def _fail(job: Job, fault: BaseException) -> None:
     with suppress(InvalidStateError):
         job.answer.set_exception(fault)
-
-
-def settle(seconds: float, reception: Reception) -> bool:
-    """Wait until no letter waits; whether that was so within `seconds`."""
-    ends = monotonic() + seconds
-    while reception.waiting() and monotonic() < ends:
-        time.sleep(0.02)
-    return not reception.waiting()

@@ -24,6 +24,7 @@ HANDLERS = {
     "judge-application": "backend.verification.judge_application:judge_application",
     "lapse-return": "backend.verification.lapse_return:lapse_return",
     "deliver-notice": "backend.notices.deliver_notice:deliver_notice",
+    "send-broadcast": "backend.notices.broadcast:send_broadcast",
     "settle-seats": "backend.seats.settle_seats:settle_seats",
     "allocate-run": "backend.placement.allocate_run:allocate_run",
     "announce-run": "backend.placement.announce_run:announce_run",

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from backend.foundation.doors import Application
 from backend.settings import WeChatSettings
+from bots.reception import Reception
 from bots.webhook import Webhook, serve
 from bots.wechat.inbound import Inbound
 from rehearsal.wechat_crypto import Envelopes, xml
@@ -88,3 +89,11 @@ def platform_of(service: Application, openid: str = "o-test-1", answer_within: f
     webhook = Webhook(service, answer_within)
     envelopes = Envelopes(settings.app_id, settings.token, settings.aes_key)
     return Platform(serve(service, webhook), envelopes, openid, webhook)
+
+
+def settle(seconds: float, reception: Reception) -> bool:
+    """Wait until no letter waits; whether that was so within `seconds`."""
+    ends = time.monotonic() + seconds
+    while reception.waiting() and time.monotonic() < ends:
+        time.sleep(0.02)
+    return not reception.waiting()

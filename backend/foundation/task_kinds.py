@@ -35,6 +35,7 @@ KINDS = {
     "judge-application": TaskKind("checks", lease_seconds=30, tries=8),
     "lapse-return": TaskKind("checks", lease_seconds=60, tries=8),
     "deliver-notice": TaskKind("notices", lease_seconds=30, tries=8, foreign=True),
+    "send-broadcast": TaskKind("notices", lease_seconds=60, tries=8, renewed=True),
     "settle-seats": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "allocate-run": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "announce-run": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),

@@ -1,5 +1,6 @@
 """HTTP: a guardian's messages with their delivery, and the SMS gateway's receipts."""
 
+import base64
 import hmac
 from typing import Any
 
@@ -13,6 +14,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, policy
 from backend.identity.rows import Account
 from backend.notices.choose_language import choose_language
+from backend.notices.lock_letters import letters_of, published_key
 from backend.notices.queries import notices_of, told_beside
 from backend.notices.read_notice import message_of
 from backend.notices.receive_receipt import receive_sms_receipts
@@ -29,6 +31,31 @@ def messages() -> dict[str, Any]:
     account = db.session.get_one(Account, actor().account_id)
     beside = told_beside(account.id)
     return {"items": [message_of(notice, account, beside.get(notice.id)) for notice in notices_of(account.id)]}
+
+
+@api.get("/api/me/letters")
+@policy(GUARDIAN)
+def letters() -> dict[str, Any]:
+    """Time-locked letters: cipher texts that the key of their scope opens from `opens_at` on (wishes 13)."""
+    items = [
+        {
+            "id": str(letter.id),
+            "scope": key.scope,
+            "reference": letter.reference,
+            "opens_at": key.opens_at.isoformat(),
+            "key_sha256": key.key_sha256,
+            "cipher": base64.b64encode(letter.cipher).decode(),
+        }
+        for letter, key in letters_of(actor().account_id)
+    ]
+    return {"items": items}
+
+
+@api.get("/api/letters/<scope>/key")
+@policy(PUBLIC)
+def letter_key(scope: str) -> dict[str, str]:
+    """The key of a batch of letters, in hex. Raises LettersLocked before its hour."""
+    return {"key": published_key(scope)}
 
 
 class LanguageWanted(BaseModel):

@@ -9,7 +9,7 @@ from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.identity.rules.roles import CITY, Scope
 from backend.notices.call_human import asked_text
-from backend.notices.rows import HelpRequest, Notice
+from backend.notices.rows import Broadcast, HelpRequest, Notice
 from backend.notices.rules.delivery import CHAT_LINE
 
 MOST_MESSAGES = 200
@@ -59,3 +59,9 @@ def help_requests_for(actor: Actor) -> list[tuple[HelpRequest, str]]:
         wanted = wanted.where(HelpRequest.banner.in_(banners))
     found = db.session.execute(wanted.order_by(HelpRequest.asked_at, HelpRequest.id)).scalars()
     return [(row, asked_text(row)) for row in found]
+
+
+def broadcasts_of(banners: Sequence[str]) -> Sequence[Broadcast]:
+    """The broadcasts of these banners, the newest first; at most 100."""
+    wanted = select(Broadcast).where(Broadcast.banner.in_(banners)).order_by(Broadcast.written_at.desc()).limit(100)
+    return db.session.execute(wanted).scalars().all()

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
@@ -13,10 +14,12 @@ from backend.identity.rules.roles import CITY, Scope
 from backend.notices.answer_help import AnswerEmpty, HelpAnswered, answer_help
 from backend.notices.call_human import asked_text, call_human
 from backend.notices.queries import help_requests_for
-from backend.notices.rows import HelpRequest, Notice
+from backend.notices.rows import Broadcast, HelpRequest, Notice
 from backend.notices.send_notice import send_notice
+from backend.notices.take_help import HelpTaken, take_help
 from jobs.run_tasks import drain
-from tests.families_builders import desk_client, official
+from tests.enrolment_builders import open_banner, submitted
+from tests.families_builders import actor_of, desk_client, official
 from tests.notices_builders import HostileChat, HostileSms, guardian, some_key
 
 BANNER, OTHER = "150603", "150621"
@@ -79,11 +82,66 @@ def test_an_answer_says_something(app) -> None:
 
 def test_the_page_shows_the_request_and_takes_the_answer(app, sms) -> None:
     row = asked(text="怎么补交房产证")
-    client = desk_client(app, of(BANNER))
+    mine = of(BANNER)
+    client = desk_client(app, mine)
     assert "怎么补交房产证" in client.get("/desk/help").get_data(as_text=True)
+    assert client.post(f"/desk/help/{row.id}/take", data={"request_key": uuid.uuid4().hex}).status_code == 302
+    assert "接着办" in client.get("/desk/help").get_data(as_text=True)
+    page = client.get(f"/desk/help/{row.id}").get_data(as_text=True)
+    assert "怎么补交房产证" in page
+    assert "现成的答复" in page
     form = {"answer": "直接在聊天里拍照发来就可以。", "request_key": uuid.uuid4().hex}
     assert client.post(f"/desk/help/{row.id}/answer", data=form).status_code == 302
     assert "现在没有人在等" in client.get("/desk/help").get_data(as_text=True)
+
+
+def test_two_officials_do_not_work_on_one_request(app) -> None:
+    row = asked()
+    with unit_of_work():
+        take_help(of(BANNER), row.id)
+    other = official("banner-admissions", Scope("banner", BANNER), "another")
+    with pytest.raises(HelpTaken), unit_of_work():
+        take_help(other, row.id)
+
+
+def test_the_look_at_a_childs_matter_from_the_inbox_is_written_down(app, sms) -> None:
+    """P13: no look of staff at a minor's data without its line."""
+    open_banner()
+    actor, application = submitted(actor_of(guardian("13800000061")))
+    with unit_of_work():
+        row = call_human(actor.account_id, "diary", "办到哪了", application.child_id, BANNER)
+    page = desk_client(app, of(BANNER)).get(f"/desk/help/{row.id}").get_data(as_text=True)
+    assert application.receipt in page
+    looks = db.session.execute(select(AccessRow.object_id, AccessRow.purpose)).all()
+    assert (str(application.child_id), f"help/{row.id}") in [tuple(look) for look in looks]
+
+
+def test_a_ready_answer_is_as_good_as_an_own_one(app, sms) -> None:
+    row = asked()
+    form = {"answer": "", "ready": "ready.household_number", "request_key": uuid.uuid4().hex}
+    assert desk_client(app, of(BANNER)).post(f"/desk/help/{row.id}/answer", data=form).status_code == 302
+    drain("notices")
+    assert "首页右上角" in next(iter(sms.sent.values()))[1]
+
+
+def test_officials_read_the_plan_of_notices(app) -> None:
+    page = desk_client(app, of(BANNER)).get("/desk/notices/plan").get_data(as_text=True)
+    assert "微信和短信都发" in page
+    assert "限期入学通知" in page
+    assert "一条也不会先发" in page
+
+
+def test_a_broadcast_is_written_and_released_on_the_desk(app, sms) -> None:
+    client = desk_client(app, of(BANNER))
+    form = {"banner": BANNER, "title": "政策解读", "text": "今年怎么划片，一看就懂。", "request_key": uuid.uuid4().hex}
+    assert client.post("/desk/broadcasts", data=form).status_code == 302
+    assert "等另一位发布" in client.get("/desk/broadcasts").get_data(as_text=True)
+    row = db.session.execute(select(Broadcast)).scalar_one()
+    second = desk_client(app, official("banner-admissions", Scope("banner", BANNER), "second"))
+    release = second.post(f"/desk/broadcasts/{row.id}/release", data={"request_key": uuid.uuid4().hex})
+    assert release.status_code == 302
+    drain("notices")
+    assert "发完了" in client.get("/desk/broadcasts").get_data(as_text=True)
 
 
 def test_the_page_of_deliveries_counts_and_names_nobody(app, sms) -> None:

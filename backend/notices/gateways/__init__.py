@@ -4,6 +4,8 @@ Nothing else in the house speaks to them. A call ends in one of three ways: acce
 without an answer that can be trusted.
 """
 
+import uuid
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -78,3 +80,22 @@ def template_ids() -> tuple[str, str]:
     """The numbers that the platform gave our notice template and our subscription template, as settings say."""
     settings: WeChatSettings = current_app.config["WECHAT"]
     return settings.notice_template, settings.subscription_template
+
+
+def mini_program() -> tuple[str, str]:
+    """The app id that cards open, and the address of the same pages in a browser."""
+    settings: WeChatSettings = current_app.config["WECHAT"]
+    return settings.app_id, str(current_app.config["PUBLIC_URL"])
+
+
+def families_of() -> Callable[[str, str | None, uuid.UUID | None, int], Sequence[uuid.UUID]]:
+    """Who a broadcast goes to (notices/broadcast.py, FamiliesOf), by the room that the app was assembled with."""
+    found: Callable[[str, str | None, uuid.UUID | None, int], Sequence[uuid.UUID]]
+    found = current_app.extensions["families_of"]
+    return found
+
+
+def context_of_child(child_id: uuid.UUID) -> Sequence[str]:
+    """How a child's matter stands (notices/take_help.py, ChildContext)."""
+    tell: Callable[[uuid.UUID], Sequence[str]] = current_app.extensions["child_context"]
+    return tell(child_id)

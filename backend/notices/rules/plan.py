@@ -9,6 +9,14 @@ answer by the channel of the question.
 """
 
 
+WAYS = {
+    WECHAT_FIRST: "先微信，收不到再短信",
+    BOTH: "微信和短信都发",
+    SMS_ONLY: "只发短信",
+    WHERE_ASKED: "在哪里问就在哪里答",
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """One kind of notice. `may_wake`: sent in the quiet hours too, because somebody has just asked or acted; `may_stop`:

@@ -31,6 +31,7 @@ __all__ = [
     "own_codes",
     "say",
     "template",
+    "template_of",
 ]
 
 FIRST_LANGUAGE = "zh-CN"
@@ -109,6 +110,13 @@ def needs(code: str, lang: str = FIRST_LANGUAGE) -> frozenset[str]:
     if code not in sentences:
         raise UnknownSentence(f"no sentence {code!r} in {lang}")
     return parameters(sentences[code])
+
+
+def template_of(code: str, lang: str = FIRST_LANGUAGE) -> str:
+    """The sentence with its facts still in braces, as officials read it in the plan. Raises UnknownSentence."""
+    if not knows(code, lang):
+        raise UnknownSentence(f"no sentence {code!r} in {lang}")
+    return _catalogue(lang)[code]
 
 
 def codes(prefix: str = "", lang: str = FIRST_LANGUAGE) -> tuple[str, ...]:

@@ -1,0 +1,63 @@
+"""Take a request for a human: one official works on it, and everybody at the desk sees who."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import select
+
+from backend.foundation import clock
+from backend.foundation.audit import record, record_access
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.notices.answer_help import HelpAnswered, help_scopes
+from backend.notices.rows import HelpRequest
+
+
+class HelpTaken(Refusal):
+    """Another official has begun with it."""
+
+    code = "help-taken"
+
+
+class ChildContext(Protocol):
+    """Tells in a few lines how a child's matter stands, for who helps its family; a later room knows it."""
+
+    def __call__(self, child_id: uuid.UUID) -> Sequence[str]:
+        """The lines, the most important first; empty where nothing is under way."""
+
+
+def take_help(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
+    """The request, taken by this official; again by the same one changes nothing. Raises NotFound, NotAllowed, HelpTaken,
+    HelpAnswered.
+    """
+    row = db.session.execute(
+        select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    authorize_office(actor, "help.answer", help_scopes(row))
+    if row.answered_at is not None:
+        raise HelpAnswered
+    if row.taken_by not in {None, actor.account_id}:
+        raise HelpTaken
+    if row.taken_by is None:
+        row.taken_by, row.taken_at = actor.account_id, clock.now()
+        record("help.taken", "help_request", row.id)
+    return row
+
+
+def open_help(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
+    """The request for who answers it. Where it is about a child, the look at the child's matter is written down (P13).
+
+    Raises NotFound, NotAllowed.
+    """
+    row = db.session.get(HelpRequest, request_id)
+    if row is None:
+        raise NotFound
+    grant = authorize_office(actor, "help.answer", help_scopes(row))
+    if row.child_id is not None:
+        record_access(grant.role.name, "child", str(row.child_id), f"help/{row.id}")
+    return row

@@ -4,27 +4,24 @@ The press in the hall was the word: between the lists and their publication stan
 """
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.classes.publish_plan import plan_of_run
 from backend.classes.rows import ClassMember, TeamDrawn
+from backend.classes.rules.both_ways import both_ways
 from backend.classes.rules.class_checker import check_classes
 from backend.classes.rules.forming import form_classes as form
 from backend.classes.rules.reading import read_options, read_pupils
 from backend.classes.rules.team_draw import draw_teams
-from backend.classes.rules.values import ClassInput, ClassResult
+from backend.classes.rules.values import ClassInput
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.publication.approve_run import publish_by_press
 from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, input_of
-
-OTHER_TOLERANCE = 50
-"""Hundredths of a point: the draw that a floor is compared with."""
 
 
 def form_classes(run_id: str) -> None:
@@ -41,19 +38,6 @@ def form_classes(run_id: str) -> None:
         _keep_members(run, output)
         _draw_teams(run, given.options.classes, given.options.seed)
         publish_by_press(run)
-
-
-def both_ways(given: ClassInput, result: ClassResult) -> dict[str, Any]:
-    """What the floor and the draw each make of the spreads with this seed: what the way taken gains and loses.
-
-    Empty without scores: then every way is a draw among all balanced divisions.
-    """
-    if not given.means_reported:
-        return {}
-    used, other = ("floor", "draw") if given.options.tolerance is None else ("draw", "floor")
-    tolerance = OTHER_TOLERANCE if used == "floor" else None
-    compared = form(replace(given, options=replace(given.options, tolerance=tolerance)))
-    return {"ways": {used: dict(result.report["spread"]), other: dict(compared.report["spread"])}}
 
 
 def class_input(value: dict[str, Any]) -> ClassInput:

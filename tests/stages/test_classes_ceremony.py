@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import Scope
 from backend.placement.answer_place import confirm_place
 from backend.placement.special_cases import ProposerCannotApprove, ReasonMissing
+from backend.publication.ledger_folder import sealed_folder
 from backend.publication.rows import LedgerEntry
 from backend.records.export_records import records_of
 from tests.ceremony_builders import hold_ceremony
@@ -45,10 +47,11 @@ from tests.class_builders import formed
 from tests.enrolment_builders import KANGBASHI, open_banner
 from tests.families_builders import official, renewed
 from tests.journey_builders import moved_clock
+from tests.ledger_builders import both_checkers, written_to
 from tests.placement_builders import after_the_close, bureau, published, quiet, settled, work
 from tests.policy_builders import workbook
 
-P01 = f"{KANGBASHI}-P01"
+P01, J01 = f"{KANGBASHI}-P01", f"{KANGBASHI}-J01"
 CHILDREN = 4
 SIGNATURE = [[[100 + 20 * step, 200 + 7 * step] for step in range(20)]]
 HEAD = ["编号", "姓名", "特殊需要", "分开组"]
@@ -84,10 +87,14 @@ def families() -> list[tuple[Actor, Application]]:
     return kept
 
 
+def school_of(code: str) -> Actor:
+    with unit_of_work():
+        return official("school-admissions", Scope("school", code))
+
+
 @pytest.fixture
 def school() -> Actor:
-    with unit_of_work():
-        return official("school-admissions", Scope("school", P01))
+    return school_of(P01)
 
 
 def take(by: Actor, kind: str, rows: list[list[str]], *, dry_run: bool = False) -> Any:
@@ -118,6 +125,30 @@ def test_a_sheet_of_pupils_is_tried_then_taken_and_frozen_with_the_plan(families
         take(school, "pupils", rows)
     with pytest.raises(NotAllowed):
         take(bureau(), "pupils", rows)
+
+
+def test_a_junior_school_with_scores_shows_what_the_other_way_would_give(tmp_path: Path) -> None:
+    """A33: scores balance; the page says what the draw loses and the floor gains, and strangers re-check the lists."""
+    by = school_of(J01)
+    head = ["编号", "姓名", "性别", "民族", "户籍地", "出生日期", "语文成绩", "数学成绩"]
+    pupils = [
+        [f"X{n}", f"生{n}", "男女"[n % 2], "汉", "外地", "2014-03-15", str(60 + n), f"{90 - 2 * n}.5"]
+        for n in range(16)
+    ]
+    with unit_of_work():
+        refused = import_class_sheet(school_of(P01), P01, "pupils", "p.xlsx", workbook([head, *pupils]), dry_run=False)
+    assert (refused.applied, {fault.row for fault in refused.faults}) == (False, {1})
+    with unit_of_work():
+        assert import_class_sheet(by, J01, "pupils", "p.xlsx", workbook([head, *pupils]), dry_run=False).applied
+    run = formed(by, J01, 2, "1")
+    told = ceremony_view(J01)
+    ways = told["published"]["ways"]
+    assert float(ways["floor"]["score"]) <= float(ways["draw"]["score"]) <= 1
+    assert ways["draw"] == told["published"]["report"]["spread"]
+    assert told["plan"]["way"] == "draw"
+    year = run.scope.rpartition("/")[2]
+    for code, words in both_checkers(written_to(tmp_path, sealed_folder(year))):
+        assert (code, "verified" in words) == (0, True), words
 
 
 def test_pupils_from_outside_the_platform_are_divided_with_the_others(families: Any, school: Actor) -> None:

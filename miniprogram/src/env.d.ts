@@ -10,3 +10,8 @@ declare module '*.vue' {
   const component: DefineComponent<Record<string, unknown>, Record<string, unknown>, unknown>
   export default component
 }
+
+/** The one thing of WeChat that uni-app does not wrap: handing a file over to a chat of one's own. */
+declare const wx: {
+  shareFileMessage(options: { filePath: string; fileName: string; success: () => void; fail: () => void }): void
+}

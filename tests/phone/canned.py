@@ -134,6 +134,14 @@ ANSWERS: dict[str, Any] = {
         "published_at": "2026-07-15T10:00:00+08:00", "rule_of_silence": "逾期不确认，视为放弃这个学位。", "confirms": "family",
         "why": {"text": ["按片区录取：您家地址属于这所学校的片区。", "学位类型：第一类。"], "position": 31, "ticket": 1234567,
                 "input_sha256": HASH, "seed": HASH}},
+    f"/api/applications/{APPLICATION}/objections": {"items": [
+        {"id": "o", "receipt": "YY-2345-6789", "state": "upheld", "text": "落户日期写错了。",
+         "filed_at": "2026-07-16T10:00:00+08:00", "answer_by": "2026-07-20T18:00:00+08:00",
+         "answer": "已核实，改正。", "answered_at": "2026-07-17T10:00:00+08:00"}]},
+    f"/api/applications/{APPLICATION}/class": {"state": "published", "class": 3,
+                                               "teachers": {"head": "斯琴", "teaches": {"语文": "斯琴", "数学": "王芳"}}},
+    f"/api/applications/{APPLICATION}/waiting": {"state": "placed", "lines": [
+        {"school": SCHOOL, "name": "演练第一小学", "place": 4, "of": 19, "free": 0, "moved": 2}]},
     "/api/me/messages": {"items": [{"id": "m", "at": "2026-07-15T10:00:00+08:00", "channel": "sms", "state": "delivered",
                                     "title": "入学结果公布了", "text": "分到了演练第一小学。",
                                     "link": f"/phone/#/pages/result/index?id={APPLICATION}"}]},

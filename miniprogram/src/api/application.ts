@@ -1,6 +1,6 @@
 // One child's application: from the draft to the confirmed place.
 import { call } from './ground'
-import type { Application, ApplicationForm, DiaryEntry, Items, Paper, Result, Stage } from './types'
+import type { Application, ApplicationForm, DiaryEntry, Items, Objection, OwnClass, Paper, Result, Stage, WaitingLine } from './types'
 
 const at = (id: string) => `/api/applications/${encodeURIComponent(id)}`
 
@@ -60,4 +60,21 @@ export function declinePlace(id: string): Promise<unknown> {
 /** Says that the decision about this application is wrong; another official looks anew. */
 export function appeal(id: string, text: string): Promise<unknown> {
   return call('POST', `${at(id)}/appeal`, { body: { text } })
+}
+
+/** Objects to the published result; one objection at a time. */
+export function object(id: string, text: string): Promise<{ receipt: string; answer_by: string }> {
+  return call('POST', `${at(id)}/objections`, { body: { text } })
+}
+
+export async function objections(id: string): Promise<Objection[]> {
+  return (await call<Items<Objection>>('GET', `${at(id)}/objections`)).items
+}
+
+export function ownClass(id: string): Promise<OwnClass> {
+  return call('GET', `${at(id)}/class`)
+}
+
+export async function waitingLines(id: string): Promise<WaitingLine[]> {
+  return (await call<{ lines: WaitingLine[] }>('GET', `${at(id)}/waiting`)).lines
 }

@@ -146,6 +146,35 @@ export interface Why {
   ticket: string | number | null
   input_sha256: string | null
   seed?: string | null
+  /** How the family's own row leads up to the published root. */
+  proof?: { index?: number; root?: string; folder?: string } | null
+}
+
+/** The child's class as its family sees it. */
+export interface OwnClass {
+  state: 'waiting' | 'published' | 'late'
+  class: number | null
+  teachers: { head: string; teaches: Record<string, string> } | null
+}
+
+export interface WaitingLine {
+  school: string
+  name: string
+  place: number
+  of: number
+  free: number
+  moved: number
+}
+
+export interface Objection {
+  id: string
+  receipt: string
+  state: string
+  text: string
+  filed_at: string
+  answer_by: string
+  answer: string | null
+  answered_at: string | null
 }
 
 export interface Message {

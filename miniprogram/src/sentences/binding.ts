@@ -13,6 +13,7 @@ const GROUPS = [
   'exam.order.promise',
   'exam.report.',
   'helpers.lead',
+  'objection.answer-by',
   'objection.promise',
   'privacy.',
   'receipt.',

@@ -1,0 +1,129 @@
+"""Placements side by side: our engine, `matching`, `algmatch`, the floor of one sort; the whole command; all why-cards.
+
+Sizes grow as far as each goes: what takes longer than `SUNROLL_BENCH_PATIENCE` seconds (60) is stopped and told. Chile's
+data are read from the folder that `SUNROLL_CHILE` names. `SUNROLL_BENCH_SAMPLE` (100) cards of a city a tenth as large are
+confirmed by full runs.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.run import place
+from backend.placement.rules.why import confirmed, explain
+from bench.placement_ways import case_of
+
+CITY, LARGE = (70_000, 300), (1_000_000, 300)
+SMALLER = ((1_000, 10), (5_000, 30), (20_000, 100))
+PATIENCE = float(os.environ.get("SUNROLL_BENCH_PATIENCE", "60"))
+MAKING = 200
+"""Seconds that making and parsing the largest case may take besides."""
+SAMPLE = int(os.environ.get("SUNROLL_BENCH_SAMPLE", "100"))
+CHILE = os.environ.get("SUNROLL_CHILE", "")
+
+
+def measure() -> str:
+    """The tables."""
+    parts = [_matchers(), _zones(), _commands(), _why(), _chile()]
+    return "# Placements\n\nCPU seconds of one process, MB above its inputs.\n\n" + "\n".join(parts)
+
+
+def _run(way: str, case: str, people: int, schools: int) -> dict[str, Any]:
+    """The figures of one way, or why there are none."""
+    words = [sys.executable, "-m", "bench.placement_ways", way, case, str(people), str(schools), CHILE]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE + MAKING, check=False)
+    except subprocess.TimeoutExpired:
+        return {"why": f"stopped after {PATIENCE:.0f} s and the making of the case"}
+    if done.returncode:
+        return {"why": (done.stderr.strip().splitlines() or ["died"])[-1][:80]}
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def _row(name: str, size: str, figures: dict[str, Any], floor: dict[str, Any]) -> str:
+    if "why" in figures:
+        return f"| {name} | {size} | {figures['why']} | | | |"
+    ratio = figures["seconds"] / floor["seconds"] if floor.get("seconds") else 0
+    return f"| {name} | {size} | {figures['seconds']:.3f} | {figures['more_mb']} | {ratio:.1f} | {figures['digest']} |"
+
+
+HEAD = "| way | applicants × schools | seconds | MB | ratio to the floor | matching |\n|---|---|---:|---:|---:|---|\n"
+
+
+def _matchers() -> str:
+    rows = []
+    for people, schools in (*SMALLER, CITY, LARGE):
+        size = f"{people:,} × {schools}"
+        floor = _run("floor", "choice", people, schools)
+        ways = ["ours", "matching", "algmatch"] if people <= CITY[0] else ["ours"]
+        rows += [_row(way, size, _run(way, "choice", people, schools), floor) for way in ways]
+        rows.append(_row("floor: one argsort of the edges", size, floor, floor))
+    return "## Ranked choices: deferred acceptance alone\n\n" + HEAD + "\n".join(rows) + "\n"
+
+
+def _zones() -> str:
+    rows = []
+    for people, schools in (CITY, LARGE):
+        size = f"{people:,} × {schools}"
+        floor = _run("floor", "zone", people, schools)
+        rows.append(_row("ours", size, _run("place", "zone", people, schools), floor))
+        rows.append(_row("floor: one argsort of the applicants", size, floor, floor))
+    return (
+        "## Zones: tickets, keys, siblings, twins, overflow (neither package has them)\n\n"
+        + HEAD
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def _commands() -> str:
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in ("zone", "choice"):
+            source = Path(folder) / f"{case}.json"
+            source.write_text(json.dumps(case_of(case, *CITY), ensure_ascii=False), encoding="utf-8")
+            began = time.perf_counter()
+            words = [sys.executable, "-m", "sunroll", "place", str(source), "--out", str(source.with_suffix(".out"))]
+            pid = os.posix_spawn(sys.executable, words, os.environ)
+            _, status, used = os.wait4(pid, 0)
+            wall = time.perf_counter() - began
+            cpu = used.ru_utime + used.ru_stime
+            rows.append(f"| {case} | {wall:.2f} | {cpu:.2f} | {used.ru_maxrss // 1024} | {status} |")
+    head = "| mechanism | wall s | CPU s | peak MB | exit |\n|---|---:|---:|---:|---:|\n"
+    told = "## `sunroll place`, 70,000 × 300: parsing, placing, checking, writing\n\n"
+    return told + head + "\n".join(rows) + "\n"
+
+
+def _why() -> str:
+    lines = []
+    for case in ("zone", "choice"):
+        figures = _run("why", case, *CITY)
+        lines.append(
+            f"* {case}: all {CITY[0]:,} cards in {figures.get('seconds', 0):.1f} CPU s {figures.get('why', '')}"
+        )
+        given = parse_placement(case_of(case, CITY[0] // 10, CITY[1] // 10))
+        result = place(given)
+        cards = explain(given, result)
+        drawn = random.Random(case).sample(sorted(one for one in cards if cards[one]), SAMPLE)
+        wrong = sum(not confirmed(given, result, one, cards[one][0]) for one in drawn)
+        lines.append(f"* {case}: {SAMPLE} cards of {CITY[0] // 10:,} applicants confirmed by full runs, {wrong} wrong")
+    return "## Why-cards\n\n" + "\n".join(lines) + "\n"
+
+
+def _chile() -> str:
+    told = "## Chile 2020 (real applicants; places of schools, seats and choices are synthetic, derived from them)\n\n"
+    if not CHILE or not (Path(CHILE) / "applicants.csv.gz").is_file():
+        return told + "Not measured: SUNROLL_CHILE names no folder with `applicants.csv.gz`.\n"
+    rows = []
+    for case, way in (("chile-choice", "ours"), ("chile-zone", "place")):
+        floor = _run("floor", case, *CITY)
+        rows.append(_row(f"ours, {case}", "74,111 × 300", _run(way, case, *CITY), floor))
+    return told + HEAD + "\n".join(rows) + "\n"

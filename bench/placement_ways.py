@@ -1,0 +1,135 @@
+"""One way of placing one case, in a process of its own: CPU seconds, peak memory and a digest of the matching on stdout.
+
+`python -m bench.placement_ways WAY CASE PEOPLE SCHOOLS [CHILE]`; the figures are one line of JSON.
+"""
+
+import gc
+import hashlib
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.fairness.tickets import TicketDraw
+from backend.matching.deferred_acceptance import deferred_acceptance
+from backend.placement.rules.choice import standings_by_school
+from backend.placement.rules.inputs import ChoiceInput, PlacementInput
+from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.run import place
+from backend.placement.rules.why import explain
+from bench.chile import chile_case
+from bench.placement_cases import choice_case, zone_case
+
+Core = tuple[list[int], list[list[int]], list[list[int]]]
+Matched = Sequence[int | None]
+
+
+def case_of(name: str, people: int, schools: int, chile: str = "") -> dict[str, Any]:
+    """The input document of a case: `zone`, `choice`, `chile-zone`, `chile-choice`."""
+    if name.startswith("chile-"):
+        return chile_case(Path(chile), name.removeprefix("chile-"), schools)
+    return zone_case(people, schools) if name == "zone" else choice_case(people, schools)
+
+
+def core_of(given: ChoiceInput) -> Core:
+    """(seats, choices, orders) as deferred acceptance takes them: every package gets the same strict orders."""
+    number = {school.id: place for place, school in enumerate(given.schools)}
+    standings = standings_by_school(given, TicketDraw(given.seed, given.draw))
+    return (
+        [school.seats for school in given.schools],
+        [[number[school] for school in one.choices] for one in given.applicants],
+        [[applicant for _, _, applicant in asking] for asking in standings],
+    )
+
+
+def by_ours(core: Core) -> Matched:
+    """This repository's deferred acceptance."""
+    return deferred_acceptance(*core)
+
+
+def by_matching(core: Core) -> Matched:
+    """PyPI `matching`: hospitals and residents."""
+    from matching.games import HospitalResident  # noqa: PLC0415  # only where it is measured
+
+    seats, choices, orders = core
+    game = HospitalResident.create_from_dictionaries(
+        {f"a{one}": [f"s{school}" for school in wishes] for one, wishes in enumerate(choices)},
+        {f"s{school}": [f"a{one}" for one in order] for school, order in enumerate(orders) if order},
+        {f"s{school}": places for school, places in enumerate(seats) if orders[school]},
+    )
+    solved = game.solve(optimal="resident")
+    found = {resident.name: hospital.name for hospital, residents in solved.items() for resident in residents}
+    return [int(found[f"a{one}"][1:]) if f"a{one}" in found else None for one in range(len(choices))]
+
+
+def by_algmatch(core: Core) -> Matched:
+    """PyPI `algmatch`: hospitals and residents, with its own check of stability."""
+    from algmatch import HospitalResidentsProblem  # noqa: PLC0415  # only where it is measured
+
+    seats, choices, orders = core
+    problem = HospitalResidentsProblem(
+        dictionary={
+            "residents": {one + 1: [school + 1 for school in wishes] for one, wishes in enumerate(choices)},
+            "hospitals": {
+                school + 1: {"capacity": seats[school], "preferences": [one + 1 for one in order]}
+                for school, order in enumerate(orders)
+            },
+        }
+    )
+    found: Mapping[str, Any] = (problem.get_stable_matching() or {})["resident_sided"]
+    return [int(found[f"r{one + 1}"][1:]) - 1 if found.get(f"r{one + 1}") else None for one in range(len(choices))]
+
+
+def by_sorting(core: Core) -> Matched:
+    """The floor: one argsort of all edges (school, standing), which gives nobody a seat."""
+    seats, _, orders = core
+    chance = np.random.default_rng(0)
+    edges = chance.permutation(sum(len(order) for order in orders)).astype(np.int64)
+    np.argsort(edges)
+    return seats and []
+
+
+MATCHERS: dict[str, Callable[[Core], Matched]] = {
+    "ours": by_ours,
+    "matching": by_matching,
+    "algmatch": by_algmatch,
+    "floor": by_sorting,
+}
+
+
+def sorted_rows(given: PlacementInput) -> None:
+    """The floor of zones: one argsort of the applicants."""
+    np.argsort(np.random.default_rng(0).permutation(len(given.applicants)))
+
+
+def main() -> None:
+    """Measure one way and print its figures."""
+    way, name, people, schools, *chile = sys.argv[1:]
+    given = parse_placement(case_of(name, int(people), int(schools), *chile))
+    work: Callable[[], Any]
+    if way in MATCHERS and isinstance(given, ChoiceInput):
+        core = core_of(given)
+        work = lambda: MATCHERS[way](core)  # noqa: E731  # one line of work each
+    elif way == "floor":
+        work = lambda: sorted_rows(given)  # noqa: E731
+    elif way == "why":
+        result = place(given)
+        work = lambda: explain(given, result)  # noqa: E731
+    else:
+        work = lambda: [row.school for row in place(given).placements]  # noqa: E731
+    gc.collect()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    found = work()
+    seconds = time.process_time() - began
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    digest = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:12] if isinstance(found, list) and found else ""
+    print(json.dumps({"seconds": seconds, "more_mb": more, "digest": digest}))
+
+
+if __name__ == "__main__":
+    main()

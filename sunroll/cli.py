@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "recompute a published ledger folder",
     "rehearse": "a whole season on a simulated city",
     "run": "everything on this machine, with a simulated city",
+    "chat": "talk to the running service in the terminal, over the real encrypted callbacks",
     "officials": "make officials' accounts from a file",
     "keys": "write a new key file",
     "migrate": "bring the database to the newest revision",

@@ -55,6 +55,17 @@ class Crowd:
             time.sleep(ROUND_PAUSE_S)
         return rounds
 
+    def read_results(self) -> dict[str, str | None]:
+        """Candidate → unit that admitted him, None where none did; who could not read his result is left out."""
+        found: dict[str, str | None] = {}
+
+        def read(candidate: Candidate) -> None:
+            told = self.phones[candidate.number].get("/api/exam/admission")
+            found[candidate.number] = told["unit"]
+
+        self._each(read, [one for one in self.candidates if one.number in self.phones])
+        return found
+
     def hang_up(self) -> None:
         """Close all phones."""
         for phone in self.phones.values():

@@ -7,13 +7,13 @@ until nobody moves, closes, admits and publishes the first session.
 import argparse
 import json
 import time
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from rehearsal.exam_candidates import Crowd
-from rehearsal.exam_city import ExamCity, make_exam
+from rehearsal.exam_city import ExamCity, make_exam, wishes_passed_over
 from rehearsal.exam_office import ExamOffice
 from rehearsal.phone import City
 
@@ -33,10 +33,13 @@ def seed_exam(
     return city, office
 
 
-def drive_exam(city: ExamCity, office: ExamOffice, addresses: City) -> dict[str, Any]:
-    """Let everybody choose until nobody moves, wait for the closings, admit, publish; what happened.
+def drive_exam(
+    city: ExamCity, office: ExamOffice, addresses: City, leap: Callable[[datetime], None] | None = None
+) -> dict[str, Any]:
+    """Let everybody choose until nobody moves, wait for the closings (or `leap` past the last one), admit, publish, read.
 
-    The result is compared with serial dictatorship over the true wishes: with time enough they are the same.
+    What happened: rounds, presses by kind, candidates who read their result, those admitted, and how many wishes were
+    passed over though a candidate with a lower total holds a place there (none, with time enough).
     """
     opens_at = city.rules["sessions"][0]["bands"][0]["open"]
     while office.first.service_time().isoformat() < opens_at:
@@ -44,10 +47,19 @@ def drive_exam(city: ExamCity, office: ExamOffice, addresses: City) -> dict[str,
     crowd = Crowd(addresses, city.candidates)
     crowd.arrive()
     rounds = crowd.move_until_quiet(ROUNDS)
+    if leap is not None:
+        leap(datetime.fromisoformat(city.rules["sessions"][0]["bands"][-1]["close"]))
     office.wait_for(city.year, "general-1", "closed", within_s=7200)
     office.admit(city.year, "general-1")
+    units = crowd.read_results()
     crowd.hang_up()
-    return {"rounds": rounds, "done": dict(crowd.done)}
+    return {
+        "rounds": rounds,
+        "done": dict(sorted(crowd.done.items())),
+        "read": len(units),
+        "admitted": sum(unit is not None for unit in units.values()),
+        "passed_over": wishes_passed_over(city.candidates, units),
+    }
 
 
 def main() -> None:

@@ -85,6 +85,8 @@ class Season:
     gateways: Mapping[str, Any] = field(default_factory=dict)
     kills: Sequence[Mapping[str, Any]] = ()
     cpu_ms: Mapping[str, int] = field(default_factory=dict)
+    exam: Mapping[str, Any] = field(default_factory=dict)
+    """What became of the candidates, where some took part."""
     statements: Sequence[tuple[str, int, int]] = ()
     """What else must hold of this season: (what, left, right)."""
 
@@ -126,6 +128,7 @@ def figures_of(season: Season) -> dict[str, Any]:
             "household_pass": _passed(told, "police/household"),
             "property_pass": _passed(told, "land/property"),
         },
+        "exam": {name: value for name, value in season.exam.items() if name != "kind"},
         "gateways": dict(season.gateways),
         "cpu_ms": dict(season.cpu_ms),
         "kills": [dict(each) for each in season.kills],

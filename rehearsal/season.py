@@ -54,6 +54,7 @@ class Season:
     officials: Mapping[str, Mapping[str, Any]]
     screen: Screen
     processes: int = 2
+    candidates: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:

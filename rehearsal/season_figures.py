@@ -53,7 +53,8 @@ def season_of(seen: Seen) -> Season:
         seed=seen.city["seed"],
         year=seen.city["year"],
         families=seen.city["families"],
-        candidates=0,
+        candidates=sum(line["candidates"] for line in seen.of("exam")),
+        exam=dict(seen.of("exam")[-1]) if seen.of("exam") else {},
         banners=[banner["code"] for banner in seen.city["banners"]],
         began_at=began[0]["at"] if began else "",
         ended_at=ended[-1]["at"] if ended else "",
@@ -159,6 +160,17 @@ def _pages(seen: Seen) -> Iterable[Mapping[str, Any]]:
     return {line["school"]: line for line in seen.of("page")}.values()
 
 
+def _exam_statements(seen: Seen) -> Iterable[tuple[str, int, int]]:
+    for line in seen.of("exam"):
+        yield "candidates who read their result", line["read"], line["candidates"]
+        yield (
+            "candidates who are told a school are those of the public results",
+            line["admitted"],
+            line["public_admitted"],
+        )
+        yield "candidates admitted above the plan without a tie", line["above_plan"], 0
+
+
 def _ledgers(seen: Seen) -> Iterable[Mapping[str, Any]]:
     """The newest check of every ledger that was taken home."""
     return {(line["season"], line["level"]): line for line in seen.of("ledger")}.values()
@@ -183,5 +195,6 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered), len(answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
+        *_exam_statements(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),
     ]  # fmt: skip

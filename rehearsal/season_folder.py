@@ -17,11 +17,11 @@ from rehearsal.zone_map import Zone
 
 KINDS = (
     "began", "phase", "filed", "corrected", "chosen", "answered", "seen", "case", "killed", "run", "classes", "page",
-    "tip-off", "ledger", "ended",
+    "tip-off", "exam", "ledger", "ended",
 )  # fmt: skip
 
 
-def write_report(season: Season, report: Path, asked_candidates: int) -> dict[str, Any]:
+def write_report(season: Season, report: Path) -> dict[str, Any]:
     """Write figures.json, report.html and ledger/<season> into the folder `report`; the figures."""
     report.mkdir(parents=True, exist_ok=True)
     seen = Seen(
@@ -36,7 +36,7 @@ def write_report(season: Season, report: Path, asked_candidates: int) -> dict[st
     banners = [banner["code"] for banner in season.told["banners"]]
     outlines = {code: land.outlines()[code] for code in banners}
     shutil.copytree(season.folder / "ledger" / "public", report / "ledger", dirs_exist_ok=True)
-    page = report_page(told, figures, outlines, zones_of(banners), asked_candidates)
+    page = report_page(told, figures, outlines, zones_of(banners))
     (report / "report.html").write_text(page, encoding="utf-8")
     return figures
 

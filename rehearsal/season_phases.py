@@ -14,6 +14,7 @@ from rehearsal import season_ledger, season_schools
 from rehearsal.office import Office
 from rehearsal.season import Season
 from rehearsal.season_desk import wait_until
+from rehearsal.season_exam import sit_exam
 from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
 
@@ -209,6 +210,6 @@ def _has_one_of(line: Mapping[str, Any], applications: set[str]) -> bool:
 
 PHASES = (
     draw_pictures, file, check_and_review, close, settle, choose, allocate, answer, let_pass, form_classes,
-    look_at_schools, check_ledger, look_back,
+    look_at_schools, sit_exam, check_ledger, look_back,
 )  # fmt: skip
 """What happens, in order; the names stand in figures.json."""

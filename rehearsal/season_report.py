@@ -37,13 +37,10 @@ PHASES = {
     "let-pass": "确认期限过去",
     "form-classes": "分班、建学籍、导出",
     "look-at-schools": "公开页面、举报",
+    "sit-exam": "中考:填报、实时位次、录取",
     "check-ledger": "取回公开账本和密封账本,逐项核对",
     "look-back": "家长回看",
 }
-CANDIDATES = (
-    "本次演练没有考生参加:高中阶段招生(中考)目前只有离线程序,还没有在线服务。"
-    "有了在线服务以后,考生会按 --candidates 的人数参加演练。"
-)
 STYLE = """
 :root { color-scheme: light; } body { font: 16px/1.65 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
  color: #1d2129; margin: 0 auto; max-width: 52rem; padding: 1rem; }
@@ -62,9 +59,8 @@ def report_page(
     figures: Mapping[str, Any],
     outlines: Mapping[str, Sequence[Point]],
     zones: Mapping[str, Sequence[Zone]],
-    asked_candidates: int = 0,
 ) -> str:
-    """The page. `zones`: stage → its zones; `asked_candidates`: how many candidates the command was asked for."""
+    """The page. `zones`: stage → its zones."""
     whole = all(statement["holds"] for statement in figures["adds_up"])
     verdict = (
         '<p class="yes">✓ 每个家庭都有且只有一个最终结果,下面所有数字对得上。</p>'
@@ -87,7 +83,7 @@ def report_page(
         _part("中途杀掉的进程", _kills(figures)),
         _part("请求", '<div class="scroll">' + _requests(figures) + "</div>"),
         _part("对账", _adds_up(figures)),
-        _part("考生", f"<p>{CANDIDATES}" + (f"(本次要求 {asked_candidates} 名考生。)" if asked_candidates else "") + "</p>"),
+        _part("考生", _exam(figures["exam"])),
     ]  # fmt: skip
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -96,6 +92,22 @@ def report_page(
         + "\n".join(parts)
         + "\n</body></html>\n"
     )
+
+
+def _exam(told: Mapping[str, Any]) -> str:
+    if not told:
+        return "<p>本次演练没有考生参加(用 --candidates 指定人数)。</p>"
+    done = told["done"]
+    rows = [
+        ("考生", told["candidates"]),
+        ("登录并查到成绩", done.get("logged-in", 0)),
+        ("留下托管志愿清单", done.get("lists", 0)),
+        ("改报次数", done.get("moved", 0)),
+        ("看位次、改报的轮数", told["rounds"]),
+        ("录取", told["admitted"]),
+        ("更想去的学校录取了总分更低的人(应为 0)", told["passed_over"]),
+    ]
+    return _table(("中考", "数"), [(name, str(count)) for name, count in rows])
 
 
 def _part(title: str, *content: str) -> str:

@@ -26,6 +26,7 @@ VISITS = {
     "corrected": "家庭补正 / families correct",
     "chosen": "家庭选校 / families choose",
     "answered": "家庭看结果、答复 / families answer",
+    "exam": "考生填报、看位次、录取 / candidates choose and are admitted",
     "seen": "家庭回看 / families look back",
 }
 
@@ -67,12 +68,14 @@ class Terminal:
             self._task = None
 
 
-def rehearse(stack: Stack, banners: list[str], seed: str, processes: int, screen: Terminal) -> Season:
+def rehearse(
+    stack: Stack, banners: list[str], seed: str, processes: int, screen: Terminal, candidates: int = 0
+) -> Season:
     """Open the season on a running city and play it to its end. Raises what stops it."""
     officials = {str(each["login"]): each for each in set_up(stack, banners, LASTS)}
     city = City(stack.address("WEB"), stack.address("SMS"), stack.address("WECHAT"))
     gateways = {name.lower(): stack.address(name) for name in ("EXCHANGE", "SMS", "WECHAT")}
-    season = Season(city, gateways, stack.folder, seed, officials, screen, processes)
+    season = Season(city, gateways, stack.folder, seed, officials, screen, processes, candidates)
     play(season)
     screen.end()
     return season
@@ -96,8 +99,6 @@ def command(
     console = Console(stderr=True)
     folder = (folder or report / "run").absolute()
     _require_same_city(folder, families, seed, banners)
-    if candidates:
-        console.print(f"{candidates} candidates are noted; they take part once the exam has its online service")
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -109,8 +110,8 @@ def command(
         with console.status("PostgreSQL, Valkey, 演练城市 / starting …"):
             stack = opened.enter_context(running(folder, families, seed, banners))
         with Progress(*columns, console=console) as progress:
-            season = rehearse(stack, banners.split(","), seed, processes, Terminal(progress))
-    figures = write_report(season, report, candidates)
+            season = rehearse(stack, banners.split(","), seed, processes, Terminal(progress), candidates)
+    figures = write_report(season, report)
     sys.exit(_tell(console, figures, report))
 
 

@@ -23,6 +23,12 @@ WAY = (
 )
 
 
+EXAM = {
+    "candidates": 4, "rounds": 2, "done": {"logged-in": 4}, "read": 4, "admitted": 3, "public_admitted": 3,
+    "above_plan": 0, "passed_over": 0,
+}  # fmt: skip
+
+
 def line(what: str, second: int, **more: Any) -> dict[str, Any]:
     return {"what": what, "at": f"2026-11-22T08:00:{second:02d}+08:00", "check_id": None, "verdict": "info"} | more
 
@@ -57,6 +63,7 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "ledger": [{"season": "2027", "level": "public", "verified": 3, "decisions": 3}],
+        "exam": [EXAM],
         "seen": [
             {
                 "family": "F1",
@@ -127,6 +134,9 @@ PAGE = {"seats": 2, "placed": 1, "receipts": ["R1"], "input_sha256": "ab", "leak
         ({"filed": []}, "every family has an application"),
         ({"killed": [{"queue": "checks", "at_ms": 1, "back_ms": None}]}, "workers that were killed came back"),
         ({"classes": [{"school": "P1", "confirmed": 1, "classes": [1], "records": {"rows": 0}}]}, "pupils in classes are records"),
+        ({"exam": [EXAM | {"read": 3}]}, "candidates who read their result"),
+        ({"exam": [EXAM | {"public_admitted": 2}]}, "candidates who are told a school are those of the public results"),
+        ({"exam": [EXAM | {"above_plan": 1}]}, "candidates admitted above the plan without a tie"),
         ({"ledger": [{"season": "2027", "level": "public", "verified": 2, "decisions": 3}]}, "decisions of the public ledger of 2027 that its checker verifies"),
         ({"page": [{"school": "P1", "stage": "primary", "name": "一", "page": PAGE | {"leaks": 1}}]}, "names and identity numbers on public pages"),
         ({"page": [{"school": "P1", "stage": "primary", "name": "一", "page": PAGE | {"receipts": ["R9"]}}]}, "receipts on public pages are receipts of families"),

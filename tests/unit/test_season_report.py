@@ -1,6 +1,7 @@
 """The report of a season is one page with its pictures in it, true to the figures, and nothing in it breaks out."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from rehearsal import land
@@ -33,8 +34,8 @@ def season(name: str = "一小", state: str = "recorded") -> Season:
     )  # fmt: skip
 
 
-def page(told: Season, candidates: int = 0) -> str:
-    return report_page(told, figures_of(told), OUTLINES, zones_of(["150603"]), candidates)
+def page(told: Season) -> str:
+    return report_page(told, figures_of(told), OUTLINES, zones_of(["150603"]))
 
 
 class _Outside(HTMLParser):
@@ -75,9 +76,17 @@ def test_names_cannot_break_out_of_the_page() -> None:
     assert "s&lt;b&gt;" in shown
 
 
-def test_the_report_says_that_no_candidate_takes_part_yet() -> None:
+EXAM = {
+    "candidates": 40, "rounds": 3, "done": {"logged-in": 40, "lists": 9, "moved": 12}, "read": 40, "admitted": 29,
+    "public_admitted": 29, "above_plan": 0, "passed_over": 0,
+}  # fmt: skip
+
+
+def test_the_report_tells_what_became_of_the_candidates() -> None:
     assert "没有考生参加" in page(season())
-    assert "本次要求 40 名考生" in page(season(), candidates=40)
+    told = page(replace(season(), exam=EXAM))
+    assert "没有考生参加" not in told
+    assert re.search(r"录取</td><td[^>]*>29<", told)
 
 
 def test_the_funnel_is_told_in_one_line_too() -> None:

@@ -5,9 +5,7 @@ import time
 import uuid
 from dataclasses import asdict
 
-from flask import current_app
-
-from backend.documents.gateways.reader import Reader
+from backend.documents.gateways.reader import is_switched_on, present_reader
 from backend.documents.queries import retakes_of
 from backend.documents.rows import Paper
 from backend.documents.rules.attempts import RETAKES_AT_MOST
@@ -23,15 +21,9 @@ from backend.foundation.tasks import put_task
 WRONG_PAGE = "picture-wrong-page"
 
 
-def present_reader() -> Reader | None:
-    """The reader the app was assembled with; None where the extra is not installed or not switched on."""
-    make = current_app.extensions.get("reader")
-    return make() if make is not None else None
-
-
 def plan_reading(paper: Paper) -> None:
     """Have a good photograph read, where there is a reader and the paper is of a kind that is read."""
-    if paper.kind in PAGES_OF_KIND and current_app.extensions.get("reader") is not None:
+    if paper.kind in PAGES_OF_KIND and is_switched_on():
         put_task("read-picture", str(paper.id), {"paper_id": str(paper.id)})
 
 

@@ -14,8 +14,14 @@ from backend.foundation.task_kinds import KINDS
 from backend.foundation.tasks import Claim, put_off
 from backend.foundation.unit_of_work import reading, unit_of_work
 from backend.policy.rules.facts import EXCHANGE_ITEMS
-from backend.verification.department_turns import line_of, note_answer, note_failure, turn_of
-from backend.verification.gateways.exchange import Answer, DepartmentTooSlow, DepartmentUnavailable, exchange
+from backend.verification.department_turns import note_answer, note_failure, turn_of
+from backend.verification.gateways.exchange import (
+    Answer,
+    DepartmentTooSlow,
+    DepartmentUnavailable,
+    exchange,
+    line_of,
+)
 from backend.verification.keep_answer import BASIS, PURPOSE, Told, give_up, keep_answer, keep_unasked, mark
 from backend.verification.open_checks import ASKED_IN
 from backend.verification.rows import Check

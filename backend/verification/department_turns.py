@@ -3,21 +3,14 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.verification.gateways.exchange import line_of
 from backend.verification.rows import DepartmentLine
-from backend.verification.rules.lines import Line
 from backend.verification.rules.turns import Standing, Turn, after_answer, after_failure, take_turn
-
-
-def line_of(department: str) -> Line:
-    """How the department is asked, by the table that the service was started with."""
-    lines: dict[str, Line] = current_app.extensions["department_lines"]
-    return lines.get(department, Line())
 
 
 def turn_of(department: str) -> Turn:

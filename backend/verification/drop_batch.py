@@ -13,8 +13,8 @@ from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.tasks import Claim, put_task
 from backend.foundation.unit_of_work import reading
-from backend.verification.department_turns import line_of
 from backend.verification.gateways.drop_folder import drop_folder
+from backend.verification.gateways.exchange import line_of
 from backend.verification.gateways.tables import write_csv
 from backend.verification.keep_answer import BASIS, PURPOSE, keep_unasked, mark
 from backend.verification.open_checks import ASKED_IN, plan_batch

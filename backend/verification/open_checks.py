@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,6 +14,7 @@ from backend.foundation.task_kinds import KINDS
 from backend.foundation.tasks import put_task
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.claims import checks_for
+from backend.verification.gateways.exchange import line_of
 from backend.verification.rows import Check
 from backend.verification.rules.batches import next_slot
 from backend.verification.rules.lines import Line
@@ -64,9 +64,8 @@ def open_checks(application_id: str) -> None:
 
 def _put_question(check_id: uuid.UUID, department: str, item: str) -> None:
     """Have the department asked: question by question, or in the next file of its kind."""
-    lines: dict[str, Line] = current_app.extensions["department_lines"]
-    if lines[department].transport == "batch":
-        plan_batch(department, item, lines[department])
+    if line_of(department).transport == "batch":
+        plan_batch(department, item, line_of(department))
     else:
         put_task("ask-department", str(check_id), {"check_id": str(check_id)})
 

@@ -14,10 +14,9 @@ from backend.foundation.logging import log
 from backend.foundation.tasks import Claim
 from backend.foundation.unit_of_work import reading, unit_of_work
 from backend.policy.rules.facts import EXCHANGE_ITEMS
-from backend.verification.department_turns import line_of
 from backend.verification.drop_batch import plan_pick_up
 from backend.verification.gateways.drop_folder import FileNotOurs, drop_folder
-from backend.verification.gateways.exchange import Answer
+from backend.verification.gateways.exchange import Answer, line_of
 from backend.verification.gateways.tables import TableUnreadable, read_table
 from backend.verification.keep_answer import Told, give_up, keep_answer
 from backend.verification.open_checks import plan_batch

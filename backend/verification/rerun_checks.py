@@ -12,7 +12,7 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.verification.department_turns import line_of
+from backend.verification.gateways.exchange import line_of
 from backend.verification.open_checks import ASKED_IN, plan_batch
 from backend.verification.rows import Case, Check
 

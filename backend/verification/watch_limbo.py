@@ -1,9 +1,11 @@
 """Once a day: whoever waits for nothing is found and set going again, so that nobody stays in limbo (T-2.6)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 
+from backend.documents.rows import Paper
+from backend.documents.tell_sender import tell_sender
 from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
 from backend.foundation import clock
@@ -35,11 +37,24 @@ def watch_limbo(day: str) -> None:
     for case in db.session.execute(undealt).scalars():
         deal_case(case)
         healed["undealt"] += case.taken_by is not None
+    healed["papers"] = _give_to_people(still)
     if any(healed.values()):
         log(__name__).error("limbo-found", **healed)
         record("limbo.healed", "applications", day, None, **healed)
     if busy:
         plan_watch()
+
+
+def _give_to_people(still: datetime) -> int:
+    """Photographs that the sandbox could not be asked about in all its tries are looked at by a person; how many."""
+    waiting = (
+        select(Paper).where(Paper.state == "waiting", Paper.attached_at <= still).with_for_update(skip_locked=True)
+    )
+    found = list(db.session.execute(waiting).scalars())
+    for paper in found:
+        paper.state, paper.reasons, paper.looked_at = "human", ["picture-not-looked-at"], clock.now()
+        tell_sender(paper)
+    return len(found)
 
 
 def _in_states(states: tuple[str, ...]) -> list[Application]:

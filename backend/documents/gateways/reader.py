@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 import numpy as np
+from flask import current_app
 from PIL import Image
 
 from backend.documents.rules.boxes import Box
@@ -67,3 +68,14 @@ def is_installed() -> bool:
 def reader() -> Reader | None:
     """The reader of this process, its models loaded at first use; None where the extra is not installed."""
     return RapidReader() if is_installed() else None
+
+
+def is_switched_on() -> bool:
+    """Whether the app was assembled with a reader; nothing is loaded."""
+    return current_app.extensions.get("reader") is not None
+
+
+def present_reader() -> Reader | None:
+    """The reader the app was assembled with; None where the extra is not installed or not switched on."""
+    make = current_app.extensions.get("reader")
+    return make() if make is not None else None

@@ -8,6 +8,7 @@ import requests
 from flask import current_app
 
 from backend.verification.gateways.signing import Signer
+from backend.verification.rules.lines import Line
 
 TIMEOUT = (3.0, 8.0)
 OK, UNAUTHORISED, TOO_MANY = 200, 401, 429
@@ -100,3 +101,9 @@ def exchange() -> Exchange:
     """The exchange the app was assembled with."""
     found: Exchange = current_app.extensions["exchange"]
     return found
+
+
+def line_of(department: str) -> Line:
+    """How the department is asked, by the table that the service was started with."""
+    lines: dict[str, Line] = current_app.extensions["department_lines"]
+    return lines.get(department, Line())

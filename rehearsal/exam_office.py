@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -66,6 +67,12 @@ class ExamOffice:
         while self.state(year, code) != state:
             if time.monotonic() > until:
                 raise TimeoutError(f"{code} is not {state} after {within_s:.0f} s")
+            time.sleep(LOOK_S)
+
+    def wait_until_open(self, city: ExamCity) -> None:
+        """Wait until the first session's bands stand open by the service's clock."""
+        opens_at = datetime.fromisoformat(city.rules["sessions"][0]["bands"][0]["open"])
+        while self.first.service_time() < opens_at:
             time.sleep(LOOK_S)
 
     def admit(self, year: int, code: str) -> None:

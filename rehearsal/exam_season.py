@@ -6,7 +6,6 @@ until nobody moves, closes, admits and publishes the first session.
 
 import argparse
 import json
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -41,9 +40,7 @@ def drive_exam(
     What happened: rounds, presses by kind, candidates who read their result, those admitted, and how many wishes were
     passed over though a candidate with a lower total holds a place there (none, with time enough).
     """
-    opens_at = city.rules["sessions"][0]["bands"][0]["open"]
-    while office.first.service_time().isoformat() < opens_at:
-        time.sleep(1)
+    office.wait_until_open(city)
     crowd = Crowd(addresses, city.candidates)
     crowd.arrive()
     rounds = crowd.move_until_quiet(ROUNDS)

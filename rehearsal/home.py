@@ -25,6 +25,7 @@ a {{ color: #7d3408; }}
 <h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的；地址单元和旗区轮廓是真实的。</p>
 <h2>打开这些页面</h2><table>{addresses}</table>
 <h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填，照片可以存下来上传）</h2>{families}
+{exam}
 <h2>工作人员（动态口令每 30 秒换一次，刷新本页看新的）</h2>
 <table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
@@ -59,8 +60,21 @@ class Home:
             f'<tr><td>{escape(name)}</td><td><a href="{escape(link)}">{escape(link)}</a></td></tr>'
             for name, link in self.addresses.items()
         ]
-        page = PAGE.format(addresses="".join(addresses), families="".join(families), officials="".join(officials))
+        page = PAGE.format(
+            addresses="".join(addresses), families="".join(families), officials="".join(officials), exam=self._exam()
+        )
         return Answer(page.encode(), kind="text/html; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+    def _exam(self) -> str:
+        """Sample candidates of the exam, once its season is open."""
+        noted = self.city / "exam.json"
+        if not noted.exists():
+            return ""
+        told = json.loads(noted.read_text(encoding="utf-8"))
+        rows = [_row(one["name"], one["number"], one["phone"], f"{one['total']:g}") for one in told["samples"]]
+        head = "<tr><th>考生</th><th>准考证号</th><th>手机</th><th>总分</th></tr>"
+        title = f"{told['year']} 年中考样例考生（在手机页面“中考”里用准考证号登录，验证码在“短信”页）"
+        return f"<h2>{escape(title)}</h2><table>{head}{''.join(rows)}</table>"
 
     def _samples(self) -> list[tuple[str, dict[str, Any]]]:
         """The sample families with their stories: they stand first in the city's list of families."""

@@ -4,9 +4,10 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.table import Table
 from rehearsal.office import Office
 from rehearsal.officials import make_officials
 from rehearsal.opening import open_season
+from sunroll.exam_start import open_exam
 from sunroll.phone_build import build_phone
 from sunroll.stack import ROOT, Stack, running, sunroll
 
@@ -44,9 +46,10 @@ def set_up(stack: Stack, banners: Sequence[str], lasts: timedelta = LASTS) -> li
 @click.command()
 @click.option("--families", default=60, show_default=True, help="families of the simulated city")
 @click.option("--banners", default="150603", show_default=True, help="banners, separated by commas")
+@click.option("--candidates", default=120, show_default=True, help="candidates of the exam; 0 for no exam")
 @click.option("--seed", default="sunroll", show_default=True, help="the same seed makes the same city")
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="where everything is kept")
-def command(families: int, banners: str, seed: str, folder: Path) -> None:
+def command(families: int, banners: str, candidates: int, seed: str, folder: Path) -> None:
     """Start everything on this machine and print the addresses; stop with Ctrl-C."""
     console = Console()
     with console.status("手机页面 / building the phone page …"):
@@ -61,12 +64,27 @@ def command(families: int, banners: str, seed: str, folder: Path) -> None:
         running(folder, families, seed, banners) as stack,
     ):
         status.update("开启招生季 / opening the season …")
-        set_up(stack, banners.split(","))
+        officials = {str(each["login"]): each for each in set_up(stack, banners.split(","))}
         status.stop()
         show(console, stack)
+        opening = threading.Thread(target=_open_exam, args=(console, stack, officials, seed, candidates), daemon=True)
+        opening.start()
         stopped.wait()
         console.print("stopping …")
     sys.exit(0)
+
+
+def _open_exam(
+    console: Console, stack: Stack, officials: Mapping[str, Mapping[str, Any]], seed: str, candidates: int
+) -> None:
+    """The exam season opens while the person already looks around; what stops it is said."""
+    try:
+        open_exam(stack, officials, seed, candidates)
+    except Exception as fault:  # noqa: BLE001  # the rest of the city goes on
+        console.print(f"中考演练没有开起来 / the exam season did not open: {fault}", style="yellow", markup=False)
+    else:
+        if candidates:
+            console.print(f"中考填报已开放 / the exam season is open: {stack.address('WEB')}/desk/exam")
 
 
 def show(console: Console, stack: Stack) -> None:

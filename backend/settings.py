@@ -67,6 +67,15 @@ class Keys:
 
 
 @dataclass(frozen=True)
+class PortalSettings:
+    """The public-service app (B06, 蒙速办) that opens the phone page and hands its people over."""
+
+    url: str
+    app_id: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the service is told from outside."""
 
@@ -83,6 +92,7 @@ class Settings:
     wechat: WeChatSettings
     gateways: GatewaySettings
     notices: NoticeSettings = NoticeSettings()
+    portal: PortalSettings | None = None
 
 
 class _Reader:
@@ -149,6 +159,12 @@ class _Reader:
         return keys
 
 
+def _portal(read: _Reader, address: str) -> PortalSettings | None:
+    if not read.environ.get("PORTAL_URL"):
+        return None
+    return PortalSettings(read.text("PORTAL_URL", address), read.text("PORTAL_APP_ID"), read.secret("PORTAL_KEY"))
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings from `environ`. Raises SettingsRefused with every fault at once."""
     read = _Reader(environ)
@@ -173,6 +189,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             notice_template=environ.get("WECHAT_NOTICE_TEMPLATE") or "sunroll-notice-v1",
             subscription_template=environ.get("WECHAT_SUBSCRIPTION_TEMPLATE") or "sunroll-subscription-v1",
         ),
+        portal=_portal(read, address),
         gateways=GatewaySettings(
             sms_url=read.text("SMS_URL", address),
             sms_key=read.secret("SMS_KEY"),

@@ -11,6 +11,7 @@ from backend.enrolment.held_data import applications_held
 from backend.enrolment.views import child_registration
 from backend.families.people import name_of
 from backend.families.rules.id_number import IdNumberFault, read_id_number
+from backend.identity.signed_portal import SignedPortal
 from backend.notices.gateways.contracts import providers_of
 from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.send_code import send_code
@@ -23,8 +24,8 @@ from backend.verification.gateways.exchange import Departments
 from backend.verification.gateways.json_exchange import JsonExchange
 from backend.verification.gateways.xml_exchange import XmlExchange
 from backend.verification.held_data import checks_held
-from backend.zhongkao.exam_book import exam_book
 from backend.verification.rules.lines import as_usual, read_lines
+from backend.zhongkao.exam_book import exam_book
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
@@ -37,6 +38,7 @@ def wire(app: Flask, settings: Settings) -> None:
     platform = WeChatPlatform(settings.wechat)
     app.extensions["chat_gateway"] = platform
     app.extensions["wechat_login"] = platform
+    app.extensions["portal"] = SignedPortal(settings.portal) if settings.portal else None
     app.extensions["sms_gateway"] = providers_of(settings.notices, settings.gateways)
     app.config["QUIET_HOURS"] = settings.notices.quiet_hours
     there = settings.gateways

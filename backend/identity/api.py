@@ -19,6 +19,7 @@ from backend.identity.actors import (
     policy,
 )
 from backend.identity.advance_clock import advance_clock
+from backend.identity.log_in_by_portal import log_in_by_portal
 from backend.identity.log_in_guardian import log_in_by_phone, log_in_by_wechat, openid_by_code
 from backend.identity.log_in_official import LoginWrong, log_in_official
 from backend.identity.rows import Account
@@ -44,6 +45,12 @@ class WeChatBody(BaseModel):
     """The code that wx.login gave."""
 
     code: str = Field(min_length=1, max_length=200)
+
+
+class TicketBody(BaseModel):
+    """The ticket that the public-service app put into the address."""
+
+    ticket: str = Field(min_length=1, max_length=200)
 
 
 class OfficialBody(BaseModel):
@@ -93,6 +100,15 @@ def by_phone(body: PhoneCodeBody) -> dict[str, Any]:
 def by_wechat(body: WeChatBody) -> dict[str, Any]:
     """Log in with a wx.login code."""
     return _welcome(log_in_by_wechat(body.code))
+
+
+@api.post("/login/portal")
+@policy(PUBLIC)
+@keyless
+@api.input(TicketBody, arg_name="body")
+def by_portal(body: TicketBody) -> dict[str, Any]:
+    """Log in with a ticket of the public-service app."""
+    return _welcome(log_in_by_portal(body.ticket))
 
 
 @api.delete("/session")

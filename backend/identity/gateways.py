@@ -20,6 +20,19 @@ class WeChatLoginGateway(Protocol):
         """The openid. Raises WeChatCodeRefused, or WeChatUnavailable."""
 
 
+class PortalGateway(Protocol):
+    """Exchanges a ticket of the public-service app (B06) for the phone number that the app has proven."""
+
+    def phone_of(self, ticket: str) -> str:
+        """The number. Raises PortalTicketRefused, or PortalUnavailable."""
+
+
+def portal() -> PortalGateway | None:
+    """The portal the app was assembled with; None where none is connected."""
+    gateway: PortalGateway | None = current_app.extensions.get("portal")
+    return gateway
+
+
 def code_sender() -> CodeSender:
     """The sender the app was assembled with."""
     sender: CodeSender = current_app.extensions["code_sender"]

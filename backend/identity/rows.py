@@ -97,7 +97,7 @@ class GrantRow(PublicId, Rows):
 
 
 class WeChatLogin(Numbered, Rows):
-    """A wx.login code that was used: each works once, a replay is refused."""
+    """A wx.login code, or a ticket of the public-service app, that was used: each works once, a replay is refused."""
 
     __tablename__ = "wechat_login"
 

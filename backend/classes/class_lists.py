@@ -17,10 +17,13 @@ from backend.publication.views import run_view
 
 
 def newest_run(school: str) -> Run | None:
-    """The school's newest class run of the year in force, or None."""
+    """The school's newest class run of the year in force that was not withdrawn, or None."""
     scope = classes_scope(school, book_in_force(school.split("-", maxsplit=1)[0]).year)
     return db.session.execute(
-        select(Run).where(Run.kind == "classes", Run.scope == scope).order_by(Run.frozen_at.desc()).limit(1)
+        select(Run)
+        .where(Run.kind == "classes", Run.scope == scope, Run.state != "withdrawn")
+        .order_by(Run.frozen_at.desc())
+        .limit(1)
     ).scalar_one_or_none()
 
 

@@ -26,6 +26,7 @@ from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.special_cases import approve, propose
 from backend.publication.ceremony_refusals import CeremonyMissing
 from backend.publication.runs import AlreadyPublished, RunUnderWay, begin_run
+from backend.publication.withdraw_run import withdraw_run
 from backend.results.school_result import class_sizes
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed as form
@@ -112,6 +113,12 @@ def test_a_frozen_list_has_no_classes_before_the_ceremony(intake: Any) -> None:
         db.session.execute(insert(ClassMember).values(**values))
     with pytest.raises(RunUnderWay):
         publish_plan(school(), P01, 2)
+    with unit_of_work():
+        withdraw_run(school(), run.id, "班数写错了，重新公布方案")
+    assert newest_run(P01) is None
+    with unit_of_work():
+        again = publish_plan(school(), P01, 1)
+    assert newest_run(P01) is again
 
 
 def test_classes_are_even_published_once_and_every_child_gets_its_record(intake: list[Application]) -> None:

@@ -26,7 +26,7 @@ def blurred(picture: Image.Image, _: np.random.Generator) -> Image.Image:
 def moved(picture: Image.Image, _: np.random.Generator) -> Image.Image:
     """The hand moved sideways by five pixels."""
     values = _array(picture)
-    return _image(sum(np.roll(values, shift, axis=1) for shift in range(-2, 3)) / 5)
+    return _image(np.mean([np.roll(values, shift, axis=1) for shift in range(-2, 3)], axis=0))
 
 
 def noisy(picture: Image.Image, chance: np.random.Generator) -> Image.Image:

@@ -146,7 +146,7 @@ def property_page(chance: Chance, office: NumberOffice) -> tuple[Image.Image, Tr
     registered = date(year, chance.randint(1, 12), chance.randint(1, 28))
     page, pen = _sheet((1240, 1500), (250, 236, 230))
     pen.text((620, 60), certificate.replace("(", "（").replace(")", "）"), font=letters(44), fill=INK, anchor="ma")
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("权利人", who.name), ("共有情况", "单独所有"), ("坐落", who.address), ("不动产单元号", unit),
         ("权利类型", "国有建设用地使用权/房屋所有权"), ("权利性质", "出让/市场化商品房"), ("用途", f"城镇住宅用地/{use}"),
         ("面积", f"房屋建筑面积{chance.randint(60, 180)}.{chance.randint(10, 99)}㎡"),

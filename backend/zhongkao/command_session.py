@@ -117,6 +117,7 @@ def pause_session(actor: Actor, session: ExamSession, reason: str) -> None:
     if session.paused_at is None:
         session.paused_at = clock.now()
         session.edition += 1
+        db.session.flush()
         remark(session, f"暂停填报。原因：{reason.strip()}", actor)
         record("exam-session.paused", "exam-session", session.id, reason)
 
@@ -128,6 +129,7 @@ def resume_session(actor: Actor, session: ExamSession, reason: str) -> None:
     if session.paused_at is not None:
         session.paused_at = None
         session.edition += 1
+        db.session.flush()
         remark(session, f"恢复填报。{reason.strip()}", actor)
         record("exam-session.resumed", "exam-session", session.id, reason)
 

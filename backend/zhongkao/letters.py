@@ -40,12 +40,9 @@ def set_letter(told: dict[str, Any], address: str) -> bytes:
     """The PDF of a letter that tells these words, with the address as QR code."""
     qr = io.BytesIO()
     segno.make(address, error="m").save(qr, kind="svg", scale=4)
-    made = typst.compile(
-        PAGE,
-        font_paths=[str(files(FONTS))],
-        ignore_system_fonts=True,
-        sys_inputs={"told": json.dumps(told, ensure_ascii=False), "qr": qr.getvalue().decode()},
-    )
+    inputs = {"told": json.dumps(told, ensure_ascii=False), "qr": qr.getvalue().decode()}
+    fonts = Path(str(files(FONTS)))
+    made = typst.compile(PAGE, font_paths=[fonts], sys_inputs=inputs, ignore_system_fonts=True)
     return bytes(made) if isinstance(made, bytes) else b"".join(made)
 
 

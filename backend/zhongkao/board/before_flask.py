@@ -19,7 +19,7 @@ from backend.foundation.doors import ARRIVED, stamp_arrival
 from backend.foundation.problems import Refusal
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
-from backend.zhongkao.board.standing import standing_of
+from backend.zhongkao.board.standing import standing_json
 from backend.zhongkao.change_choice import Kept, Wish
 
 Environ = dict[str, Any]
@@ -87,7 +87,7 @@ class BeforeFlask:
         if environ.get("HTTP_IF_NONE_MATCH") == tag:
             start("304 Not Modified", headers)
             return [b""]
-        return _answer(start, headers, standing_of(seat))
+        return _answer(start, headers, standing_json(seat))
 
     def _choose(self, environ: Environ, start: Start) -> list[bytes] | None:
         token = self._token(environ)
@@ -122,7 +122,7 @@ class BeforeFlask:
             "version": kept.version,
             "standing": standing,
         }
-        return _answer(start, list(SAFE), told)
+        return _answer(start, list(SAFE), json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
     def _token(self, environ: Environ) -> CandidateToken | None:
         header = environ.get("HTTP_AUTHORIZATION", "")
@@ -148,8 +148,7 @@ def freshness(seat: Seat) -> Headers:
     ]
 
 
-def _answer(start: Start, headers: Headers, told: dict[str, Any]) -> list[bytes]:
-    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+def _answer(start: Start, headers: Headers, body: bytes) -> list[bytes]:
     headers.append(("Content-Length", str(len(body))))
     start("200 OK", headers)
     return [body]

@@ -51,6 +51,8 @@ class View:
         self.lowest, self.choice, self.rank = columns["lowest"], columns["choice"], columns["rank"]
         self.level_with, self.changes, self.holders = columns["level_with"], columns["changes"], columns["holders"]
         self._ended = columns["ended"]
+        self.written: dict[tuple[int, int], bytes] = {}
+        """What was written for holders of a unit in a band: kept here, so that it ends with the version."""
 
     def has_ended(self, login_id: int) -> bool:
         """Whether this log-in was ended before its time."""

@@ -4,7 +4,9 @@ He sees his own rank, how many stand level with him, the plan, the lowest inside
 left in his band by the server's clock (A54); of others he sees numbers only.
 """
 
+import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from backend.foundation.clock import SHANGHAI
@@ -13,14 +15,22 @@ from backend.zhongkao.board.reading import View
 from backend.zhongkao.rules.live_ranks import NO_UNIT, NOBODY
 from backend.zhongkao.rules.scores import HUNDREDTHS
 
+OWN = ("confirmed_at", "age_ms", "server_time", "rank", "level_with", "inside", "changes")
 SCORE_STEP = 500
 """Public boards count by steps of five points, so that no step of a small unit is one child's score (P12)."""
 
 
 def instant(milliseconds: int) -> str:
     """ISO 8601 at +08:00 with milliseconds."""
-    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
-    return moment.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+    seconds, rest = divmod(milliseconds, 1000)
+    moment, offset = _second(seconds)
+    return f"{moment}.{rest:03d}{offset}"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> tuple[str, str]:
+    written = datetime.fromtimestamp(seconds, UTC).astimezone(SHANGHAI).isoformat()
+    return written[:19], written[19:]
 
 
 def score(hundredths: int) -> str:
@@ -53,6 +63,37 @@ def standing_of(seat: Seat, unit: int | None = None) -> dict[str, Any]:
         "what_if": asked != held,
     }
     return told | _place(view, seat.position, asked)
+
+
+def standing_json(seat: Seat) -> bytes:
+    """`standing_of` as JSON. What all holders of a unit in a band share is written once a version."""
+    view, position = seat.view, seat.position
+    unit = view.choice[position]
+    name = (unit, view.book.bands[position])
+    shared = view.written.get(name)
+    if shared is None:
+        told = standing_of(seat)
+        for own in OWN:
+            del told[own]
+        shared = view.written[name] = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+    rank = view.rank[position]
+    return b'%b,"confirmed_at":"%b","age_ms":%d,"server_time":"%b",%b}' % (
+        shared,
+        instant(seat.confirmed_at).encode(),
+        seat.age_ms,
+        instant(seat.server_time).encode(),
+        own_json(view, position, rank),
+    )
+
+
+def own_json(view: View, position: int, rank: int) -> bytes:
+    """What is his alone: rank, equals, whether inside, how many changes of his were accepted."""
+    return b'"rank":%b,"level_with":%d,"inside":%b,"changes":%d' % (
+        b"%d" % rank if rank else b"null",
+        view.level_with[position],
+        b"true" if 0 < rank <= view.book.units[view.choice[position]]["plan"] else b"false",
+        view.changes[position],
+    )
 
 
 def _place(view: View, position: int, unit: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`sunroll zhongkao`: the senior-high exam's decisions from files: replay, quota, marking (contracts 4)."""
+"""`sunroll zhongkao`: the senior-high exam's decisions from files: replay, quota, marking, parallel choice (contracts 4)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,19 +9,16 @@ import click
 
 from backend.fairness.canonical import canonical_json, input_sha256
 from backend.fairness.largest_remainder import NoWeight
-from backend.zhongkao.rules.instants import NotAnInstant, milliseconds_of
 from backend.zhongkao.rules.marking import Marks, settle
 from backend.zhongkao.rules.quota import Junior, deal_quota
 from backend.zhongkao.rules.replay import replay as run_session
 from backend.zhongkao.rules.replay_file import result_content, session_content
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of, shortest
-from backend.zhongkao.rules.session import Action, Event, Session
-from backend.zhongkao.rules.session_reading import read_session
-from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, read_json_with_faults, refuse, write_whole
+from sunroll.commands.zhongkao_files import read_events_file, read_session_file
+from sunroll.commands.zhongkao_parallel import compare_command, parallel_command
+from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, refuse, write_whole
 
-EVENT_COLUMNS = ("at", "candidate", "action", "unit")
 MARK_COLUMNS = ("script", "item", "first", "second", "third", "leader")
-ACTIONS: dict[str, Action] = {"choose": "choose", "clear": "clear"}
 TENTH = 10
 WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
 
@@ -31,7 +28,11 @@ Read = TypeVar("Read")
 
 @click.group()
 def command() -> None:
-    """The senior-high exam: replay a session of choosing, deal quotas, settle marks."""
+    """The senior-high exam: replay a session of choosing, deal quotas, settle marks, run or compare parallel choice."""
+
+
+command.add_command(parallel_command)
+command.add_command(compare_command)
 
 
 @command.command("replay")
@@ -41,8 +42,8 @@ def command() -> None:
 def replay_command(session: Path, events: Path, out: Path) -> None:
     """Run SESSION's EVENTS again and write who is admitted where."""
     faults: list[str] = []
-    fixed = _attempt(lambda: _read_session(session), faults)
-    arrived = _attempt(lambda: _read_events(events), faults)
+    fixed = _attempt(lambda: read_session_file(session), faults)
+    arrived = _attempt(lambda: read_events_file(events), faults)
     if fixed is None or arrived is None:
         refuse(BadInput(faults))
     taken, rows = arrived
@@ -106,33 +107,6 @@ def _write(out: Path, data: bytes) -> None:
         write_whole(out, data)
     except BadInput as error:
         refuse(error)
-
-
-def _read_session(path: Path) -> Session:
-    value, found = read_json_with_faults(path)
-    session, faults = read_session(value)
-    told = {pointer for pointer, _ in found}
-    found += [(pointer, what) for pointer, what in faults if pointer not in told]
-    if session is None or found:
-        raise BadInput([f"{path}: {pointer}: {what}" for pointer, what in found])
-    return session
-
-
-def _read_events(path: Path) -> tuple[list[Event], list[Row]]:
-    _, rows, faults = read_csv(path, EVENT_COLUMNS)
-    events: list[Event] = []
-    for row in rows:
-        action = ACTIONS.get(row["action"])
-        if action is None:
-            faults.at(row.line, f"the action {row['action']!r} is unknown; it must be choose or clear")
-        try:
-            at = milliseconds_of(row["at"])
-        except NotAnInstant as error:
-            faults.at(row.line, str(error))
-        else:
-            events.append(Event(at, row.line, row["candidate"], action or "clear", row["unit"]))
-    faults.raise_if_any()
-    return events, rows
 
 
 def _read_juniors(path: Path) -> list[Junior]:

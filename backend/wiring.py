@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from backend.classes.held_data import classes_held
 from backend.documents.gateways.reader import is_installed, reader
 from backend.documents.held_data import papers_held
 from backend.enrolment.enrol_by import context_of, families_in
@@ -63,6 +64,7 @@ def wire(app: Flask, settings: Settings) -> None:
         "checks": checks_held,
         "places": places_held,
         "records": records_held,
+        "classes": classes_held,
     }
     app.extensions["exam_book"] = exam_book
     app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)

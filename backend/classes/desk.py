@@ -13,7 +13,14 @@ from backend.classes.gather_intake import facts_of
 from backend.classes.import_sheets import KIND_NAMES, import_class_sheet, teachers_of
 from backend.classes.intake import admitted_list, planned_classes, standing_counts
 from backend.classes.join_classes import join_classes
-from backend.classes.move_ledger import CODE_NAMES, approve_move, leave_class, open_proposals, propose_move
+from backend.classes.move_ledger import (
+    CODE_NAMES,
+    approve_move,
+    leave_class,
+    open_proposals,
+    propose_move,
+    runs_with_proposals,
+)
 from backend.classes.publish_plan import plan_of_run, publish_plan
 from backend.classes.rules.words import VALUE_NAMES, column_name
 from backend.classes.standing import classes_now, moves_of
@@ -31,7 +38,11 @@ from backend.publication.rows import Ceremony, Run
 from backend.publication.runs import open_run
 from backend.publication.scopes import place_of
 
-desk = DeskRoom("classes", __name__, menu=(MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),))
+MENU = (
+    MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),
+    MenuEntry(61, "班级变动", "classes_desk.moves", "special.approve"),
+)
+desk = DeskRoom("classes", __name__, menu=MENU)
 FORM = official_who_may("classes.form")
 
 
@@ -151,22 +162,20 @@ def propose(school: str) -> Response:
     return _back(school)
 
 
-@desk.post("/schools/<school>/class-moves/<proposal_id>/approval")
+@desk.post("/class-moves/<proposal_id>/approval")
 @policy(official_who_may("special.approve"))
-def approve(school: str, proposal_id: str) -> Response:
+def approve(proposal_id: str) -> Response:
     """Let a committee's move happen."""
     tried(lambda: approve_move(actor(), parse_id(proposal_id)), "已同意，已记入变动记录。")
-    return redirect(url_for("classes_desk.moves", school=school))
+    return redirect(url_for("classes_desk.moves"))
 
 
-@desk.get("/schools/<school>/class-moves")
+@desk.get("/class-moves")
 @policy(official_who_may("special.approve"))
-def moves(school: str) -> str:
-    """For the bureau: committees' moves that wait for a second official."""
-    authorize_office(actor(), "special.approve", school_scopes(school))
-    run = newest_run(school)
-    waiting = open_proposals(run) if run and run.state == "published" else []
-    return render_template("classes/moves.html", school=school_named(school), code=school, proposals=waiting)
+def moves() -> str:
+    """For the bureau: committees' moves of all its schools that wait for a second official."""
+    waiting = [(place_of(run.scope), *told) for run in runs_with_proposals(actor()) for told in open_proposals(run)]
+    return render_template("classes/moves.html", proposals=waiting)
 
 
 @desk.post("/schools/<school>/classes/export")

@@ -182,6 +182,12 @@ def open_proposals(run: Run) -> list[tuple[MoveProposal, str, datetime]]:
     ]
 
 
+def runs_with_proposals(actor: Actor) -> list[Run]:
+    """The published class runs, of schools that this official of the bureau decides for, with moves written down."""
+    found = db.session.execute(select(Run).where(Run.id.in_(select(MoveProposal.run_id))).order_by(Run.scope)).scalars()
+    return [run for run in found if actor.may("special.approve", school_scopes(place_of(run.scope)))]
+
+
 def _class_of(run: Run, no: str) -> int:
     here = classes_now(run).get(no)
     if here is None:

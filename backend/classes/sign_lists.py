@@ -80,7 +80,7 @@ def sign_lists(actor: Actor, application_id: uuid.UUID, strokes: Strokes) -> dic
     _fit(strokes)
     told = {"strokes": [[list(point) for point in stroke] for stroke in strokes], "class": number}
     data = canonical_json(told | {"no": application.receipt, "output_sha256": run.output_sha256})
-    place = f"class_signature.strokes.{application.id}.{run.id}"
+    place = strokes_place(application.id, run.id)
     row = {"account_id": actor.account_id, "class_number": number, "output_sha256": run.output_sha256}
     sealed = {"strokes_sealed": seal(application.child_id, place, json.dumps(told["strokes"]))}
     done = db.session.execute(
@@ -154,6 +154,11 @@ def signatures_of(run: Run) -> int:
     return db.session.execute(
         select(func.count()).select_from(ClassSignature).where(ClassSignature.run_id == run.id)
     ).scalar_one()
+
+
+def strokes_place(application_id: uuid.UUID, run_id: uuid.UUID) -> str:
+    """Where a signature's strokes are sealed for."""
+    return f"class_signature.strokes.{application_id}.{run_id}"
 
 
 def _published(application: Application) -> Run:

@@ -15,6 +15,7 @@ from backend.classes.call_witnesses import CallDigitsUnfit, call_witnesses
 from backend.classes.ceremony_view import PlanNotPublished, ceremony_view
 from backend.classes.export_lists import export_lists
 from backend.classes.gather_intake import facts_of, gather_intake
+from backend.classes.held_data import classes_held
 from backend.classes.import_sheets import ListFrozen, import_class_sheet, teachers_of
 from backend.classes.move_ledger import (
     ClassUnknown,
@@ -306,6 +307,9 @@ def test_a_guardian_signs_once_for_the_lists_with_this_hash(families: Any, schoo
     assert b"200" not in row.strokes_sealed
     assert (row.class_number, row.output_sha256) == (told["class"], run.output_sha256)
     assert ceremony_view(P01)["published"]["signatures"] == 1
+    (held,) = classes_held(actor.account_id, [application.child_id])
+    assert held["signatures"][0]["strokes"] == SIGNATURE
+    assert classes_held(actor.account_id, [families[1][1].child_id]) == []
 
 
 def test_everybody_sees_plan_lists_and_record_and_no_name(app: Any, families: Any, school: Actor) -> None:

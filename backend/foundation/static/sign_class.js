@@ -42,6 +42,11 @@
       ? `班主任 ${told.teachers.head}；` + Object.entries(told.teachers.teaches).map(([subject, name]) => `${subject} ${name}`).join('，')
       : '';
     part(card, 'hash').textContent = told.output_sha256 || '发布后显示';
+    part(card, 'twins').classList.toggle('d-none', !told.twins || told.plan);
+    for (const button of card.querySelectorAll('[data-wish]')) {
+      button.classList.toggle('btn-primary', button.dataset.wish === told.twins);
+      button.setAttribute('aria-pressed', String(button.dataset.wish === told.twins));
+    }
     part(card, 'field').classList.toggle('d-none', !told.class || Boolean(told.signed_at));
     part(card, 'signed').classList.toggle('d-none', !told.signed_at);
     part(card, 'signed').textContent = told.signed_at ? `您已签字确认，${told.signed_at.slice(0, 16).replace('T', ' ')}。` : '';
@@ -79,6 +84,18 @@
     });
   }
 
+  function wishes(card, id) {
+    for (const button of card.querySelectorAll('[data-wish]')) {
+      button.addEventListener('click', async () => {
+        try {
+          show(card, await call('PUT', `/api/applications/${id}/class/twins`, { wish: button.dataset.wish }));
+        } catch (fault) {
+          tell('sign-fault', fault.message);
+        }
+      });
+    }
+  }
+
   async function start() {
     if (!token()) return tell('sign-login');
     try {
@@ -93,6 +110,7 @@
         children.append(card);
         show(card, told);
         field(card, id);
+        wishes(card, id);
       }
       if (!children.children.length) tell('sign-fault', '您的孩子不在这所学校的名单里。');
     } catch (fault) {

@@ -25,6 +25,7 @@ from backend.zhongkao.board.between_hosts import Relay, Sender, connect
 from backend.zhongkao.board.engine import Engine
 
 TICK = 0.2
+IDLE_TICK = 1.0
 LEADS_LOCK = 1805
 TRIES_TO_LEAD_AFTER = 1.0
 PAUSE_AFTER_FAULT = 0.5
@@ -69,15 +70,23 @@ def _work(root: Path, valkey: str, namespace: str) -> None:
         try:
             if monotonic() - tried_at >= TRIES_TO_LEAD_AFTER:
                 tried_at = monotonic()
-                with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    if _leads(connection):
-                        _lead(connection, Engine(root, Sender(connect(valkey), namespace)))
+                _try_to_lead(Engine(root, Sender(connect(valkey), namespace)))
             relay.tick()
         except (SQLAlchemyError, redis.RedisError) as error:
             log(__name__).warning("ranks-grow-old", fault=str(error)[:300])
             db.session.remove()
             time.sleep(PAUSE_AFTER_FAULT)
         time.sleep(TICK)
+
+
+def _try_to_lead(engine: Engine) -> None:
+    """Lead if nobody does. The lock's connection is thrown away afterwards: in the pool it would keep the lock."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        try:
+            if _leads(connection):
+                _lead(connection, engine)
+        finally:
+            connection.invalidate()
 
 
 def _leads(connection: Connection) -> bool:
@@ -91,7 +100,7 @@ def _lead(connection: Connection, engine: Engine) -> None:
         began = monotonic()
         connection.execute(text("SELECT 1"))
         engine.tick()
-        time.sleep(max(0.0, TICK - (monotonic() - began)))
+        time.sleep(max(0.0, (TICK if engine.is_needed else IDLE_TICK) - (monotonic() - began)))
 
 
 if __name__ == "__main__":

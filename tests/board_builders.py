@@ -61,8 +61,9 @@ def list_session(
     best_first = sorted(totals, reverse=True)
     standing_of = {total: standing for standing, total in enumerate(sorted(set(totals), reverse=True))}
     standings = [standing_of[total] for total in best_first]
-    content = json.dumps(rules_content(grace_seconds=grace_seconds))
-    facts = {"content": content, "year": YEAR, "code": code, "now": now, "opened": opened, "closes": closes}
+    content = rules_content(grace_seconds=grace_seconds)
+    content["sessions"][0]["code"] = code
+    facts = {"content": json.dumps(content), "year": YEAR, "code": code, "now": now, "opened": opened, "closes": closes}
     first = _one(connection, "SELECT coalesce(max(position) + 1, 0) FROM exam_candidate WHERE year = :year", facts)
     people = _all(connection, _PEOPLE, facts | {"totals": best_first, "standings": standings, "first": first})
     session = _session(connection, facts)

@@ -12,7 +12,7 @@ def test_killed_processes_lose_no_acknowledged_change_and_show_no_untrue_rank(tm
 
 
 def test_a_close_takes_everything_that_came_in_time_and_nothing_that_did_not(tmp_path) -> None:
-    """Two web servers with clocks five seconds wrong, both killed, and a true proxy in front of them."""
+    """Two web servers with clocks five seconds wrong, one of them killed, and a true proxy in front of them."""
     done, faults = closings.run(tmp_path, 1, 400, 5)
     assert faults == []
     outcomes = done[0].outcomes()

@@ -61,6 +61,11 @@ class Engine:
         self._index: list[int] | None = None
         self._looked_round_at = float(-LOOKS_ROUND_MS)
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether any session is listed; where none is, looking once a second is enough."""
+        return bool(self._followed)
+
     def tick(self) -> int:
         """Publish every board whose record changed; the number of versions published. One transaction."""
         with unit_of_work():

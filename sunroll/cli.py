@@ -9,7 +9,7 @@ COMMANDS = {
     "draw": "tickets, the circle method, seats by a drawn order",
     "place": "placement by choices or by zones",
     "classes": "balanced classes from a list of pupils",
-    "zhongkao": "the senior-high exam: replay, quota, marking",
+    "zhongkao": "the senior-high exam: replay, quota, marking, parallel choice",
     "insight": "balance indicators",
     "verify": "recompute a published ledger folder",
     "rehearse": "a whole season on a simulated city",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from backend.documents.gateways.reader import Reader, reader
 from backend.documents.rules.read_papers import read_page
@@ -90,7 +89,7 @@ def _text(by_page: dict[tuple[str, str], Tally], wrong: Counter[tuple[str, str]]
     lines = [
         "# Reading of papers",
         "",
-        f"Drawn pages (seed {SEED}), {Image.__name__} and rapidocr on one thread; CPU seconds a page.",
+        f"Drawn pages (seed {SEED}), rapidocr on one thread; CPU seconds a page.",
         "",
         "| pages | number | page known | fields right | proposed | sure and wrong | CPU s a page |",
         "|---|---:|---:|---:|---:|---:|---:|",

@@ -85,3 +85,16 @@ def below(first: Box, boxes: Sequence[Box], until: float, right: float) -> list[
             lines.append(box)
             last = box
     return lines
+
+
+def in_reading_order(boxes: Sequence[Box]) -> list[Box]:
+    """Line by line from above, each from the left; boxes that stand over each other are two lines, however close."""
+    rows: list[list[Box]] = []
+    for box in sorted(boxes, key=lambda each: each.middle):
+        row = rows[-1] if rows else []
+        is_beside = all(same_row(other, box) and (box.left >= other.right or box.right <= other.left) for other in row)
+        if row and is_beside:
+            row.append(box)
+        else:
+            rows.append([box])
+    return [box for row in rows for box in sorted(row, key=lambda each: each.left)]

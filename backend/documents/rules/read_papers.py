@@ -5,13 +5,14 @@ What comes out is a proposal: the family says 对 or 改; it never decides (capa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from backend.documents.rules.boxes import Box, below, right_of, straightened
+from backend.documents.rules.boxes import Box, below, in_reading_order, right_of, straightened
 from backend.documents.rules.read_values import EXACT, READERS, plain
 
 CONFIDENT = 90
 CONFIDENT_EXACT = 94
+BESIDE = 0.6
 HALF_A_CELL = 1.4
 """A value of two lines stands above and below the middle of its cell by less than this many letters' heights."""
 CARD, ENOUGH = "id-card", 2
@@ -176,20 +177,18 @@ def _beside(page: Page, name: str, label: str, box: Box, boxes: Sequence[Box], l
 def _lines(label: Box, parts: Sequence[Box], boxes: Sequence[Box], until: float, labels: Sequence[Box]) -> list[Box]:
     """The lines of a long value: beside the label and on under it; in a table cell also half a line above the label."""
     next_label = min((each.top for each in labels if each.top > label.bottom and each.left < label.right), default=1e9)
-    if not parts:
-        near = [
-            each
-            for each in boxes
-            if each not in labels
-            and label.right - label.height * 0.6 <= each.left < until
-            and abs(each.middle - label.middle) <= HALF_A_CELL * each.height
-        ]
-        parts = sorted(near, key=lambda each: (each.middle, each.left))[:1]
-    first = parts[0] if parts else label
-    return [
-        *parts,
-        *(each for each in below(first, boxes, next_label, until) if each not in labels and each not in parts),
-    ]
+    near = {
+        each: None
+        for each in (*parts, *boxes)
+        if each not in labels
+        and label.right - label.height * BESIDE <= each.left < until
+        and abs(each.middle - label.middle) <= HALF_A_CELL * max(each.height, label.height)
+    }
+    lines = in_reading_order(list(near))
+    first = lines[0] if lines else label
+    last = lines[-1] if lines else label
+    more = below(replace(last, left=first.left), boxes, next_label, until)
+    return [*lines, *(each for each in more if each not in labels and each not in near)]
 
 
 def _certificate(boxes: Sequence[Box]) -> dict[str, Read]:

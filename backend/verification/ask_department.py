@@ -45,6 +45,10 @@ class Question:
         """The department's code."""
         return self.item.split("/", maxsplit=1)[0]
 
+    def has_waited_too_long(self) -> bool:
+        """Whether the line's patience is over: a person looks then."""
+        return clock.now() - self.opened_at > timedelta(seconds=line_of(self.department).patience_s)
+
 
 def ask_department(claim: Claim, check_id: str) -> None:
     """Put the question and keep the verdict; on an outage the reason is kept and the task is tried again.
@@ -92,8 +96,7 @@ def _waits_for_its_turn(claim: Claim, key: uuid.UUID, question: Question) -> boo
         turn = turn_of(question.department)
     if turn.come_back_at is None:
         return False
-    patience = timedelta(seconds=line_of(question.department).patience_s)
-    if clock.now() - question.opened_at > patience:
+    if question.has_waited_too_long():
         with claim.finishing():
             give_up(key, "unavailable")
         return True
@@ -131,10 +134,11 @@ def _note_outage(claim: Claim, key: uuid.UUID, question: Question, outage: Depar
         closed_until = note_failure(question.department, str(key), outage.retry_after_s)
         check = mark(key, state, claim.attempts)
         told.write_call(check, state, [])
-    if closed_until is not None:
+    is_over = question.has_waited_too_long()
+    if closed_until is not None and not is_over:
         put_off(claim, closed_until)
         return
-    if claim.attempts < KINDS[claim.kind].tries:
+    if claim.attempts < KINDS[claim.kind].tries and not is_over:
         raise DepartmentUnavailable(state)
     with claim.finishing():
         give_up(key, state)

@@ -20,6 +20,7 @@ def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Pro
     rows: Rows = {row["id"]: row for row in document["placements"]}
     tickets = tickets_by_id(given)
     units = claimed_units(given, rows, tickets)
+    lists = _deciding_lists(given, units)
     return [
         checked("Z1 nobody is lost and nobody has two seats", _wrong_rows(given, document)),
         checked("Z2 no school holds more than its seats, and the counts are right", _wrong_counts(given, document)),
@@ -32,8 +33,8 @@ def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Pro
         checked("Z9 the last class is served last, by ticket", zone_turns.false_last_turns(given, units)),
         checked("Z10 nobody is passed over but a bundle that did not fit", zone_turns.envied_in_the_zone(units)),
         checked("Z11 nobody is without a school that has room", zone_turns.wasted_seats(given, units)),
-        checked("Z12 positions are places in the list that decided", _wrong_positions(given, units, rows)),
-        checked("Z13 last_in is the last admitted of that list", _wrong_last_in(given, units, rows)),
+        checked("Z12 positions are places in the list that decided", _wrong_positions(lists, rows)),
+        checked("Z13 last_in is the last admitted of that list", _wrong_last_in(lists, rows)),
         checked("Z14 the result names its input", _wrong_input(given, document)),
     ]
 
@@ -63,6 +64,8 @@ def _wrong_counts(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str
 
 def _torn_bundles(units: Sequence[ClaimedUnit], rows: Rows) -> Iterator[str]:
     for unit in units:
+        if unit.size == 1:
+            continue
         places = {(row["school"], row["step"]) for one in unit.ids for row in [rows.get(one)] if row}
         if len(places) > 1:
             yield f"the bundle {unit.label!r} is torn: {', '.join(sorted(map(str, places)))}"
@@ -102,10 +105,10 @@ def _deciding_lists(given: ZoneInput, units: Sequence[ClaimedUnit]) -> list[list
     return [*lists.values(), overflow, last]
 
 
-def _wrong_positions(given: ZoneInput, units: Sequence[ClaimedUnit], rows: Rows) -> Iterator[str]:
+def _wrong_positions(lists: Sequence[Sequence[ClaimedUnit]], rows: Rows) -> Iterator[str]:
     """A unit left over stands in its zone's list too; the later list is walked later and decides."""
     position: dict[str, int] = {}
-    for standing in _deciding_lists(given, units):
+    for standing in lists:
         heads = [one for unit in standing for one in unit.ids]
         position.update({one: place for place, one in enumerate(heads, 1)})
     for one, place in position.items():
@@ -113,8 +116,8 @@ def _wrong_positions(given: ZoneInput, units: Sequence[ClaimedUnit], rows: Rows)
             yield f"{one!r} says position {rows[one]['position']}, it is {place}"
 
 
-def _wrong_last_in(given: ZoneInput, units: Sequence[ClaimedUnit], rows: Rows) -> Iterator[str]:
-    *zones, overflow, last = _deciding_lists(given, units)
+def _wrong_last_in(lists: Sequence[Sequence[ClaimedUnit]], rows: Rows) -> Iterator[str]:
+    *zones, overflow, last = lists
     expected: dict[str, Any] = {}
     for standing, steps in (
         *((zone, ("sibling", "zone")) for zone in zones),

@@ -13,8 +13,11 @@ from typing import Any
 
 from backend.placement.rules.inputs import OrderKey, ZoneApplicant, ZoneInput
 
+NOWHERE: frozenset[str] = frozenset()
+NO_ROW: Mapping[str, Any] = {}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class ClaimedUnit:
     """A single or a bundle as the input has it, and the school and step that the result gives its first member."""
 
@@ -58,7 +61,7 @@ def claimed_units(
     units = []
     for label, ones in members.items():
         ids = tuple(sorted((one.id for one in ones), key=str.encode)) if len(ones) > 1 else (ones[0].id,)
-        claim = rows.get(ids[0], {})
+        claim = rows.get(ids[0], NO_ROW)
         units.append(
             ClaimedUnit(
                 label,
@@ -67,7 +70,7 @@ def claimed_units(
                 ranks[label],
                 tickets[ids[0]],
                 {one.seat_class for one in ones} == {given.last_class},
-                frozenset([one.sibling_at for one in ones if one.sibling_at]),
+                frozenset([one.sibling_at for one in ones if one.sibling_at]) or NOWHERE,
                 claim.get("school"),
                 claim.get("step"),
             )
@@ -79,22 +82,27 @@ def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplican
     standing = sorted(sorted(given.applicants, key=attrgetter("id")), key=lambda one: tickets[one.id])
     for key in reversed(given.order):
         standing = _sorted_by(key, standing)
-    classes = {name: place for place, name in enumerate((*given.classes, given.last_class))}
-    return sorted(standing, key=lambda one: classes[one.seat_class])
+    heaps: dict[str, list[ZoneApplicant]] = {name: [] for name in (*given.classes, given.last_class)}
+    for one in standing:
+        heaps[one.seat_class].append(one)
+    return [one for heap in heaps.values() for one in heap]
 
 
 def _sorted_by(key: OrderKey, standing: list[ZoneApplicant]) -> list[ZoneApplicant]:
     """Sorted by one key alone, those level in it left as they stand, those without it behind everybody."""
     name, is_reversed = key.key, key.direction == "descending"
-    having = [(one.keys[name], one) for one in standing if name in one.keys]
     missing = [one for one in standing if name not in one.keys]
     if key.values is not None:
-        order = {value: place for place, value in enumerate(key.values)}
-        parts: list[list[tuple[Any, ZoneApplicant]]] = [[(order[value], one) for value, one in having]]
-    else:
-        numbers = [pair for pair in having if isinstance(pair[0], int)]
-        texts = [pair for pair in having if isinstance(pair[0], str)]
-        parts = [texts, numbers] if is_reversed else [numbers, texts]
+        heaps: dict[Any, list[ZoneApplicant]] = {value: [] for value in key.values}
+        for one in standing:
+            if name in one.keys:
+                heaps[one.keys[name]].append(one)
+        best_first = reversed(key.values) if is_reversed else key.values
+        return [*(one for value in best_first for one in heaps[value]), *missing]
+    having = [(one.keys[name], one) for one in standing if name in one.keys]
+    numbers = [pair for pair in having if isinstance(pair[0], int)]
+    texts = [pair for pair in having if isinstance(pair[0], str)]
+    parts: list[list[tuple[Any, ZoneApplicant]]] = [texts, numbers] if is_reversed else [numbers, texts]
     for part in parts:
         part.sort(key=itemgetter(0), reverse=is_reversed)
     return [*(one for part in parts for _, one in part), *missing]

@@ -15,6 +15,7 @@ from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
 from backend.placement.rows import PlacementRow
 from backend.placement.supersede_rows import supersede_rows
+from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
@@ -89,6 +90,7 @@ def _leave(row: PlacementRow, application: Application) -> None:
         row.answered_at = clock.now()
         row.answered_by = "struck-out"
         move_application(application, "declined", "封存后退出，不占学位")
+        line_changed(application.banner, application.stage, f"left/{row.id}")
     else:
         move_application(application, "withdrawn", "封存后退出")
 

@@ -17,6 +17,7 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.placement.announce_run import announce_placement
 from backend.placement.rows import PlacementRow
+from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
@@ -84,6 +85,7 @@ def decline_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime)
         _still_in_time(row, arrived_at)
     _answer(row, "declined")
     move_application(application, "declined", "家长放弃学位")
+    line_changed(application.banner, application.stage, f"declined/{row.id}")
     return row
 
 

@@ -13,8 +13,12 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.leave_list import give_back_list, strike_from_list
+from backend.placement.objection_views import look_at_objection, queue
+from backend.placement.objections import ANSWER, answer_objection
+from backend.placement.private_draw import draws_of, freeze_private, schools_not_drawn
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
+from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import approve, propose, public_counts
 from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
@@ -24,7 +28,14 @@ from backend.publication.withdraw_run import WITHDRAWABLE, wanted_withdrawal
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
 from backend.verification.queries import banners_of
 
-desk = DeskRoom("placement", __name__, menu=(MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),))
+desk = DeskRoom(
+    "placement",
+    __name__,
+    menu=(
+        MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),
+        MenuEntry(55, "异议", "placement_desk.all_objections", ANSWER),
+    ),
+)
 
 
 @desk.get("/stages")
@@ -57,6 +68,8 @@ def stage_page(banner: str, stage: str) -> str:
         counts=by_state(banner, stage),
         waiting=waiting_for_facts(banner, stage),
         runs=runs,
+        private=schools_not_drawn(banner, stage),
+        draws=draws_of(banner),
         withdrawals={run.id: wanted_withdrawal(run.id) for run in runs},
         withdrawable=WITHDRAWABLE,
         is_further=bool(published_rounds(banner, stage)),
@@ -104,6 +117,16 @@ def give_back(banner: str, stage: str, run_id: str) -> Response:
     return _back(banner, stage)
 
 
+@desk.post("/stages/<banner>/<stage>/private")
+@policy(official_who_may("run.freeze"))
+def freeze_draw(banner: str, stage: str) -> Response:
+    """Freeze a private school's list and go on to its public draw."""
+    school = request.form.get("school", "")
+    name = f"{school} {book_in_force(banner).year}"
+    run = tried(lambda: freeze_private(actor(), school, name), "民办学校名单已封存。")
+    return _back(banner, stage) if run is None else redirect(url_for("publication_desk.ceremony_page", run_id=run.id))
+
+
 @desk.post("/stages/<banner>/<stage>/struck-out")
 @policy(official_who_may("run.freeze"))
 def strike(banner: str, stage: str) -> Response:
@@ -134,6 +157,42 @@ def propose_case(banner: str, stage: str) -> Response:
         "已提出，等待第二名工作人员签字。",
     )
     return _back(banner, stage)
+
+
+@desk.get("/objections/<banner>")
+@policy(official_who_may(ANSWER))
+def objections(banner: str) -> str:
+    """The objections of a banner, the most urgent first."""
+    return render_template("placement/objections.html", banner=banner, rows=queue(actor(), banner))
+
+
+@desk.get("/objections")
+@policy(official_who_may(ANSWER))
+def all_objections() -> str:
+    """The banners whose objections this official answers."""
+    return render_template("placement/objections.html", banner=None, banners=banners_of(actor(), ANSWER))
+
+
+@desk.post("/objections/<banner>/<objection_id>/look")
+@policy(official_who_may(ANSWER))
+def look_at_one(banner: str, objection_id: str) -> str:
+    """One objection; the look is written down."""
+    one = look_at_objection(actor(), parse_id(objection_id))
+    return render_template("placement/objection.html", banner=banner, one=one, faults=FAULTS)
+
+
+@desk.post("/objections/<banner>/<objection_id>/answer")
+@policy(official_who_may(ANSWER))
+def answer_one(banner: str, objection_id: str) -> Response:
+    """The one answer."""
+    form = request.form
+    fault = form.get("fault") or None
+    upholds = form.get("word") == "uphold"
+    tried(
+        lambda: answer_objection(actor(), parse_id(objection_id), form.get("answer", ""), fault, upholds=upholds),
+        "已答复并通知家长。异议成立的，同类差错的报名已列入排查。",
+    )
+    return redirect(url_for("placement_desk.objections", banner=banner))
 
 
 @desk.post("/proposals/<kind>/<proposal_id>/approval")

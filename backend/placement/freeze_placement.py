@@ -4,10 +4,18 @@ from backend.enrolment.applications import applications_in, move_application
 from backend.enrolment.close_window import GRACE, close_window, closing_of
 from backend.enrolment.rows import Application
 from backend.foundation import clock
-from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.placement.private_draw import schools_not_drawn
+from backend.placement.ready_refusals import (
+    ApplicationsOpen,
+    ChoicesOpen,
+    NobodyReady,
+    PlanMissing,
+    PrivateDrawOpen,
+    WindowStillOpen,
+)
 from backend.placement.roster import Ready, applications_in_states, roster_input, standings
 from backend.placement.rounds import KIND, hold_stage, next_scope, public_plan, published_rounds, run_under_way
 from backend.placement.rules.parse import parse_placement
@@ -25,42 +33,12 @@ LEFT_OVER = ("unplaced",)
 SHORTEST_REASON = 5
 
 
-class NobodyReady(Refusal):
-    """No application of the stage has a settled seat type."""
-
-    code = "nobody-ready"
-
-
-class ApplicationsOpen(Refusal):
-    """Applications of the stage are still being checked; nobody is left in limbo. `count` says how many."""
-
-    code = "applications-open"
-
-
-class WindowStillOpen(Refusal):
-    """Families may still file for the stage until `closes_at`; whoever files in time is in the list."""
-
-    code = "window-still-open"
-
-
-class ChoicesOpen(Refusal):
-    """`count` families may still choose their school, the last until `until`."""
-
-    code = "choices-open"
-
-
-class PlanMissing(Refusal):
-    """No public school of the stage has a plan."""
-
-    code = "plan-missing"
-
-
 def freeze_placement(banner: str, stage: str, draw: str, actor: Actor, reason: str = "") -> Run:
     """Freeze all settled applications of the stage into a new run.
 
     After the first publication a further round takes in whoever has no place yet, and says why.
     Raises NotAllowed, WindowStillOpen, ApplicationsOpen, ChoicesOpen, NobodyReady, PlanMissing, RunUnderWay,
-    ReasonMissing.
+    ReasonMissing, PrivateDrawOpen.
     """
     authorize_office(actor, "run.freeze", banner_scopes(banner))
     hold_stage(banner, stage)
@@ -73,6 +51,8 @@ def freeze_placement(banner: str, stage: str, draw: str, actor: Actor, reason: s
     _close_windows(book, stage)
     if still_open := applications_in(banner, stage, OPEN_STATES):
         raise ApplicationsOpen(count=len(still_open))
+    if waited_for := schools_not_drawn(banner, stage):
+        raise PrivateDrawOpen(schools=", ".join(waited_for))
     ready = applications_in_states(book, stage, (*READY, *LEFT_OVER) if is_further else READY)
     if not ready:
         raise NobodyReady

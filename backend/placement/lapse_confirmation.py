@@ -15,6 +15,7 @@ from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
 from backend.placement.answer_place import remember_home
 from backend.placement.rows import PlacementRow
+from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.places import school_named
 from backend.policy.rules.book import Book
@@ -62,6 +63,7 @@ def lapse_place(row: PlacementRow, book: Book) -> None:
         remember_home(application, row.school or "", book)
     else:
         move_application(application, "lapsed", f"逾期没有确认。{book.confirmation.text}")
+        line_changed(application.banner, application.stage, f"lapsed/{row.id}")
     if silence == "penalty-class-next-year":
         _note_conduct(application)
     school = school_named(row.school) if row.school else None

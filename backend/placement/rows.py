@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.foundation.database import PublicId, Rows
-from backend.foundation.ddl import transitions
+from backend.foundation.database import Numbered, PublicId, Rows
+from backend.foundation.ddl import append_only, transitions
 
 STEPS = {
     "drawn": ("offered", "unplaced", "superseded"),
     "offered": ("confirmed", "declined", "lapsed", "superseded"),
-    "unplaced": ("superseded",),
+    "unplaced": ("offered", "superseded"),
     "confirmed": ("declined", "superseded"),
     "declined": ("superseded",),
     "lapsed": ("superseded",),
@@ -92,4 +92,52 @@ class Proposal(PublicId, Rows):
     approved_at: Mapped[datetime | None]
 
 
+class WaitingMove(Numbered, Rows):
+    """One move of a school's waiting list: who was offered the seat that fell free, and when."""
+
+    __tablename__ = "waiting_move"
+
+    school: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    receipt: Mapped[str]
+    moved_at: Mapped[datetime]
+
+
+class PrivateWish(Rows):
+    """The one private school for which a family is registered beside the public ones."""
+
+    __tablename__ = "private_wish"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    school: Mapped[str] = mapped_column(index=True)
+    wished_at: Mapped[datetime]
+
+
+class Objection(PublicId, Rows):
+    """A family's objection to its result, or a file found to be hit by the same fault (`origin`); one answer each."""
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        CheckConstraint("state IN ('filed', 'found', 'upheld', 'rejected')", name="state"),
+        CheckConstraint("(state IN ('upheld', 'rejected')) = (answered_at IS NOT NULL)", name="answered"),
+        Index("uq_objection_open", "application_id", unique=True, postgresql_where=text("state IN ('filed', 'found')")),
+    )
+
+    receipt: Mapped[str] = mapped_column(unique=True)
+    banner: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    state: Mapped[str]
+    text_sealed: Mapped[bytes]
+    filed_at: Mapped[datetime]
+    filed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    answer_by: Mapped[datetime]
+    answer_sealed: Mapped[bytes | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    fault: Mapped[str | None]
+    origin: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("objection.id"))
+
+
+append_only(WaitingMove.__table__)  # type: ignore[arg-type]
 transitions(PlacementRow.__table__, "state", STEPS)  # type: ignore[arg-type]

@@ -21,12 +21,17 @@ from backend.seats.rows import Seat
 
 HASH = 32
 TOLD_IN_TEXT = 2
+MOVED_UP = "waiting-list"
+"""The step of a row that left the published result by the waiting list: its card speaks of the place it had before."""
 STEP_TEXTS = {
     "zone": "按片区录取：您家地址属于这所学校的片区。",
     "overflow": "片区学校已满，按公布的顺序统筹到有空余学位的学校。",
     "last": "按末位类型随机派位到有空余学位的学校。",
     "sibling": "长幼随学：哥哥或姐姐在这所学校就读。",
+    "private": "民办学校公开抽签录取，录取后不再参加公办派位。",
     "choice": "按您家填报的学校顺序录取。",
+    "preference": "法定优待：由主管部门批准，在公开的优待名单里，先于其他孩子安排。",
+    "waiting-list": "候补递补：有学位空出来，按公布的候补次序轮到您家。",
     "special-case": "由特殊情况审议小组决定，两名工作人员签字，计入公开统计。",
     "correction": "发布后的更正，两名工作人员签字，计入公开统计。",
 }
@@ -43,7 +48,7 @@ def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: S
     and `folder`, where the family's ledger folder is. Both are empty for a committee's decision.
     """
     words = _words(book, stage)
-    card = db.session.get(WhyCard, (run.id, row.receipt)) if run else None
+    card = db.session.get(WhyCard, (run.id, row.receipt)) if run and row.step != MOVED_UP else None
     changes = [change_of(change) for change in card.changes] if card else []
     reason = row.reason
     return {

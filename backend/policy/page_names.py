@@ -40,6 +40,8 @@ def place_name(scope: str) -> str:
 
 
 def _part(part: str) -> str:
+    if part == "private":
+        return " 民办抽签"
     if part in STAGES:
         return STAGES[part]
     return f" {part} 年" if len(part) == YEAR_DIGITS else f"第 {part} 轮"

@@ -23,8 +23,13 @@ from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady
 from backend.publication.scopes import scopes_of
 
-WORDS_NEEDED = {"placement": 2, "exam-admission": 2}
-THEN = {"placement": "announce-run", "classes": "make-records", "exam-admission": "announce-exam"}
+WORDS_NEEDED = {"placement": 2, "draw": 2, "exam-admission": 2}
+THEN = {
+    "placement": "announce-run",
+    "draw": "announce-draw",
+    "classes": "make-records",
+    "exam-admission": "announce-exam",
+}
 
 
 class SecondOfficialNeeded(Refusal):
@@ -51,7 +56,7 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     authorize_office(actor, "run.approve", scopes_of(run.scope))
     if run.state not in {"checked", "approved"} or run.check_id is None or run.kind not in WORDS_NEEDED:
         raise RunNotReady(state=run.state)
-    if run.kind == "placement":
+    if run.kind in {"placement", "draw"}:
         deadline_after(book_of_hash(run.book_sha256), "confirmation", clock.now())
     if run.output_sha256 != output_sha256:
         raise ContentChanged

@@ -39,7 +39,7 @@ class Run(PublicId, Rows):
 
     __tablename__ = "run"
     __table_args__ = (
-        CheckConstraint("kind IN ('placement', 'classes', 'exam-admission')", name="kind"),
+        CheckConstraint("kind IN ('placement', 'draw', 'classes', 'exam-admission')", name="kind"),
         UniqueConstraint("id", "check_id"),
         ForeignKeyConstraint(
             ["check_id", "id", "output_sha256"],

@@ -116,7 +116,12 @@ class WitnessesMissing(Refusal):
     status = 422
 
 
-BEGINS = {"placement": "allocate-run", "classes": "form-classes", "exam-admission": "admit-exam"}
+BEGINS = {
+    "placement": "allocate-run",
+    "draw": "draw-private",
+    "classes": "form-classes",
+    "exam-admission": "admit-exam",
+}
 WITHOUT_DRAW = {"exam-admission"}
 """Kinds that no chance decides: they need no ceremony."""
 

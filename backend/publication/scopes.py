@@ -13,6 +13,11 @@ def classes_scope(school: str, year: int) -> str:
     return f"{school}/{year}"
 
 
+def private_scope(school: str, year: int) -> str:
+    """The scope of a private school's lottery."""
+    return f"{school}/private/{year}"
+
+
 def place_of(scope: str) -> str:
     """The banner or the school that the run is about."""
     return scope.split("/", maxsplit=1)[0]

@@ -1,6 +1,5 @@
 """A child that withdraws from a frozen list is struck out in public and never removed: nobody else moves (D13)."""
 
-
 from sqlalchemy import select
 
 from backend.foundation import clock

@@ -32,7 +32,9 @@ def withdraw_run(actor: Actor, run_id: uuid.UUID, reason: str) -> RunWithdrawal:
     run = db.session.execute(select(Run).where(Run.id == run_id).with_for_update()).scalar_one_or_none()
     if run is None:
         raise NotFound
-    authorize_office(actor, "run.freeze" if run.kind == "placement" else "ceremony.lead", scopes_of(run.scope))
+    authorize_office(
+        actor, "run.freeze" if run.kind in {"placement", "draw"} else "ceremony.lead", scopes_of(run.scope)
+    )
     if run.state not in WITHDRAWABLE:
         raise RunNotReady(state=run.state)
     wanted = wanted_withdrawal(run.id)

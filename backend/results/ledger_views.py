@@ -10,21 +10,23 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import school_named
-from backend.policy.rules.book import Book
 from backend.policy.rules.facts import STAGES
 from backend.publication.rows import LedgerEntry, Run
 from backend.publication.scopes import place_of, round_of, stage_of
+from backend.zhongkao.exam_places import rule_of_session, session_named
+from backend.zhongkao.freeze_admission import KIND as EXAM_ADMISSION
 
 STATEMENTS = {
     "rule-book": "规则册",
     "special-case": "特殊情况（一名学生）",
     "correction": "更正（一名学生）",
     "ceremony": "抽签仪式（见证人的承诺）",
-    "withdrawn": "撤回的名单", "waiting-list": "候补递补（一名学生）",
+    "withdrawn": "撤回的名单",
+    "waiting-list": "候补递补（一名学生）",
     "class-plan": "分班方案",
     "class-move": "班级变动（一名学生）",
 }
-PLACED, FORMED = "派位", "分班"
+PLACED, FORMED, DRAWN = "派位", "分班", "民办抽签"
 
 
 def seasons_view() -> list[dict[str, Any]]:
@@ -59,23 +61,28 @@ def _season_view(season: str) -> dict[str, Any]:
 def _title(entry: LedgerEntry, scope: str | None) -> str:
     """What was decided, in a parent's words."""
     rules = json.loads(entry.shown["rules.json"])
-    book = book_of_hash(rules["rule_book_sha256"])
     if scope is None:
+        book = book_of_hash(rules["rule_book_sha256"])
         told = rules["rule"]
         about = str(told.get("scope", "/"))
         school, stage = school_named(place_of(about)), STAGES.get(about.split("/")[1], "")
         place = school.name if school else book.banner_name
         return " ".join(part for part in (place, stage, STATEMENTS[told["decided"]]) if part)
-    return run_title(entry.entry["kind"], scope, book)
+    return run_title(entry.entry["kind"], scope, rules["rule_book_sha256"])
 
 
-def run_title(kind: str, scope: str, book: Book) -> str:
-    """What a run decides, in a parent's words."""
+def run_title(kind: str, scope: str, book_sha256: str) -> str:
+    """What a run decides, in a parent's words; the hash is that of the rules it was decided by."""
+    if kind == EXAM_ADMISSION:
+        _, code, year = scope.split("/")
+        session = rule_of_session(session_named(int(year), code))
+        return f"{year} 年中考 {session.name} 录取"
     if kind == "placement":
+        book = book_of_hash(book_sha256)
         number = round_of(scope)
         return f"{book.banner_name} {STAGES[stage_of(scope)]} {PLACED}" + (f"（第{number}轮）" if number > 1 else "")
     school = school_named(place_of(scope))
-    return f"{school.name if school else place_of(scope)} {FORMED}"
+    return f"{school.name if school else place_of(scope)} {DRAWN if kind == 'draw' else FORMED}"
 
 
 def folder_view(season: str, folder: Mapping[str, bytes]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
+from backend.policy.rules.points import point_sheet, sheet_lines
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
 from backend.seats.address_locks import seat_used
 from backend.seats.home_claims import TWICE, lives_there, note_claim, rivals
@@ -81,7 +82,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             seat_type=settled.code,
             seat_type_name=settled.name,
             keys=order_keys_for(book, settled.code, facts),
-            why=_lines(book, verdict, settled),
+            why=[*_lines(book, verdict, settled), *_point_lines(book, application.stage, facts)],
             book_sha256=book.sha256,
             settled_at=clock.now(),
         )
@@ -137,6 +138,12 @@ def _lines(book: Book, verdict: SeatTypeVerdict, settled: SettledType) -> list[s
     return verdict.lines() if settled == verdict.settled else [book.returns.text]
 
 
+def _point_lines(book: Book, stage: str, facts: dict[str, Any]) -> list[str]:
+    """The points sheet in words, where the book has a table for the stage."""
+    sheet = point_sheet(book, stage, facts)
+    return sheet_lines(sheet) if sheet else []
+
+
 def _is_coordinated(book: Book, facts: dict[str, Any]) -> bool:
     """Whether the book coordinates whoever did not answer a return in time (domain T-2.6)."""
     return book.returns.lapse == "coordination" and facts.get("conduct.papers_late") is True
@@ -157,7 +164,9 @@ def settled_facts(book: Book, application: Application) -> dict[str, Any]:
     noted = db.session.execute(
         select(Conduct.fact).where(Conduct.child_id == application.child_id, Conduct.year < application.year)
     )
-    return facts | dict.fromkeys(noted.scalars(), True)
+    facts |= dict.fromkeys(noted.scalars(), True)
+    sheet = point_sheet(book, application.stage, facts)
+    return facts | ({"points.total": sheet.total, "points.vetoed": sheet.vetoed_by is not None} if sheet else {})
 
 
 def waiting_for_facts(banner: str, stage: str) -> list[dict[str, Any]]:

@@ -634,7 +634,7 @@ def upgrade() -> None:
     sa.Column('corrects', sa.Uuid(), nullable=True),
     sa.Column('correction_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("kind IN ('placement', 'classes', 'exam-admission')", name=op.f('ck_run_kind')),
+    sa.CheckConstraint("kind IN ('placement', 'draw', 'classes', 'exam-admission')", name=op.f('ck_run_kind')),
     sa.CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name=op.f('ck_run_checked')),
     sa.ForeignKeyConstraint(['check_id', 'id', 'output_sha256'], ['passed_check.id', 'passed_check.run_id', 'passed_check.output_sha256'], name='fk_run_checked_output', use_alter=True),
     sa.ForeignKeyConstraint(['corrects'], ['run.id'], name=op.f('fk_run_corrects_run')),
@@ -1793,6 +1793,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('application_id', name=op.f('uq_preference_claim_application_id'))
     )
     op.create_index(op.f('ix_preference_claim_banner'), 'preference_claim', ['banner'], unique=False)
+    op.create_table('private_wish',
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('wished_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_private_wish_application_id_application')),
+    sa.PrimaryKeyConstraint('application_id', name=op.f('pk_private_wish'))
+    )
+    op.create_index(op.f('ix_private_wish_school'), 'private_wish', ['school'], unique=False)
     op.create_table('proposal',
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -1973,6 +1981,8 @@ def downgrade() -> None:
     op.drop_table('review_case')
     op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
     op.drop_table('proposal')
+    op.drop_index(op.f('ix_private_wish_school'), table_name='private_wish')
+    op.drop_table('private_wish')
     op.drop_index(op.f('ix_preference_claim_banner'), table_name='preference_claim')
     op.drop_table('preference_claim')
     op.drop_index('uq_objection_open', table_name='objection', postgresql_where=sa.text("state IN ('filed', 'found')"))

@@ -175,7 +175,7 @@ def test_brothers_and_sisters_share_their_home(one_home: None) -> None:
     with unit_of_work():
         _, younger = submitted(renewed(actor))
         move_application(younger, "checking", "测试")
-        establish(younger, OWNED, "测试用材料")
+        establish(younger, dict[str, Any](OWNED), "测试用材料")
         move_application(younger, "verified", "测试")
     assert settle(elder, younger) == ["settled", "settled"]
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from backend.policy.rules.point_sections import Points
 from backend.policy.rules.sections import (
     Age,
     Area,
@@ -68,6 +69,7 @@ class BookSections(Section):
     locks: tuple[Lock, ...] = ()
     school_visit: SchoolVisit | None = None
     preferences: tuple[Preference, ...] = ()
+    points: tuple[Points, ...] = ()
     interview: Interview = Interview()
     disclosure: Disclosure
     enquiry: tuple[Line, ...]
@@ -117,6 +119,10 @@ class Book(BookSections):
     def lock(self, stage: str) -> Lock | None:
         """The address lock of a stage, or None where it is off (domain 2.3)."""
         return next((lock for lock in self.locks if lock.stage == stage), None)
+
+    def points_table(self, stage: str) -> Points | None:
+        """The points table of a stage, or None (domain 2.7)."""
+        return next((table for table in self.points if stage in table.stages), None)
 
     def __hash__(self) -> int:
         """Books are equal when their published hashes are."""

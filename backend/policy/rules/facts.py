@@ -75,6 +75,8 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "school.feeder_matches": Fact("毕业小学对口本校", "truth", "roster", unless_recorded=False),
         "school.has_record": Fact("已有小学学籍", "truth", "roster"),
         "sibling.at_school": Fact("哥哥或姐姐正在本校就读", "truth", "review", unless_recorded=False),
+        "points.total": Fact("积分（百分之一分）", "number", "seats", unless_recorded=0),
+        "points.vetoed": Fact("积分被一票否决", "truth", "seats", unless_recorded=False),
         "special.group": Fact("优待类别", "text", "preference", SPECIAL_GROUPS, unless_recorded=""),
         "conduct.false_papers": Fact("经查实提供虚假材料或不实信息", "truth", "review", unless_recorded=False),
         "conduct.absent_last_year": Fact("上一年已登记但未报到或中途离开", "truth", "records", unless_recorded=False),

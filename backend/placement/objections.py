@@ -1,0 +1,199 @@
+"""A family objects to its published result: a receipt, a clock, and one answer by somebody who has not decided before.
+
+Terms by the book (domain 2.10): `objection` for filing after the release, `objection_answer` for the answer.
+"""
+
+import secrets
+import uuid
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from backend.enrolment.applications import open_application
+from backend.enrolment.rows import Application, ApplicationEvent
+from backend.families.queries import guardians_of
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.crypto import seal
+from backend.foundation.database import db
+from backend.foundation.logging import principal
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
+from backend.notices.send_notice import send_notice
+from backend.placement.place_view import newest_row
+from backend.placement.rows import Objection
+from backend.placement.same_fault import files_hit
+from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
+from backend.verification.rows import Case
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LONG = 8
+SHORTEST = 5
+OPEN = ("filed", "found")
+ANSWER = "objection.answer"
+WORDS = {
+    "filed": "已收到，等待答复",
+    "found": "同类差错排查中发现，正在核查",
+    "upheld": "异议成立",
+    "rejected": "异议不成立",
+}
+
+
+class NothingToObject(Refusal):
+    """No result of this application is published."""
+
+    code = "nothing-to-object"
+
+
+class ObjectionTooLate(Refusal):
+    """The time for objections has passed; `until` says when it ended."""
+
+    code = "appeal-too-late"
+
+
+class ObjectionOpen(Refusal):
+    """An objection of this application waits for its answer."""
+
+    code = "objection-open"
+
+
+class ObjectionAnswered(Refusal):
+    """The objection has its one answer."""
+
+    code = "objection-answered"
+
+
+class ObjectionTextMissing(Refusal):
+    """An objection and its answer are sentences."""
+
+    code = "objection-text-missing"
+    status = 422
+
+
+class AnotherOfficialNeeded(Refusal):
+    """Who decided about the file before does not answer the objection to it."""
+
+    code = "second-official-needed"
+
+
+def file_objection(actor: Actor, application_id: uuid.UUID, text: str, arrived_at: datetime) -> Objection:
+    """The guardian objects. Raises NotFound, NothingToObject, ObjectionTooLate, ObjectionOpen, ObjectionTextMissing."""
+    _, application = open_application(actor, application_id, "place.answer", lock=True)
+    if len(text.strip()) < SHORTEST:
+        raise ObjectionTextMissing
+    until = objection_until(application)
+    if until is None:
+        raise NothingToObject
+    if arrived_at >= until:
+        raise ObjectionTooLate(until=until.isoformat())
+    if open_objection(application.id) is not None:
+        raise ObjectionOpen
+    return _open(application, "filed", text.strip(), actor.account_id, None)
+
+
+def objection_until(application: Application) -> datetime | None:
+    """Until when the family may object, or None where nothing of its result is published."""
+    found = newest_row(application)
+    if found is None:
+        return None
+    row, _, switch = found
+    began = switch.switched_at if switch else application.moved_at
+    return deadline_after(book_in_force(application.banner), "objection", began) if row else None
+
+
+def answer_objection(
+    actor: Actor, objection_id: uuid.UUID, answer: str, fault: str | None, *, upholds: bool
+) -> Objection:
+    """The one answer. With `fault` (same_fault.FAULTS) an upheld objection opens the files hit by the same fault.
+
+    Raises NotFound, NotAllowed, ObjectionAnswered, ObjectionTextMissing, AnotherOfficialNeeded, FaultUnknown.
+    """
+    found = db.session.execute(
+        select(Objection).where(Objection.id == objection_id).with_for_update()
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    authorize_office(actor, ANSWER, banner_scopes(found.banner))
+    if found.state not in OPEN:
+        raise ObjectionAnswered
+    if len(answer.strip()) < SHORTEST:
+        raise ObjectionTextMissing
+    if _decided_before(found.application_id, actor):
+        raise AnotherOfficialNeeded
+    application = db.session.get_one(Application, found.application_id)
+    sealed = seal(application.child_id, f"objection.answer.{found.id}", answer.strip())
+    found.state = "upheld" if upholds else "rejected"
+    found.answer_sealed, found.answered_at, found.answered_by = sealed, clock.now(), actor.account_id
+    found.fault = fault if upholds else None
+    db.session.flush()
+    _tell(application, found, f"{WORDS[found.state]}：{answer.strip()}", "objection-answered")
+    record(f"objection.{found.state}", "application", application.id, receipt=found.receipt, fault=found.fault)
+    if upholds and fault:
+        for other in files_hit(application, fault):
+            if open_objection(other.id) is None:
+                _open(other, "found", f"与{found.receipt}号异议同一类差错，主动排查。", None, found.id)
+    return found
+
+
+def open_objection(application_id: uuid.UUID) -> Objection | None:
+    """The objection of an application that waits for its answer."""
+    return db.session.execute(
+        select(Objection).where(Objection.application_id == application_id, Objection.state.in_(OPEN))
+    ).scalar_one_or_none()
+
+
+def _open(application: Application, state: str, text: str, by: uuid.UUID | None, origin: uuid.UUID | None) -> Objection:
+    key, moment = uuid.uuid4(), clock.now()
+    one = Objection(
+        id=key,
+        receipt="Y" + "".join(secrets.choice(LETTERS) for _ in range(LONG)),
+        banner=application.banner,
+        stage=application.stage,
+        application_id=application.id,
+        state=state,
+        text_sealed=seal(application.child_id, f"objection.text.{key}", text),
+        filed_at=moment,
+        filed_by=by,
+        answer_by=deadline_after(book_in_force(application.banner), "objection_answer", moment),
+        origin=origin,
+    )
+    db.session.add(one)
+    db.session.flush()
+    record(f"objection.{state}", "application", application.id, receipt=one.receipt)
+    _tell(application, one, WORDS[state], f"objection-{state}")
+    return one
+
+
+def _tell(application: Application, one: Objection, words: str, code: str) -> None:
+    """A line in the family's diary, and a notice to every guardian."""
+    line = ApplicationEvent(
+        application_id=application.id,
+        at=clock.now(),
+        from_state=application.state,
+        to_state=application.state,
+        principal=principal.get(),
+        reason=f"异议 {one.receipt}：{words}",
+        facts={},
+    )
+    db.session.add(line)
+    facts = {"receipt": one.receipt, "answer_by": one.answer_by.strftime("%m月%d日 %H:%M"), "words": words}
+    for account in guardians_of(application.child_id):
+        send_notice(
+            account,
+            code,
+            facts,
+            key=f"{code}/{one.id}/{account}",
+            child_id=application.child_id,
+            link=f"/phone/#/pages/diary/index?id={application.id}",
+        )
+
+
+def _decided_before(application_id: uuid.UUID, actor: Actor) -> bool:
+    decided = select(Case.id).where(
+        Case.application_id == application_id,
+        or_(Case.decided_by == actor.account_id, Case.first_by == actor.account_id),
+    )
+    return db.session.execute(decided.limit(1)).first() is not None

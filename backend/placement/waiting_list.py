@@ -1,0 +1,155 @@
+"""Waiting lists that move in sight: a seat that falls free goes to the next in line, and everybody can follow it.
+
+The line is the order of the published runs (`rules/waiting.py`), round after round; nobody can be put into it by hand.
+It moves by itself as soon as a place is declined or lapses, except while a further round counts on the free seats.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.enrolment.applications import move_application, open_application
+from backend.enrolment.close_window import GRACE
+from backend.enrolment.rows import Application
+from backend.families.queries import guardians_of
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound
+from backend.foundation.tasks import put_task
+from backend.identity.actors import Actor
+from backend.notices.send_notice import send_notice
+from backend.placement.rounds import free_seats, hold_stage, published_rounds, run_under_way
+from backend.placement.rows import PlacementRow, WaitingMove
+from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.waiting import waiting_lists
+from backend.policy.books_in_force import book_in_force
+from backend.policy.deadlines import deadline_after
+from backend.policy.places import school_named
+from backend.publication.ceremonies import is_struck_out
+from backend.publication.enter_ledger import Statement, enter_statement
+from backend.publication.runs import input_of, output_of
+
+STEP = "waiting-list"
+
+
+def lines_of(banner: str, stage: str) -> dict[str, list[str]]:
+    """School → the receipts that still wait for it, first in line first; of several rounds one after the other."""
+    lines: dict[str, list[str]] = {}
+    for run, _ in published_rounds(banner, stage):
+        school_of = {one["id"]: one["school"] for one in output_of(run)["placements"]}
+        for school, ids in waiting_lists(parse_placement(input_of(run)), school_of).items():
+            known = lines.setdefault(school, [])
+            known.extend(one for one in ids if one not in known and not is_struck_out(run.id, one))
+    standing = set(
+        db.session.execute(
+            select(Application.receipt).where(
+                Application.banner == banner, Application.stage == stage, Application.state == "unplaced"
+            )
+        ).scalars()
+    )
+    return {school: [one for one in line if one in standing] for school, line in lines.items()}
+
+
+def line_changed(banner: str, stage: str, cause: object) -> None:
+    """Put the moving of the stage's lines on, because a seat fell free; `cause` names why, and each is put once."""
+    put_task("move-waiting-lists", f"{banner}/{stage}/{cause}", {"banner": banner, "stage": stage})
+
+
+def move_waiting_lists(banner: str, stage: str) -> None:
+    """Offer every free seat of the stage to the next in its school's line. While a round is under way nothing moves."""
+    hold_stage(banner, stage)
+    if not published_rounds(banner, stage) or run_under_way(banner, stage) is not None:
+        return
+    free = free_seats(banner, stage)
+    confirm_by = deadline_after(book_in_force(banner), "confirmation", clock.now())
+    offered: set[str] = set()
+    for school, line in sorted(lines_of(banner, stage).items()):
+        waiting = [receipt for receipt in line if receipt not in offered]
+        for place, receipt in enumerate(waiting[: free.get(school, 0)], 1):
+            _offer(school, receipt, place, confirm_by)
+            offered.add(receipt)
+
+
+def _offer(school: str, receipt: str, place: int, confirm_by: datetime) -> None:
+    application = db.session.execute(
+        select(Application).where(Application.receipt == receipt).with_for_update()
+    ).scalar_one()
+    row = db.session.execute(
+        select(PlacementRow)
+        .where(PlacementRow.application_id == application.id, PlacementRow.state == "unplaced")
+        .with_for_update()
+    ).scalar_one_or_none()
+    if application.state != "unplaced" or row is None:
+        return
+    row.school, row.step, row.position, row.state, row.confirm_by = school, STEP, place, "offered", confirm_by
+    db.session.flush()
+    move_application(application, "placed", "候补递补")
+    move = WaitingMove(school=school, stage=application.stage, receipt=receipt, moved_at=clock.now())
+    db.session.add(move)
+    db.session.flush()
+    record("waiting-list.offered", "application", application.id, school=school, place=place)
+    _enter(application, school, move.id)
+    put_task("lapse-confirmation", f"row/{row.id}/{move.id}", {"row_id": str(row.id)}, due_at=confirm_by + GRACE)
+    named = school_named(school)
+    for account in guardians_of(application.child_id):
+        send_notice(
+            account,
+            "placed-waiting-list",
+            {"school": named.name if named else "", "confirm_by": confirm_by.strftime("%m月%d日 %H:%M")},
+            key=f"waiting-list/{move.id}/{account}",
+            child_id=application.child_id,
+            link=f"/phone/#/pages/result/index?id={application.id}",
+        )
+
+
+def _enter(application: Application, school: str, move: int) -> None:
+    """The move enters the ledger: everybody sees that the line moved, the child's row stays inside."""
+    rule = {"decided": STEP, "scope": f"{application.banner}/{application.stage}", "school": school}
+    row = {"id": application.receipt or "", "school": school}
+    book = book_in_force(application.banner)
+    enter_statement(f"waiting-list/{move}", book.sha256, Statement(rule, (row,), {"counts": {"people": 1}}))
+
+
+def public_line(school: str) -> dict[str, Any]:
+    """A school's line for everybody: receipts in order, free seats, every move with its time. Raises NotFound."""
+    found = school_named(school)
+    if found is None or not published_rounds(found.banner, found.stage):
+        raise NotFound
+    moves = db.session.execute(
+        select(WaitingMove).where(WaitingMove.school == school).order_by(WaitingMove.id.desc())
+    ).scalars()
+    return {
+        "school": school,
+        "name": found.name,
+        "free": free_seats(found.banner, found.stage).get(school, 0),
+        "line": [
+            {"place": place, "no": receipt}
+            for place, receipt in enumerate(lines_of(found.banner, found.stage).get(school, []), 1)
+        ],
+        "moves": [{"no": move.receipt, "at": move.moved_at.isoformat()} for move in moves],
+    }
+
+
+def own_line(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
+    """Where the family stands in the lines of its schools: place, how many stand before it, free seats, moves so far."""
+    _, application = open_application(actor, application_id, "child.read")
+    waiting = []
+    for school, line in sorted(lines_of(application.banner, application.stage).items()):
+        if application.receipt in line:
+            told = public_line(school)
+            place = line.index(application.receipt) + 1
+            waiting.append(
+                {
+                    "school": school,
+                    "name": told["name"],
+                    "place": place,
+                    "of": len(line),
+                    "free": told["free"],
+                    "moved": len(told["moves"]),
+                    "last_moved_at": told["moves"][0]["at"] if told["moves"] else None,
+                }
+            )
+    return {"state": application.state, "lines": waiting}

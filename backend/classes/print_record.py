@@ -14,6 +14,7 @@ from backend.policy.page_names import banner_name
 
 SOURCE = Path(__file__).parent / "print" / "record.typ"
 FONTS = "pylopdf_fonts_zh_cn"
+CLASSES_ABREAST = 10
 SIGNERS = ("学校负责人", "家长代表", "家委会代表", "旗区教体局代表", "班主任代表", "社会监督员")
 
 
@@ -47,7 +48,6 @@ def _facts(told: dict[str, Any], address: str) -> dict[str, Any]:
             for one in ceremony["witnesses"]
         ],
         "way": GAINS[plan["way"]],
-        "classes": len(report["sizes"]),
         "balance": _balance(report),
         "spread": [
             f"{column_name(name)}：各班平均分最多相差 {spread} 分，理论上最少 {report['lower_bound']['spread'][name]} 分。"
@@ -86,7 +86,8 @@ def _times(told: dict[str, Any]) -> list[list[str]]:
     return [*rows, ["抽取见证人的现场数字", call["digits"]]] if call else rows
 
 
-def _balance(report: dict[str, Any]) -> list[list[str]]:
+def _balance(report: dict[str, Any]) -> list[list[list[str]]]:
+    """Tables of at most so many classes each, so that a page is wide enough; the first row names the classes."""
     rows = [["", *(f"{number + 1} 班" for number in range(len(report["sizes"])))]]
     rows.append(["人数", *map(str, report["sizes"])])
     for column, counts in report["counts"].items():
@@ -94,7 +95,8 @@ def _balance(report: dict[str, Any]) -> list[list[str]]:
             shown = VALUE_NAMES.get(value) or banner_name(value)
             rows.append([f"{column_name(column)}：{shown}", *map(str, row)])
     rows += [[column_name(name), *(mean or "" for mean in means)] for name, means in report["means"].items()]
-    return rows
+    starts = range(1, len(rows[0]), CLASSES_ABREAST)
+    return [[[row[0], *row[start : start + CLASSES_ABREAST]] for row in rows] for start in starts]
 
 
 def _teams(told: dict[str, Any]) -> list[list[str]]:

@@ -80,13 +80,17 @@ class SeenQuery(BaseModel):
     until: str = Field(max_length=40)
 
 
+def _address() -> str:
+    return request.remote_addr or "-"
+
+
 @api.post("/login/code")
 @policy(PUBLIC)
 @keyless
 @api.input(NumberBody, arg_name="body")
 def ask_code(body: NumberBody) -> dict[str, str]:
     """Send a log-in code to the phone stored for the exam number."""
-    return {"phone_masked": ask_login_code(body.exam_number)}
+    return {"phone_masked": ask_login_code(body.exam_number, _address())}
 
 
 @api.post("/login")
@@ -132,7 +136,7 @@ def units(query: CategoryQuery) -> dict[str, Any]:
 def ask_change_code() -> dict[str, str]:
     """Send the code that a change on a new device needs."""
     login = present_login(token_of(request) or "")
-    return {"phone_masked": send_candidate_code(candidate_of(actor()), "change", login.id)}
+    return {"phone_masked": send_candidate_code(candidate_of(actor()), "change", _address(), login.id)}
 
 
 @api.put("/choices/<category>")
@@ -140,7 +144,7 @@ def ask_change_code() -> dict[str, str]:
 @api.input(ChoiceBody, arg_name="body")
 def choose(category: str, body: ChoiceBody) -> dict[str, Any]:
     """Choose a unit, or change to another; judged at the arrival of the request."""
-    asked = Asked(category, body.unit, body.code, request.headers.get(HEADER))
+    asked = Asked(category, body.unit, body.code, _address(), request.headers.get(HEADER))
     return change_my_choice(candidate_of(actor()), present_login(token_of(request) or ""), asked, arrived_at())
 
 
@@ -149,7 +153,7 @@ def choose(category: str, body: ChoiceBody) -> dict[str, Any]:
 @api.input(ClearBody, location="query", arg_name="query")
 def clear(category: str, query: ClearBody) -> dict[str, Any]:
     """Take the choice back, where the session's locks allow it."""
-    asked = Asked(category, None, query.code, request.headers.get(HEADER))
+    asked = Asked(category, None, query.code, _address(), request.headers.get(HEADER))
     return change_my_choice(candidate_of(actor()), present_login(token_of(request) or ""), asked, arrived_at())
 
 
@@ -159,7 +163,7 @@ def clear(category: str, query: ClearBody) -> dict[str, Any]:
 def leave_order(body: OrderBody) -> dict[str, Any]:
     """Leave an ordered list that the system moves along."""
     candidate, login = candidate_of(actor()), present_login(token_of(request) or "")
-    require_change_code(candidate, login, body.code)
+    require_change_code(candidate, login, body.code, _address())
     session = session_in_force(candidate.year, body.category or category_under_way(candidate.year))
     order = give_standing_order(candidate, session, body.units, arrived_at())
     return {"standing_order": codes_of(order), "given_at": order.given_at.isoformat(timespec="milliseconds")}
@@ -171,7 +175,7 @@ def leave_order(body: OrderBody) -> dict[str, Any]:
 def take_order_back(query: ClearBody) -> tuple[str, int]:
     """Take the list back; what is held stays held."""
     candidate, login = candidate_of(actor()), present_login(token_of(request) or "")
-    require_change_code(candidate, login, query.code)
+    require_change_code(candidate, login, query.code, _address())
     end_standing_order(candidate, session_in_force(candidate.year, category_under_way(candidate.year)), arrived_at())
     return "", 204
 

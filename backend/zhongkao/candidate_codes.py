@@ -25,6 +25,10 @@ BUDGETS: dict[str, tuple[tuple[timedelta, int], ...]] = {
 """How many codes a candidate may ask for in a time; changes need many in the last hour of a band."""
 
 
+PER_ADDRESS_AN_HOUR = 3000
+"""A whole school logs in from one address; whoever tries numbers out asks for more."""
+
+
 class ExamCodesTooOften(Refusal):
     """The candidate has had his share of codes; `wait_seconds` says when to try again."""
 
@@ -71,8 +75,11 @@ def number_of(candidate: ExamCandidate) -> str:
     return unseal(candidate.subject, f"exam_candidate.exam_number.{candidate.subject}", candidate.exam_number_sealed)
 
 
-def send_candidate_code(candidate: ExamCandidate, purpose: Purpose, login_id: int | None = None) -> str:
-    """Send a code to the stored phone and tell which one, masked. Raises PhoneMissing, ExamCodesTooOften."""
+def send_candidate_code(candidate: ExamCandidate, purpose: Purpose, address: str, login_id: int | None = None) -> str:
+    """Send a code to the stored phone and tell which one, masked; `address` is where the asking came from.
+
+    Raises PhoneMissing, ExamCodesTooOften (by candidate, and by address).
+    """
     phone = phone_of(candidate)
     if phone is None:
         raise PhoneMissing
@@ -86,11 +93,17 @@ def send_candidate_code(candidate: ExamCandidate, purpose: Purpose, login_id: in
         )
         if db.session.execute(sent).scalar_one() >= most:
             raise ExamCodesTooOften(wait_seconds=int(span.total_seconds()))
+    from_here = select(func.count()).where(
+        CandidateCode.address == address, CandidateCode.made_at > moment - timedelta(hours=1)
+    )
+    if db.session.execute(from_here).scalar_one() >= PER_ADDRESS_AN_HOUR:
+        raise ExamCodesTooOften(wait_seconds=3600)
     code = f"{secrets.randbelow(10**6):06d}"
     row = CandidateCode(
         candidate_id=candidate.id,
         purpose=purpose,
         login_id=login_id,
+        address=address,
         code_mac=_mac(candidate, purpose, code),
         made_at=moment,
         ends_at=moment + CODE_LIVES,

@@ -35,6 +35,7 @@ class Asked:
     category: str
     unit: str | None
     code: str | None = None
+    address: str = "-"
     request_key: str | None = None
 
 
@@ -48,7 +49,7 @@ def change_my_choice(
     session = session_in_force(candidate.year, asked.category)
     if rules_of_session(session).engine == "parallel":
         raise ListsOnly
-    require_change_code(candidate, login, asked.code)
+    require_change_code(candidate, login, asked.code, asked.address)
     wish = Wish(
         candidate.id,
         "clear" if asked.unit is None else "choose",

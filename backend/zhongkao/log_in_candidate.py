@@ -42,7 +42,7 @@ class LoggedIn:
     new_device: bool
 
 
-def ask_login_code(exam_number: str) -> str:
+def ask_login_code(exam_number: str, address: str) -> str:
     """Send a log-in code to the phone stored for this exam number; the phone, masked.
 
     An unknown number is answered like a known one whose phone nobody can guess, so numbers cannot be tried out.
@@ -51,7 +51,7 @@ def ask_login_code(exam_number: str) -> str:
     candidate = candidate_numbered(latest_year(), exam_number)
     if candidate is None:
         return _nobodys_phone(exam_number)
-    return send_candidate_code(candidate, "login")
+    return send_candidate_code(candidate, "login", address)
 
 
 def _nobodys_phone(exam_number: str) -> str:
@@ -118,7 +118,7 @@ def candidate_of(actor: Actor) -> ExamCandidate:
     return found
 
 
-def require_change_code(candidate: ExamCandidate, login: CandidateLogin, code: str | None) -> None:
+def require_change_code(candidate: ExamCandidate, login: CandidateLogin, code: str | None, address: str) -> None:
     """Let a change through on a trusted device, or with a right code on a new one.
 
     Without a code one is sent and the change is refused. Raises ChangeCodeNeeded, ExamCodeWrong.
@@ -126,7 +126,7 @@ def require_change_code(candidate: ExamCandidate, login: CandidateLogin, code: s
     if not login.needs_code:
         return
     if not code:
-        raise ChangeCodeNeeded(phone_masked=send_candidate_code(candidate, "change", login.id))
+        raise ChangeCodeNeeded(phone_masked=send_candidate_code(candidate, "change", address, login.id))
     if not spend_candidate_code(candidate, "change", code, login.id):
         raise ExamCodeWrong
     if rules_of_year(candidate.year).second_factor == "once":

@@ -1206,6 +1206,7 @@ def upgrade() -> None:
     sa.Column('candidate_id', sa.BigInteger(), nullable=False),
     sa.Column('purpose', sa.String(), nullable=False),
     sa.Column('login_id', sa.BigInteger(), nullable=True),
+    sa.Column('address', sa.String(), nullable=False),
     sa.Column('code_mac', sa.LargeBinary(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
@@ -1217,6 +1218,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_candidate_code_login_id_candidate_login')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_candidate_code'))
     )
+    op.create_index('ix_candidate_code_address', 'candidate_code', ['address', 'made_at'], unique=False)
     op.create_index('ix_candidate_code_candidate', 'candidate_code', ['candidate_id', 'purpose', 'made_at'], unique=False)
     op.create_table('child',
     sa.Column('id_kind', sa.String(), nullable=False),
@@ -2061,6 +2063,7 @@ def downgrade() -> None:
     op.drop_table('exam_session')
     op.drop_table('child')
     op.drop_index('ix_candidate_code_candidate', table_name='candidate_code')
+    op.drop_index('ix_candidate_code_address', table_name='candidate_code')
     op.drop_table('candidate_code')
     op.drop_index('ix_zone_unit', table_name='zone')
     op.drop_table('zone')

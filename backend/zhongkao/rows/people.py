@@ -79,11 +79,13 @@ class CandidateCode(Numbered, Rows):
     __table_args__ = (
         CheckConstraint("purpose IN ('login', 'change')", name="purpose"),
         Index("ix_candidate_code_candidate", "candidate_id", "purpose", "made_at"),
+        Index("ix_candidate_code_address", "address", "made_at"),
     )
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"))
     purpose: Mapped[str]
     login_id: Mapped[int | None] = mapped_column(ForeignKey("candidate_login.id"))
+    address: Mapped[str]
     code_mac: Mapped[bytes]
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]

@@ -25,7 +25,8 @@ from backend.verification.rules.batches import BatchAnswer, BatchWrong, read_ans
 
 AT_ONCE = 200
 FILES_AT_MOST = 3
-OVERDUE_AFTER_PERIODS = 3
+OVERDUE_AFTER_PERIODS, OVERDUE_AFTER_S = 3, 900
+"""A file is overdue after three periods, and never sooner than a quarter of an hour."""
 
 
 def pick_up_batches(claim: Claim, department: str) -> None:
@@ -111,8 +112,8 @@ def _ask_again(batch: BatchFile) -> None:
 
 
 def _end_overdue(department: str) -> bool:
-    """Files that were not answered in three periods are overdue; whether any file is still waited for."""
-    waited = timedelta(seconds=OVERDUE_AFTER_PERIODS * line_of(department).every_s)
+    """Files that were not answered in time are overdue; whether any file is still waited for."""
+    waited = timedelta(seconds=max(OVERDUE_AFTER_S, OVERDUE_AFTER_PERIODS * line_of(department).every_s))
     open_files = db.session.execute(
         select(BatchFile).where(BatchFile.department == department, BatchFile.state == "dropped").with_for_update()
     ).scalars()

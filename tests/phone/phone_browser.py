@@ -30,7 +30,7 @@ class CannedPhone:
             self.page.goto(f"{ORIGIN}/phone/?lang={self.language}#/pages/{route}")
         else:
             self.page.evaluate("route => { location.hash = '#/pages/' + route }", route)
-        self.page.locator(f'uni-page[data-page="pages/{route.split("?")[0]}"]:visible').last.wait_for()
+        self.page.locator(f'uni-page[data-page="pages/{route.split("?", maxsplit=1)[0]}"]:visible').last.wait_for()
         self.page.locator('[data-testid^="page-"]:visible').last.wait_for()
         self.page.locator('[data-testid="loading"]:visible').wait_for(state="detached")
 

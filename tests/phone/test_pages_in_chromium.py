@@ -79,7 +79,7 @@ def picture(phone: CannedPhone, route: str, kind: str, **options: Any) -> None:
     """A picture to be looked at, where pictures are wanted."""
     if os.environ.get("SUNROLL_SCREENSHOTS") == "1":
         PICTURES.mkdir(parents=True, exist_ok=True)
-        name = route.split("?")[0].replace("/", "-")
+        name = route.split("?", maxsplit=1)[0].replace("/", "-")
         phone.page.screenshot(path=PICTURES / f"{kind}-{name}.png", **options)
 
 
@@ -114,7 +114,9 @@ def test_a_page_in_mongolian_is_written_from_top_to_bottom(mongolian: CannedPhon
 def test_mongolian_letters_are_joined_by_the_typeface(mongolian: CannedPhone) -> None:
     """Noto Sans Mongolian is loaded from our own address, and a word is narrower than its letters apart."""
     mongolian.show("home/index")
-    assert mongolian.page.evaluate("document.fonts.ready.then(() => document.fonts.check('18px \"Noto Sans Mongolian\"', 'ᠮ'))")
+    assert mongolian.page.evaluate(
+        "document.fonts.ready.then(() => document.fonts.check('18px \"Noto Sans Mongolian\"', 'ᠮ'))"
+    )
     assert "/phone/fonts/noto-sans-mongolian.woff2" in mongolian.bytes_of
     widths = mongolian.page.evaluate(
         """() => { const pen = document.createElement('canvas').getContext('2d')
@@ -132,7 +134,9 @@ def test_a_binding_sentence_stands_in_chinese_beside_the_mongolian_one(mongolian
 
 
 @pytest.mark.parametrize("route", ["home/index", f"diary/index?id={APPLICATION}", "exam/rank", "exam/index"])
-def test_nothing_overflows_with_letters_twice_as_big(chromium: tuple[Playwright, Browser], built: Path, route: str) -> None:
+def test_nothing_overflows_with_letters_twice_as_big(
+    chromium: tuple[Playwright, Browser], built: Path, route: str
+) -> None:
     """The phone's own setting for big type, at 320 px."""
     with canned_phone(chromium[1], built, SMALL) as phone:
         phone.show(route)

@@ -1,6 +1,8 @@
 """The phone's own checks, run with whatever Node there is: types, unit tests, and the WeChat package with its size."""
 
+import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,6 +12,13 @@ from sunroll.phone_build import MINIPROGRAM, Node, build_phone, find_node
 
 LARGEST_PACKAGE = 2 * 1024 * 1024
 PATIENCE = 600
+CALLS = re.compile(r"\b(?:uni|wx)\.(\w+)\(")
+OFFERED = re.compile(r"^\s+(\w+)(?:<[^>]*>)?\(", re.MULTILINE)
+EVERYDAY = {
+    "navigateBack", "navigateTo", "pageScrollTo", "reLaunch", "redirectTo", "setNavigationBarTitle",
+    "clearStorageSync", "getStorageSync", "removeStorageSync", "setStorageSync",
+}  # fmt: skip
+"""Moving between pages and the package's own small storage: nothing to register."""
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +52,52 @@ def test_the_phones_unit_tests_pass(node: Node) -> None:
     run_script(node, "test")
 
 
-def test_the_wechat_package_builds_and_is_small_enough(node: Node) -> None:
+@pytest.fixture(scope="module")
+def package(node: Node) -> Path:
+    """The WeChat package, built."""
     run_script(node, "build:mp-weixin")
-    package = Path(MINIPROGRAM) / "dist" / "build" / "mp-weixin"
-    size = sum(file.stat().st_size for file in package.rglob("*") if file.is_file())
-    assert (package / "app.json").is_file()
-    assert size < LARGEST_PACKAGE
+    return Path(MINIPROGRAM) / "dist" / "build" / "mp-weixin"
+
+
+def weight(folder: Path, without: tuple[Path, ...] = ()) -> int:
+    """Bytes of all files in a folder, leaving some folders out."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return sum(file.stat().st_size for file in files if not any(file.is_relative_to(other) for other in without))
+
+
+def test_each_part_of_the_wechat_package_is_small_enough(package: Path) -> None:
+    """The vendor's limit: 2 MB for the main package and for each sub-package."""
+    parts = json.loads((package / "app.json").read_text())["subPackages"]
+    folders = tuple(package / part["root"] for part in parts)
+    assert folders
+    assert weight(package, folders) < LARGEST_PACKAGE
+    assert max(weight(folder) for folder in folders) < LARGEST_PACKAGE
+
+
+def test_the_wechat_package_asks_for_no_permission(package: Path) -> None:
+    """Camera and album open by a press only; WeChat asks before (__usePrivacyCheck__). No place, no contacts, no plugin."""
+    told = json.loads((package / "app.json").read_text())
+    assert told["__usePrivacyCheck__"] is True
+    wants = {"permission", "requiredPrivateInfos", "requiredBackgroundModes", "plugins", "embeddedAppIdList"}
+    assert wants & told.keys() == set()
+
+
+def used_apis() -> set[str]:
+    """What the source calls of uni and wx."""
+    files = [file for kind in ("*.ts", "*.vue") for file in (MINIPROGRAM / "src").rglob(kind)]
+    return {name for file in files for name in CALLS.findall(file.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.usefixtures("node")
+def test_everything_the_phone_calls_is_offered_by_wechats_base_library() -> None:
+    """By the vendor's own declarations (miniprogram-api-typings)."""
+    folder = MINIPROGRAM / "node_modules" / "miniprogram-api-typings" / "types" / "wx"
+    offered = set(OFFERED.findall("\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.d.ts"))))
+    assert used_apis() - offered == set()
+
+
+def test_the_document_names_every_call_that_privacy_or_permissions_depend_on() -> None:
+    """What mp.weixin.qq.com must be told stands in docs/phone.md, and nothing of it is used in silence."""
+    document = (MINIPROGRAM.parent / "docs" / "phone.md").read_text(encoding="utf-8")
+    silent = {name for name in used_apis() - EVERYDAY if f"wx.{name}" not in document}
+    assert silent == {"chooseImage"}, "chooseImage is the web page's; the package uses chooseMedia"

@@ -69,13 +69,14 @@ def run(folder: Path, closings: int, wishes: int, seed: int) -> tuple[list[Closi
 
 async def _one(city: LiveCity, wishes: int, chance: random.Random, code: str) -> Closing:
     people = max(CONNECTIONS, wishes // 5)
-    closes = clock.now() + timedelta(seconds=AROUND + 2)
     _forget_earlier()
-    listed = city.list_session(
-        [50000] * people, [people // UNITS] * UNITS, code=code, closes=closes, grace_seconds=GRACE_SECONDS
-    )
-    closing = Closing(listed.session, listed.bands[0], closes.timestamp())
+    listed = city.list_session([50000] * people, [people // UNITS] * UNITS, code=code, grace_seconds=GRACE_SECONDS)
     tokens = city.tokens()
+    closes = clock.now() + timedelta(seconds=AROUND + 1)
+    with unit_of_work():
+        db.session.execute(text("UPDATE exam_band SET close_at = :closes"), {"closes": closes})
+        db.session.execute(text("UPDATE exam_session SET edition = edition + 1"))
+    closing = Closing(listed.session, listed.bands[0], closes.timestamp())
     await asyncio.sleep(max(0.0, closing.close_at - AROUND - time.time()))
     crowd = [
         _choose(city, closing, tokens, range(each, people, CONNECTIONS), wishes // CONNECTIONS, chance.random(), code)

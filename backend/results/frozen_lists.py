@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.policy.books_in_force import book_of_hash
 from backend.publication.rows import Run
 from backend.publication.runs import ENDED
 from backend.results.ledger_views import run_title
@@ -22,7 +21,7 @@ def frozen_lists() -> list[dict[str, Any]]:
     return [
         {
             "kind": run.kind,
-            "title": run_title(run.kind, run.scope, book_of_hash(run.book_sha256)),
+            "title": run_title(run.kind, run.scope, run.book_sha256),
             "frozen_at": run.frozen_at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
             "rows": run.rows_count,
             "root": run.roster_root,

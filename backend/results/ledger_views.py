@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.identity.rules.roles import CITY
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import school_named
 from backend.policy.rules.facts import STAGES
@@ -20,6 +21,7 @@ STATEMENTS = {
     "rule-book": "规则册",
     "special-case": "特殊情况（一名学生）",
     "correction": "更正（一名学生）",
+    "transfer": "转学（一名学生）",
     "ceremony": "抽签仪式（见证人的承诺）",
     "withdrawn": "撤回的名单",
     "waiting-list": "候补递补（一名学生）",
@@ -62,8 +64,10 @@ def _title(entry: LedgerEntry, scope: str | None) -> str:
     """What was decided, in a parent's words."""
     rules = json.loads(entry.shown["rules.json"])
     if scope is None:
-        book = book_of_hash(rules["rule_book_sha256"])
         told = rules["rule"]
+        if told.get("banner") == CITY:
+            return f"{told['year']} 年中考 {STATEMENTS[told['decided']]}"
+        book = book_of_hash(rules["rule_book_sha256"])
         about = str(told.get("scope", "/"))
         school, stage = school_named(place_of(about)), STAGES.get(about.split("/")[1], "")
         place = school.name if school else book.banner_name

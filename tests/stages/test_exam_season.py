@@ -372,6 +372,8 @@ def test_the_admission_stands_in_the_ledger_and_both_checkers_recompute_it(
     close_all(session, monkeypatch)
     published(session)
     assert any(name.endswith("exam-admission/public.json") for name in public_folder("2031"))
+    (shown,) = [each for each in app.test_client().get("/api/ledger").json["items"] if each["season"] == "2031"]
+    assert "2031 年中考" in shown["decisions"][-1]["title"]
     for name, data in sealed_folder("2031").items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from sunroll.browser import PACKAGES, browser_path
 from sunroll.phone_build import MINIPROGRAM, build_phone
-from tests.phone.canned import APPLICATION, PAGES
+from tests.phone.canned import APPLICATION, BANNER, PAGES
 from tests.phone.phone_browser import CannedPhone, canned_phone
 
 pytestmark = pytest.mark.browser
@@ -153,6 +153,20 @@ def test_the_first_load_is_light(chromium: tuple[Playwright, Browser], built: Pa
         loaded = [built / (path.removeprefix("/phone/") or "index.html") for path in phone.bytes_of]
         assert sum(len(gzip.compress(file.read_bytes())) for file in loaded) < FIRST_LOAD
         assert not any("mn-Mong" in path or "fonts" in path for path in phone.bytes_of)
+
+
+def test_an_address_leads_to_its_zone_on_the_chart(small: CannedPhone) -> None:
+    """B04, C15: the unit that was found is marked, with its school, on the real outlines of the city."""
+    small.show("school/find")
+    small.at(f"option-banner-{BANNER}").click()
+    small.at("option-stage-primary").click()
+    small.at("input-unit").fill("吉日")
+    small.at("option-unit-150603001001").click()
+    assert "演练第一小学" in small.at("own-zone").inner_text()
+    assert small.at("map").is_visible()
+    assert "own" in small.at("cell-150603001001").get_attribute("class").split()
+    picture(small, "school/find", "map", full_page=True)
+    assert small.page.evaluate(OVERFLOW) <= 0
 
 
 def test_english_is_there_for_visitors(chromium: tuple[Playwright, Browser], built: Path) -> None:

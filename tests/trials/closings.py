@@ -97,13 +97,13 @@ def _forget_earlier() -> None:
 async def _choose(
     city: LiveCity, closing: Closing, tokens: Sequence[str], mine: range, wishes: int, seed: float, code: str
 ) -> None:
-    """Wishes at random instants around the close, one after the other, stamped when they are handed in first."""
+    """Wishes that reach the proxy at random instants around the close; those that must wait for others keep their stamp."""
     chance = random.Random(seed)
     phone = Phone(lambda: city.ports[chance.choice(list(SKEWS))])
     for at in sorted(closing.close_at + chance.uniform(-AROUND, AROUND) for _ in range(wishes)):
         await asyncio.sleep(max(0.0, at - time.time()))
         who, unit = chance.choice(mine), f"{code}/U{chance.randrange(UNITS) + 1:04d}"
-        arrived = round(time.time(), 3)
+        arrived = round(at, 3)
         try:
             answer = await phone.choose(tokens[who], unit, extra=f"X-Sunroll-Arrived: {arrived:.3f}\r\n", give_up=45)
         except TimeoutError:

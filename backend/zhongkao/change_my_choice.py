@@ -1,11 +1,9 @@
 """A candidate changes his live choice of a category: proven device, judged at the arrival, answered with receipt and rank."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from backend.foundation.database import db
@@ -13,13 +11,11 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.exam_places import rules_of_session
+from backend.zhongkao.gateways import choice_writer
 from backend.zhongkao.log_in_candidate import require_change_code
 from backend.zhongkao.refusals import UnitUnknown, require_accepted
 from backend.zhongkao.rows import CandidateLogin, ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.slow_standing import slow_standing
-
-Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
-"""Keeps a wish of a session in a commit shared with others: what became of it, and the standing after it if it knows."""
 
 
 class ListsOnly(Refusal):
@@ -73,7 +69,7 @@ def change_my_choice(
 
 def _keep(session: ExamSession, wish: Wish) -> tuple[Kept, dict[str, Any] | None]:
     """By the writer that gathers many wishes into one commit where one is at hand, else in this request's own."""
-    writer: Writer | None = current_app.extensions.get("choice_writer")
+    writer = choice_writer()
     if writer is not None:
         return writer(session.id, wish)
     connection = db.session.connection()

@@ -8,7 +8,6 @@ from typing import Any
 
 import segno
 import typst
-from flask import current_app
 from sqlalchemy import select
 
 from backend.foundation import clock
@@ -16,6 +15,7 @@ from backend.foundation.database import db
 from backend.publication.rows import Run
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.exam_places import rules_of_year
+from backend.zhongkao.gateways import public_address
 from backend.zhongkao.report_in import NotAdmitted, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamJunior, ExamUnit
 
@@ -33,7 +33,7 @@ def letter_of(candidate: ExamCandidate) -> bytes:
 
 def letter_address(admission: ExamAdmission) -> str:
     """The public page on which the letter is checked: it shows no name."""
-    return f"{current_app.config['PUBLIC_URL']}/public/zhongkao/letters/{admission.letter}"
+    return public_address(f"/public/zhongkao/letters/{admission.letter}")
 
 
 def set_letter(told: dict[str, Any], address: str) -> bytes:

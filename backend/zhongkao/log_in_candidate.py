@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 
 from backend.foundation import clock
@@ -20,6 +19,7 @@ from backend.zhongkao.candidate_codes import (
     spend_candidate_code,
 )
 from backend.zhongkao.exam_places import latest_year, rules_of_year
+from backend.zhongkao.gateways import keyed_digest, token_key
 from backend.zhongkao.rows import CandidateLogin, ExamCandidate
 
 LOGIN_LIVES = timedelta(days=10)
@@ -56,7 +56,7 @@ def ask_login_code(exam_number: str, address: str) -> str:
 
 def _nobodys_phone(exam_number: str) -> str:
     """A masked number that an unknown exam number always gets: made from it and a key, so it never changes."""
-    digest = hashlib.sha256(current_app.extensions["keys"].blind_index + exam_number.strip().encode()).digest()
+    digest = keyed_digest(exam_number.strip())
     head, tail = 130 + digest[0] % 70, int.from_bytes(digest[1:3], "big") % 10_000
     return f"{head}****{tail:04d}"
 
@@ -96,12 +96,12 @@ def _token(candidate: ExamCandidate, login: CandidateLogin) -> str:
     said = CandidateToken(
         candidate.id, login.id, candidate.year, login.needs_code, int(login.ends_at.timestamp()), candidate.subject
     )
-    return write_candidate_token(said, current_app.extensions["keys"].tokens)
+    return write_candidate_token(said, token_key())
 
 
 def present_login(token: str) -> CandidateLogin:
     """The living log-in of this token. Raises NotFound where it has ended (the door has checked the signature)."""
-    said = read_candidate_token(token, current_app.extensions["keys"].tokens, clock.now())
+    said = read_candidate_token(token, token_key(), clock.now())
     login = db.session.get(CandidateLogin, said.login_id) if said else None
     if login is None or login.ended_at is not None:
         raise NotFound

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, flash, url_for
-from werkzeug.datastructures import MultiDict
 
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
@@ -59,9 +58,3 @@ def tried(step: Callable[[], Any], done: str) -> Any:
         return None
     flash(done, "success")
     return result
-
-
-def witness_texts(form: MultiDict[str, str]) -> dict[str, str]:
-    """The witnesses' digits by name, from a form with the lists `witness` and `digits`; lines without a name are left out."""
-    lines = zip(form.getlist("witness"), form.getlist("digits"), strict=False)
-    return {name.strip(): text.strip() for name, text in lines if name.strip()}

@@ -20,6 +20,7 @@ from backend.placement.objections import (
 from backend.placement.place_view import place_view
 from backend.placement.private_draw import freeze_private
 from backend.placement.private_wish import wish_private
+from backend.placement.report_absence import absent_list, report_absence
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import approve, propose
@@ -205,7 +206,22 @@ def school_confirms(school: str, application_id: str) -> dict[str, Any]:
     return _answered(confirm_by_school(actor(), school, parse_id(application_id), arrived_at()))
 
 
-@api.post("/desk/<any('special-case','correction'):kind>s")
+@api.post("/desk/schools/<school>/absences/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+@api.input(LeaveBody, arg_name="body")
+def absence(school: str, application_id: str, body: LeaveBody) -> dict[str, Any]:
+    """The school reports that a child has not come."""
+    return {"state": report_absence(actor(), school, parse_id(application_id), body.reason).state}
+
+
+@api.get("/desk/banners/<banner>/absences")
+@policy(official_who_may("seats.settle"))
+def absences(banner: str) -> dict[str, Any]:
+    """Who has not come, for the bureau that looks for them."""
+    return {"items": absent_list(actor(), banner)}
+
+
+@api.post("/desk/<any('special-case','correction','transfer'):kind>s")
 @policy(official_who_may("special.propose"))
 @api.input(ProposalBody, arg_name="body")
 def propose_case(kind: str, body: ProposalBody) -> tuple[dict[str, Any], int]:
@@ -213,7 +229,7 @@ def propose_case(kind: str, body: ProposalBody) -> tuple[dict[str, Any], int]:
     return _proposal(propose(kind, actor(), parse_id(body.application), body.school, body.reason)), 201
 
 
-@api.post("/desk/<any('special-case','correction'):kind>s/<proposal_id>/approval")
+@api.post("/desk/<any('special-case','correction','transfer'):kind>s/<proposal_id>/approval")
 @policy(official_who_may("special.approve"))
 def approve_case(kind: str, proposal_id: str) -> dict[str, Any]:
     """The second official approves; the child has the place."""

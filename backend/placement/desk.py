@@ -19,7 +19,7 @@ from backend.placement.private_draw import draws_of, freeze_private, schools_not
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
 from backend.placement.same_fault import FAULTS
-from backend.placement.special_cases import approve, propose, public_counts
+from backend.placement.special_cases import WORDS, approve, propose, public_counts
 from backend.placement.stage_counts import by_state
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
@@ -151,7 +151,7 @@ def propose_case(banner: str, stage: str) -> Response:
     if application is None:
         flash("没有这个回执号。", "danger")
         return _back(banner, stage)
-    kind = "correction" if form.get("kind") == "correction" else "special-case"
+    kind = form.get("kind", "") if form.get("kind") in WORDS else "special-case"
     tried(
         lambda: propose(kind, actor(), application, form.get("school", ""), form.get("reason", "")),
         "已提出，等待第二名工作人员签字。",

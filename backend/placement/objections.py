@@ -167,7 +167,7 @@ def _open(application: Application, state: str, text: str, by: uuid.UUID | None,
     return one
 
 
-def _tell(application: Application, one: Objection, words: str, code: str) -> None:
+def _tell(application: Application, one: Objection, words: str, notice: str) -> None:
     """A line in the family's diary, and a notice to every guardian."""
     line = ApplicationEvent(
         application_id=application.id,
@@ -183,9 +183,9 @@ def _tell(application: Application, one: Objection, words: str, code: str) -> No
     for account in guardians_of(application.child_id):
         send_notice(
             account,
-            code,
+            notice,
             facts,
-            key=f"{code}/{one.id}/{account}",
+            key=f"{notice}/{one.id}/{account}",
             child_id=application.child_id,
             link=f"/phone/#/pages/diary/index?id={application.id}",
         )

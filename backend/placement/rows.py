@@ -76,7 +76,7 @@ class Proposal(PublicId, Rows):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        CheckConstraint("kind IN ('special-case', 'correction')", name="kind"),
+        CheckConstraint("kind IN ('special-case', 'correction', 'transfer')", name="kind"),
         CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_officials"),
     )
 

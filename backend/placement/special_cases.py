@@ -1,6 +1,10 @@
-"""A committee's special case and the correction of a released result: two officials, a reason, a public count."""
+"""A committee's special case, the correction of a released result, a transfer: two officials, a reason, a public count.
+
+A transfer goes by free seats alone (D15): to the nearest school with room, never over a plan.
+"""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,19 +21,22 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
-from backend.placement.rounds import hold_stage, public_plan, run_under_way, taken_at
+from backend.placement.rounds import free_seats, hold_stage, public_plan, run_under_way, taken_at
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.supersede_rows import supersede_rows
+from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.policy.places import plan_of, school_named
+from backend.policy.places import overflow_of, plan_of, school_named, zone_lines_of
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.runs import RunUnderWay
+from backend.seats.address_locks import free_home
 
-WORDS = {"special-case": "特殊情况", "correction": "更正"}
-ACTIONS = {"special-case": "special", "correction": "correction"}
+WORDS = {"special-case": "特殊情况", "correction": "更正", "transfer": "转学"}
+ACTIONS = {"special-case": "special", "correction": "correction", "transfer": "special"}
 SETTLED_STATES = ("unplaced", "declined", "lapsed")
 PLACED_STATES = ("placed", "confirmed", *SETTLED_STATES)
+STATES_OF = {"special-case": SETTLED_STATES, "correction": PLACED_STATES, "transfer": ("placed", "confirmed")}
 
 
 class ReasonMissing(Refusal):
@@ -114,14 +121,27 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     _room_or_rule(proposal)
     proposal.approved_by = actor.account_id
     proposal.approved_at = clock.now()
-    _give_place(proposal, application)
+    held = _give_place(proposal, application)
+    if held:
+        line_changed(proposal.banner, proposal.stage, f"proposal/{proposal.id}")
     _enter_ledger(proposal, application)
     record(f"{kind}.approved", "application", application.id, proposal.reason, school=proposal.school)
     return proposal
 
 
+def schools_with_room(banner: str, stage: str, unit_code: str) -> list[dict[str, Any]]:
+    """The public schools with free seats, nearest first (D15): those of the address, their overflow, then the others."""
+    free = {school: seats for school, seats in free_seats(banner, stage).items() if seats > 0}
+    book = book_in_force(banner)
+    own = sorted({line.school for line in zone_lines_of(banner, book.year, stage) if line.unit_code == unit_code})
+    overflow = overflow_of(banner, stage)
+    near = [*own, *(school for one in own for school in overflow.get(one, []))]
+    ordered = list(dict.fromkeys([*near, *sorted(free)]))
+    return [{"school": school, "free": free[school]} for school in ordered if school in free]
+
+
 def _fits_state(kind: str, application: Application) -> None:
-    allowed = PLACED_STATES if kind == "correction" else SETTLED_STATES
+    allowed = STATES_OF[kind]
     live = live_application_of(application.child_id)
     if application.state not in allowed or (live is not None and live.id != application.id):
         raise NotForThisState(state=application.state)
@@ -133,13 +153,17 @@ def _room_or_rule(proposal: Proposal) -> None:
     taken = taken_at(proposal.school)
     if taken < seats:
         return
-    if "special-case" not in book_in_force(proposal.banner).placement.over_plan:
+    if proposal.kind == "transfer" or "special-case" not in book_in_force(proposal.banner).placement.over_plan:
         raise OverPlan(seats=seats, taken=taken)
     record("alarm.over-plan", "school", proposal.school, proposal.reason, seats=seats, admitted=taken + 1)
 
 
-def _give_place(proposal: Proposal, application: Application) -> None:
+def _give_place(proposal: Proposal, application: Application) -> bool:
+    """The child gets the place; whether it held another one, which is free now."""
+    held = application.state in {"placed", "confirmed"}
     supersede_rows(application)
+    if application.state == "confirmed":
+        free_home(application.child_id, application.stage, application.year)
     book = book_in_force(proposal.banner)
     confirm_by = deadline_after(book, "confirmation", clock.now())
     row = PlacementRow(
@@ -173,6 +197,7 @@ def _give_place(proposal: Proposal, application: Application) -> None:
             child_id=application.child_id,
             link=f"/phone/#/pages/result/index?id={application.id}",
         )
+    return held
 
 
 def _enter_ledger(proposal: Proposal, application: Application) -> None:

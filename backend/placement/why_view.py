@@ -17,6 +17,7 @@ from backend.policy.rules.seat_types import shown_classes
 from backend.publication.rows import Run
 from backend.publication.rules.ledger import salt_of
 from backend.publication.runs import salt_key_of
+from backend.seats.preferences import is_preferred
 from backend.seats.rows import Seat
 
 HASH = 32
@@ -32,6 +33,7 @@ STEP_TEXTS = {
     "choice": "按您家填报的学校顺序录取。",
     "preference": "法定优待：由主管部门批准，在公开的优待名单里，先于其他孩子安排。",
     "waiting-list": "候补递补：有学位空出来，按公布的候补次序轮到您家。",
+    "transfer": "转学：按学校空余学位就近安排，两名工作人员签字。",
     "special-case": "由特殊情况审议小组决定，两名工作人员签字，计入公开统计。",
     "correction": "发布后的更正，两名工作人员签字，计入公开统计。",
 }
@@ -80,7 +82,8 @@ def _words(book: Book, stage: str) -> Words:
 
 def _reasons(row: PlacementRow, words: Words, seat: Seat | None) -> list[str]:
     reason = row.reason
-    lines = [STEP_TEXTS.get(row.step or "", NOT_PLACED)]
+    served_first = row.step == "sibling" and is_preferred(row.application_id)
+    lines = [STEP_TEXTS["preference"] if served_first else STEP_TEXTS.get(row.step or "", NOT_PLACED)]
     if seat:
         lines.append(f"学位类型：{seat.seat_type_name}。")
     if told := _keys(reason.get("keys"), words):

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, tried
-from backend.foundation.problems import Refusal, parse_id
+from backend.foundation.problems import NotFound, Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.publication.approve_run import approvals_of, approve_run
 from backend.publication.ceremonies import ceremony_document, witnesses_of
@@ -105,12 +105,14 @@ def name_later_number(run_id: str) -> Response:
     return _back(run_id)
 
 
-@desk.post("/runs/<run_id>/ceremony/<any('commitment','word'):step>")
+@desk.post("/runs/<run_id>/ceremony/<step>")
 @policy(LEADING)
 def take(run_id: str, step: str) -> Response:
     """Take one witness's commitment, or digits, at the desk."""
     key, form = parse_id(run_id), request.form
     name = form.get("witness", "")
+    if step not in {"commitment", "word"}:
+        raise NotFound
     if step == "commitment":
         tried(lambda: commit_at_desk(actor(), key, name, form.get("commitment", "")), f"{name}的承诺已公布。")
     else:
@@ -118,11 +120,13 @@ def take(run_id: str, step: str) -> Response:
     return _back(run_id)
 
 
-@desk.post("/runs/<run_id>/ceremony/<any('commitments','words'):part>/closing")
+@desk.post("/runs/<run_id>/ceremony/<part>/closing")
 @policy(LEADING)
 def close(run_id: str, part: str) -> Response:
     """Nobody commits, or speaks, any more."""
     key = parse_id(run_id)
+    if part not in {"commitments", "words"}:
+        raise NotFound
     if part == "commitments":
         tried(lambda: close_commitments(actor(), key), "承诺已截止并记入公开账本，现在请见证人说出数字。")
     else:

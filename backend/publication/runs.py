@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from backend.fairness.canonical import canonical_json, sha256_hex
-from backend.fairness.ceremony import CeremonyRefused, CeremonyRules, commitment, conclude
+from backend.fairness.ceremony import commitment
 from backend.fairness.merkle import merkle_root
 from backend.foundation import clock
 from backend.foundation.audit import record
-from backend.foundation.crypto import seal, unseal, unseal_bytes
+from backend.foundation.crypto import seal, unseal_bytes
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.foundation.tasks import put_task
@@ -109,13 +109,6 @@ def open_run(actor: Actor, run_id: uuid.UUID, action: str) -> Run:
     return run
 
 
-class WitnessesMissing(Refusal):
-    """At least three witnesses give twelve digits or more each before a run can begin."""
-
-    code = "witnesses-missing"
-    status = 422
-
-
 BEGINS = {
     "placement": "allocate-run",
     "draw": "draw-private",
@@ -140,31 +133,6 @@ def begin_run(run: Run) -> None:
     run.done_share = 0
     record("run.started", "run", run.id, seed=run.ceremony["seed"] if run.ceremony else None)
     put_task(BEGINS[run.kind], f"{run.id}/{last_try}", {"run_id": str(run.id)})
-
-
-def start_run(run: Run, witness_texts: dict[str, str]) -> None:
-    """The seed is made from the office's secret and the witnesses' texts (name → digits), and the work begins.
-
-    A run that failed keeps the seed it had: there is no second draw. Raises RunNotReady, WitnessesMissing.
-    """
-    if run.state not in {"frozen", "failed"}:
-        raise RunNotReady(state=run.state)
-    if run.ceremony is None:
-        try:
-            rules = CeremonyRules(run.roster_root, run.office_commitment, tuple(witness_texts))
-        except CeremonyRefused as refused:
-            raise WitnessesMissing from refused
-        secret = unseal(run.id, f"run.office.{run.id}", run.office_sealed)
-        transcript = conclude(rules, secret, witness_texts, None)
-        if not all(part.is_revealed for part in transcript.parts):
-            raise WitnessesMissing
-        run.ceremony = {
-            "root": transcript.root,
-            "office_commitment": run.office_commitment,
-            "parts": [{"party": part.party, "text": part.text} for part in transcript.parts],
-            "seed": transcript.seed,
-        }
-    begin_run(run)
 
 
 def input_of(run: Run) -> dict[str, Any]:

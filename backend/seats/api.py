@@ -12,6 +12,7 @@ from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, p
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.seats.address_locks import home_state
+from backend.seats.deferrals import ANSWER, answer_deferral, ask_deferral, deferral_register, deferral_view
 from backend.seats.preferences import answer_preference, ask_preference, claims_waiting, public_list
 from backend.seats.rows import PreferenceClaim
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
@@ -25,6 +26,21 @@ class PreferenceBody(BaseModel):
     group: str = Field(max_length=20)
     evidence: str = Field(min_length=2, max_length=1000)
     school: str | None = Field(default=None, max_length=20)
+
+
+class DeferralBody(BaseModel):
+    """Where and at which stage the child would enter, and the hospital's record."""
+
+    banner: str = Field(pattern=r"^[0-9]{6}$")
+    stage: str = Field(max_length=20)
+    evidence: str = Field(max_length=1000)
+
+
+class DeferralAnswerBody(BaseModel):
+    """The bureau's answer."""
+
+    approves: bool
+    reason: str = Field(max_length=500)
 
 
 class PreferenceAnswerBody(BaseModel):
@@ -72,6 +88,29 @@ def answer(claim_id: str, body: PreferenceAnswerBody) -> dict[str, Any]:
     """The department approves or refuses."""
     claim = answer_preference(actor(), parse_id(claim_id), body.reason, body.valid_until, approves=body.approves)
     return _claim(claim)
+
+
+@api.post("/children/<child_id>/deferral")
+@policy(GUARDIAN)
+@api.input(DeferralBody, arg_name="body")
+def defer(child_id: str, body: DeferralBody) -> tuple[dict[str, Any], int]:
+    """Ask to let the child enter later."""
+    return deferral_view(ask_deferral(actor(), parse_id(child_id), body.banner, body.stage, body.evidence)), 201
+
+
+@api.post("/desk/banners/<banner>/deferrals/look")
+@policy(official_who_may(ANSWER))
+def deferrals(banner: str) -> dict[str, Any]:
+    """The register of deferrals with the open requests; the look is written down."""
+    return {"items": deferral_register(actor(), banner)}
+
+
+@api.post("/desk/deferrals/<deferral_id>/answer")
+@policy(official_who_may(ANSWER))
+@api.input(DeferralAnswerBody, arg_name="body")
+def answer_one(deferral_id: str, body: DeferralAnswerBody) -> dict[str, Any]:
+    """The bureau approves or refuses."""
+    return deferral_view(answer_deferral(actor(), parse_id(deferral_id), body.reason, approves=body.approves))
 
 
 @api.get("/banners/<banner>/preferences")

@@ -144,6 +144,12 @@ def claim_of(application_id: uuid.UUID) -> PreferenceClaim | None:
     ).scalar_one_or_none()
 
 
+def is_preferred(application_id: uuid.UUID) -> bool:
+    """Whether the application has an approved claim, also one that has run out since."""
+    claim = claim_of(application_id)
+    return claim is not None and claim.state == "approved"
+
+
 def approved_preference(application: Application) -> PreferenceClaim | None:
     """The approved claim of an application that is still valid today, or None."""
     claim = claim_of(application.id)

@@ -35,6 +35,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "correction.approve",
             "tipoff.answer",
             "objection.answer",
+            "deferral.answer",
             "help.answer",
             "statistics.read",
             "record.export",

@@ -1,0 +1,128 @@
+"""Entering school later (缓学, domain 2.4): asked for with a hospital's record, answered by the bureau, in the register.
+
+A child whose deferral is approved is no absent child: its live application ends without a penalty, and next year it
+files like anybody.
+"""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.enrolment.applications import live_application_of, move_application
+from backend.enrolment.rules.states import WITHDRAWABLE
+from backend.foundation import clock
+from backend.foundation.audit import record
+from backend.foundation.crypto import seal, unseal
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize, authorize_office
+from backend.identity.rules.roles import CHILD_WRITE, Scope, banner_scopes
+from backend.policy.books_in_force import book_in_force
+from backend.seats.rows import Deferral
+
+ANSWER = "deferral.answer"
+SHORTEST = 5
+
+
+class DeferralOpen(Refusal):
+    """A request for this child waits for its answer."""
+
+    code = "deferral-open"
+
+
+class DeferralTextMissing(Refusal):
+    """The request names the hospital and its record; the answer says why."""
+
+    code = "deferral-text-missing"
+    status = 422
+
+
+class DeferralAnswered(Refusal):
+    """The request has its answer."""
+
+    code = "deferral-answered"
+
+
+class DeferralTooLate(Refusal):
+    """The child stands in a frozen list or has a place; then a place is declined, or the child struck out."""
+
+    code = "deferral-too-late"
+
+
+def ask_deferral(actor: Actor, child_id: uuid.UUID, banner: str, stage: str, evidence: str) -> Deferral:
+    """The guardian asks. Raises NotFound, NoBookInForce, DeferralTextMissing, DeferralOpen."""
+    authorize(actor, CHILD_WRITE, (Scope("child", str(child_id)),))
+    book = book_in_force(banner)
+    if stage not in book.stages:
+        raise NotFound
+    if len(evidence.strip()) < SHORTEST:
+        raise DeferralTextMissing
+    waiting = select(Deferral.id).where(Deferral.child_id == child_id, Deferral.state == "asked")
+    if db.session.execute(waiting).first() is not None:
+        raise DeferralOpen
+    key = uuid.uuid4()
+    sealed = seal(child_id, f"deferral.evidence.{key}", evidence.strip())
+    one = Deferral(
+        id=key,
+        child_id=child_id,
+        banner=banner,
+        stage=stage,
+        year=book.year,
+        evidence_sealed=sealed,
+        state="asked",
+        asked_at=clock.now(),
+    )
+    db.session.add(one)
+    db.session.flush()
+    record("deferral.asked", "child", child_id, stage=stage, year=book.year)
+    return one
+
+
+def answer_deferral(actor: Actor, deferral_id: uuid.UUID, reason: str, *, approves: bool) -> Deferral:
+    """The bureau's answer. Raises NotFound, NotAllowed, DeferralAnswered, DeferralTextMissing, DeferralTooLate."""
+    one = db.session.execute(select(Deferral).where(Deferral.id == deferral_id).with_for_update()).scalar_one_or_none()
+    if one is None:
+        raise NotFound
+    authorize_office(actor, ANSWER, banner_scopes(one.banner))
+    if one.state != "asked":
+        raise DeferralAnswered
+    if len(reason.strip()) < SHORTEST:
+        raise DeferralTextMissing
+    live = live_application_of(one.child_id)
+    if approves and live is not None:
+        if live.state not in WITHDRAWABLE:
+            raise DeferralTooLate
+        move_application(live, "withdrawn", f"缓学：{reason.strip()}")
+    one.state, one.reason = "approved" if approves else "refused", reason.strip()
+    one.answered_at, one.answered_by = clock.now(), actor.account_id
+    record(f"deferral.{one.state}", "child", one.child_id, one.reason)
+    return one
+
+
+def deferral_register(actor: Actor, banner: str) -> list[dict[str, Any]]:
+    """The register of deferred children (E39 缓学名册) and of open requests; each child's look is written down (P13)."""
+    authorize_office(actor, ANSWER, banner_scopes(banner))
+    found = db.session.execute(
+        select(Deferral).where(Deferral.banner == banner).order_by(Deferral.state, Deferral.asked_at)
+    ).scalars()
+    return [_shown(actor, one) for one in found]
+
+
+def _shown(actor: Actor, one: Deferral) -> dict[str, Any]:
+    scopes = (Scope("child", str(one.child_id)), *banner_scopes(one.banner))
+    authorize(actor, ANSWER, scopes, purpose=f"deferral/{one.id}")
+    return deferral_view(one) | {"evidence": unseal(one.child_id, f"deferral.evidence.{one.id}", one.evidence_sealed)}
+
+
+def deferral_view(one: Deferral) -> dict[str, Any]:
+    """A request without what proves it."""
+    return {
+        "id": str(one.id),
+        "stage": one.stage,
+        "year": one.year,
+        "state": one.state,
+        "asked_at": one.asked_at.isoformat(),
+        "reason": one.reason,
+    }

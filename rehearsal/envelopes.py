@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 NAMESPACE = "urn:gov:data-sharing:2019"
@@ -26,8 +26,8 @@ def read_question(data: bytes) -> dict[str, Any]:
     if b"<!" in data:
         raise EnvelopeBroken("document types and entities are not taken")
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314  # no document type, so no entity can be declared
-    except ElementTree.ParseError as error:
+        root = ET.fromstring(data)  # noqa: S314  # no document type, so no entity can be declared
+    except ET.ParseError as error:
         raise EnvelopeBroken(str(error)) from error
     head = {
         HEADS[name]: child.text or ""

@@ -173,6 +173,7 @@ class Reception:
             self._stall(job, fault)
             return
         except BaseException as fault:  # noqa: BLE001  # whoever waits is told; nothing is gained by trying it again
+            log(__name__).error("letter-failed", way=job.letter.way, fault=type(fault).__name__, exc_info=True)
             _fail(job, fault)
         else:
             with suppress(InvalidStateError):

@@ -83,7 +83,7 @@ class Platform:
         return self.reply(self.post(self.content("event", Event=name, **fields)))
 
 
-def platform_of(service: Application, openid: str = "o-test-1", answer_within: float = 4.0) -> Platform:
+def platform_of(service: Application, openid: str = "o-test-1", answer_within: float = 60.0) -> Platform:
     """A platform that calls the bots' application over this service, which waits long enough on a busy machine."""
     settings: WeChatSettings = service.config["WECHAT"]
     webhook = Webhook(service, answer_within)

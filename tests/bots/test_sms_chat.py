@@ -27,7 +27,7 @@ def sms(app: Service) -> HostileSms:
 
 @pytest.fixture
 def send(app: Service, sms: HostileSms) -> Callable[..., str]:
-    client = serve(app, Webhook(app, answer_within=4.0)).test_client()
+    client = serve(app, Webhook(app, answer_within=60.0)).test_client()
 
     def sends(text: str, number: str = "", phone: str = PHONE) -> str:
         path = app.config["GATEWAYS"].sms_receipt_path

@@ -89,7 +89,8 @@ def _text(by_page: dict[tuple[str, str], Tally], wrong: Counter[tuple[str, str]]
     lines = [
         "# Reading of papers",
         "",
-        f"Drawn pages (seed {SEED}), rapidocr on one thread; CPU seconds a page.",
+        f"Drawn pages (seed {SEED}), rapidocr on one thread; CPU seconds a page. Drawn pages are kinder than real ones:",
+        "letters are printed evenly, and each page has one damage at a time.",
         "",
         "| pages | number | page known | fields right | proposed | sure and wrong | CPU s a page |",
         "|---|---:|---:|---:|---:|---:|---:|",

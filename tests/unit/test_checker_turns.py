@@ -1,0 +1,85 @@
+"""The turns of a zone checker one by one: brothers and sisters, twins that name two schools, steps that cannot be."""
+
+from typing import Any
+
+import pytest
+from test_findings_words import told
+from test_seeded_faults import TOWN
+from zone_towns import Value, child, placed, town
+
+from backend.placement.rules.run import check_placement, run_placement
+
+FAMILIES: Value = town(
+    order=[{"key": "n"}],
+    schools=[
+        {"id": "P", "seats": 3, "overflow": []},
+        {"id": "Q", "seats": 4, "overflow": []},
+        {"id": "R", "seats": 9, "overflow": []},
+    ],
+    applicants=[
+        child("s1", zone="Q", sibling_at="P", keys={"n": 1}),
+        child("s2", zone="Q", sibling_at="P", keys={"n": 2}),
+        child("t1", zone="Q", bundle="T", sibling_at="P", keys={"n": 3}),
+        child("t2", zone="Q", bundle="T", sibling_at="R", keys={"n": 3}),
+        child("u1", zone="Q", bundle="U", sibling_at="Q", keys={"n": 4}),
+        child("u2", zone="Q", bundle="U", sibling_at="R", keys={"n": 4}),
+        child("s3", zone="Q", sibling_at="P", keys={"n": 5}),
+        child("s4", zone="Q", sibling_at="P", keys={"n": 6}),
+        child("q", zone="Q", keys={"n": 7}),
+        child("p", keys={"n": 8}),
+        child("l", sibling_at="R", **{"class": "5"}),
+    ],
+)
+
+
+def test_a_true_result_with_every_kind_of_sibling_passes() -> None:
+    """The twins T do not fit into P and go to R; U are served at Q and not asked again at R; s4 is refused."""
+    result = run_placement(FAMILIES)
+    assert placed(FAMILIES) == {
+        "s1": ("P", "sibling", 1),
+        "s2": ("P", "sibling", 2),
+        "s3": ("P", "sibling", 3),
+        "t1": ("R", "sibling", 1),
+        "t2": ("R", "sibling", 2),
+        "u1": ("Q", "sibling", 1),
+        "u2": ("Q", "sibling", 2),
+        "s4": ("Q", "zone", 3),
+        "q": ("Q", "zone", 4),
+        "p": (None, None, 1),
+        "l": ("R", "sibling", 3),
+    }
+    assert check_placement(FAMILIES, result).failed == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "sentence"),
+    [
+        ({"p3": {"step": "zone"}}, "Z5", "'p3' cannot be at 'Q' by step 'zone'"),
+        ({"p1": {"step": "x"}}, "Z5", "'p1' cannot be at 'P' by step 'x'"),
+        ({"z": {"school": "P", "step": "zone"}}, "Z5", "'z' cannot be at 'P' by step 'zone'"),
+        ({"s": {"school": "Q"}}, "Z5", "'s' cannot be at 'Q' by step 'sibling'"),
+        ({"t1": {"step": "zone"}}, "Z5", "'T' cannot be at None by step 'zone'"),
+    ],
+)
+def test_a_step_that_cannot_be_is_told(changes: dict[str, Any], number: str, sentence: str) -> None:
+    result = run_placement(TOWN)
+    for row in result["placements"]:
+        row.update(changes.get(row["id"], {}))
+    assert sentence in told(TOWN, result)[number]
+
+
+def test_twins_passed_over_by_twins_behind_a_single_child_are_told() -> None:
+    """Z10: the largest behind counts, not the last one looked at."""
+    twins = [
+        child(f"{label}{n}", bundle=label, keys={"n": place}) for label, place in (("T", 1), ("U", 3)) for n in "12"
+    ]
+    value = town(
+        order=[{"key": "n"}],
+        schools=[{"id": "P", "seats": 3, "overflow": []}],
+        applicants=[*twins, child("a", keys={"n": 2})],
+    )
+    result = run_placement(value)
+    for row in result["placements"]:
+        is_refused = row["id"].startswith("T")
+        row.update(school=None if is_refused else "P", step=None if is_refused else "zone")
+    assert told(value, result)["Z10"] == ["'T' was refused by 'P', and somebody behind who needs as many seats was not"]

@@ -28,8 +28,8 @@ def excel_sheet(headers: Mapping[str, str], rows: Sequence[Mapping[str, str]], t
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title)
-    for column, title in enumerate(headers.values()):
-        sheet.write_string(0, column, title)
+    for column, header in enumerate(headers.values()):
+        sheet.write_string(0, column, header)
     for line, row in enumerate(rows, start=1):
         for column, code in enumerate(headers):
             sheet.write_string(line, column, row.get(code, ""))

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from backend.foundation.audit import record
 from backend.foundation.crypto import unseal
 from backend.foundation.database import db
+from backend.foundation.safe_sheets import csv_sheet, excel_sheet
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS
-from backend.foundation.safe_sheets import csv_sheet, excel_sheet
 
 SHEETS = {"xlsx": excel_sheet, "csv": csv_sheet}
 MEDIA = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}

@@ -23,7 +23,7 @@ def open_cases(
     found = cases_waiting(banners, limit)
     names = names_of({who for case, _, _ in found for who in (case.taken_by, case.first_by) if who})
     moment = clock.now()
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "id": str(case.id),
             "receipt": receipt,

@@ -51,9 +51,9 @@ def _known(caller: Caller) -> tuple[ExamCandidate, CandidateLogin]:
     return db.session.get_one(ExamCandidate, login.candidate_id), login
 
 
-def send_code(_caller: Caller, exam_number: str) -> dict[str, Any]:
+def send_code(caller: Caller, exam_number: str) -> dict[str, Any]:
     """A code is on its way to the stored phone, told masked; an unknown number is answered alike."""
-    return {"exam_number": exam_number, "phone_masked": ask_login_code(exam_number)}
+    return {"exam_number": exam_number, "phone_masked": ask_login_code(exam_number, _device(caller))}
 
 
 def log_in(caller: Caller, exam_number: str, code: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def units(caller: Caller) -> dict[str, Any]:
 def choose(caller: Caller, category: str, unit: str, code: str) -> dict[str, Any]:
     """The receipt with the standing afterwards; the same message twice is one change."""
     candidate, login = _known(caller)
-    asked = Asked(category, unit, code or None, f"chat/{caller.key}" if caller.key else None)
+    asked = Asked(category, unit, code or None, _device(caller), f"chat/{caller.key}" if caller.key else None)
     told = change_my_choice(candidate, login, asked, caller.arrived_at)
     name = db.session.execute(
         select(ExamUnit.name).where(ExamUnit.year == candidate.year, ExamUnit.code == unit)
@@ -123,7 +123,7 @@ def choose(caller: Caller, category: str, unit: str, code: str) -> dict[str, Any
 def leave_order(caller: Caller, units: Sequence[str], code: str) -> dict[str, Any]:
     """The standing order as it stands now; no units take it back."""
     candidate, login = _known(caller)
-    require_change_code(candidate, login, code or None)
+    require_change_code(candidate, login, code or None, _device(caller))
     session = session_in_force(candidate.year, category_under_way(candidate.year))
     if units:
         give_standing_order(candidate, session, list(units), caller.arrived_at)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from backend.foundation.safe_sheets import LIVE, csv_sheet, excel_sheet, harmless
 from backend.records.rules.national import (
     HEADERS,
     NATIONS,
@@ -21,7 +22,6 @@ from backend.records.rules.national import (
     national_number,
     pinyin_of,
 )
-from backend.foundation.safe_sheets import LIVE, csv_sheet, excel_sheet, harmless
 
 PUPIL = Pupil(
     name="苏日娜",

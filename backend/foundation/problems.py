@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from apiflask.exceptions import _ValidationError
 from flask import Flask, Response, current_app, jsonify, request
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from backend.foundation.logging import log, request_id
@@ -114,12 +115,18 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
 
     def fault(error: Exception) -> Response:
         log(__name__).error("fault", exc_info=error, path=request.path)
-        return problem("internal-fault", 500, {}, [])
+        return problem(*_unknown_or_ours(error), {}, [])
 
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(_ValidationError, malformed)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, fault)
+
+
+def _unknown_or_ours(error: Exception) -> tuple[str, int]:
+    """A database that went away in the middle leaves it open what became of the request; anything else is our fault."""
+    away = isinstance(error, OperationalError)
+    return (Unavailable.code, Unavailable.status) if away else ("internal-fault", 500)
 
 
 def _a_person_reads() -> bool:

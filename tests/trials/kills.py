@@ -31,7 +31,8 @@ from tests.live_phones import Answer, Phone
 PEOPLE, UNITS = 2000, 30
 WATCHERS = 4
 MOST_VERSIONS_CHECKED = 150
-LEAST_SECONDS_BETWEEN, MOST_SECONDS_BETWEEN = 2.0, 5.0
+ACKS_A_KILL = 1000
+LOOKS_EVERY = 0.02
 
 
 @dataclass
@@ -68,7 +69,8 @@ async def _story(city: LiveCity, acks: int, connections: int, chance: random.Ran
         for each in range(connections)
     ]
     others = [asyncio.create_task(_watch(city, trial, tokens, stopped, each)) for each in range(WATCHERS)]
-    others.append(asyncio.create_task(_kill(city, trial, chance, stopped, kill_of)))
+    every = min(ACKS_A_KILL, acks // (len(kill_of) + 1))
+    others.append(asyncio.create_task(_kill(city, trial, chance, stopped, kill_of, every)))
     await asyncio.gather(*choosing)
     stopped.set()
     await asyncio.gather(*others)
@@ -109,13 +111,20 @@ async def _watch(city: LiveCity, trial: Trial, tokens: list[str], stopped: async
 
 
 async def _kill(
-    city: LiveCity, trial: Trial, chance: random.Random, stopped: asyncio.Event, kill_of: tuple[str, ...]
+    city: LiveCity, trial: Trial, chance: random.Random, stopped: asyncio.Event, kill_of: tuple[str, ...], every: int
 ) -> None:
+    """Each in turn, in an order drawn anew each time round, whenever so many more changes are acknowledged."""
+    waiting: list[str] = []
+    due = every
     while not stopped.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), chance.uniform(LEAST_SECONDS_BETWEEN, MOST_SECONDS_BETWEEN))
+            await asyncio.wait_for(stopped.wait(), LOOKS_EVERY * (1 + chance.random()))
             return
-        victim = chance.choice(kill_of)
+        if len(trial.acks) < due:
+            continue
+        due = len(trial.acks) + every
+        waiting = waiting or chance.sample(kill_of, len(kill_of))
+        victim = waiting.pop()
         if victim in city.running:
             city.kill(victim)
             city.again(victim)

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from backend.enrolment.applications import open_application
 from backend.enrolment.choose_schools import choose_schools
 from backend.enrolment.draft_application import draft_application
 from backend.enrolment.file_intent import file_intent
@@ -17,7 +16,7 @@ from backend.enrolment.submit_application import submit_application
 from backend.enrolment.views import application_view
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.foundation.problems import NotFound, Refusal
-from backend.notices.call_human import call_human
+from backend.placement.objections import file_objection
 from backend.verification.appeal_rejection import appeal_rejection
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import dispute_check
@@ -93,10 +92,8 @@ def file_first_word(caller: Caller, words: str, stage: str, banner: str) -> dict
 
 
 def object_to(caller: Caller, application: str, state: str, text: str) -> dict[str, Any]:
-    """An appeal against a rejection; any other objection lies on the desk as a request with the family's words."""
+    """An appeal against a rejection, or an objection to a published result, with its receipt where it has one."""
     actor = caller.actor()
     if state == "rejected":
-        return {"state": appeal_rejection(actor, _id(application), text, caller.arrived_at).state}
-    found = open_application(actor, _id(application), "child.write")[1]
-    call_human(actor.account_id, f"objection/{state}", text, found.child_id, found.banner)
-    return {"state": state}
+        return {"state": appeal_rejection(actor, _id(application), text, caller.arrived_at).state, "receipt": ""}
+    return {"state": state, "receipt": file_objection(actor, _id(application), text, caller.arrived_at).receipt}

@@ -30,6 +30,11 @@ def _device(caller: Caller) -> str:
     return f"chat-{caller.person.index.hex()}"
 
 
+def _address(caller: Caller) -> str:
+    """Where there is no network address, the person has the budget of one."""
+    return f"chat-{caller.person.index.hex()[:24]}"
+
+
 def login_of(caller: Caller) -> CandidateLogin | None:
     """The living log-in of a candidate in this chat."""
     return db.session.execute(

@@ -49,7 +49,18 @@ def _fact(code: str, name: str) -> object:
     options |= {"chat.ask.which_part": ["home"]}
     if name == "options":
         return options.get(code, ["甲", "乙"])
-    if name in {"at", "until", "return_by", "confirm_by", "from", "to", "born_on", "closes_at", "registered_on"}:
+    if name in {
+        "at",
+        "until",
+        "return_by",
+        "confirm_by",
+        "from",
+        "to",
+        "born_on",
+        "closes_at",
+        "opens_at",
+        "registered_on",
+    }:
         return "2026-06-20T17:00:00+08:00"
     return EXAMPLES.get(name, "某")
 

@@ -39,7 +39,10 @@ def _wish(scene: Scene) -> Wish:
 
 
 def _hear(scene: Scene, answer: Answer) -> Reading:
-    return Leave((Reply("chat.objection_filed", _facts(scene)),)) if answer.ok else refused(scene, answer)
+    if not answer.ok:
+        return refused(scene, answer)
+    facts = {**_facts(scene), "receipt": str(answer.data.get("receipt") or "")}
+    return Leave((Reply("chat.objection_filed", facts),))
 
 
 def _steps(scene: Scene) -> Sequence[Step]:

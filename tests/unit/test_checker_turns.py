@@ -83,3 +83,17 @@ def test_twins_passed_over_by_twins_behind_a_single_child_are_told() -> None:
         is_refused = row["id"].startswith("T")
         row.update(school=None if is_refused else "P", step=None if is_refused else "zone")
     assert told(value, result)["Z10"] == ["'T' was refused by 'P', and somebody behind who needs as many seats was not"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "values"),
+    [
+        ({"key": "k", "values": ["y", "x", 3], "direction": "descending"}, ["x", "y", 3, None]),
+        ({"key": "k"}, ["0", 9, "b", 10, None]),
+        ({"key": "k", "direction": "descending"}, ["0", 9, "b", 10, None]),
+    ],
+)
+def test_a_true_result_passes_in_every_order_of_a_key(rule: Value, values: list[Any]) -> None:
+    applicants = [child(f"a{place}", keys={"k": item}) for place, item in enumerate(values)]
+    value = town(order=[rule], applicants=applicants)
+    assert check_placement(value, run_placement(value)).failed == ()

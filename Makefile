@@ -24,7 +24,9 @@ contracts: $(VENV)/ready-test
 	$(BIN)/lint-imports
 
 prove: $(VENV)/ready-test
-	$(BIN)/sunroll rehearse --families 2000 --candidates 0 --seed prove --report var/prove
+	$(BIN)/sunroll rehearse --families 2000 --candidates 400 --seed prove --report var/prove
+	$(BIN)/python -m tests.trials.kills 100000
+	$(BIN)/python -m tests.trials.closings 50 10000
 
 bench: $(VENV)/ready-bench
 	$(BIN)/python -m bench

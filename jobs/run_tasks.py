@@ -1,7 +1,6 @@
 """What the bell starts: do the queue's due tasks, one transaction each, until none is left."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
 from backend.app import create_app
@@ -13,8 +12,6 @@ from backend.foundation.tasks import Claim, ClaimLost, claim_task, postpone
 from backend.settings import read_settings
 from jobs.handlers import handler_of
 
-THREADS = {"checks": 6}
-"""Work that waits for others most of its time is done by several threads of one worker; claims keep them apart."""
 _built: list[Application] = []
 
 
@@ -27,17 +24,8 @@ def application() -> Application:
 
 def run_tasks(queue: str) -> int:
     """Do every due task of the queue; the number done. Runs as often as the bell rings: what is done stays done."""
-    app = application()
-
-    def work() -> int:
-        with app.app_context():
-            return drain(queue)
-
-    count = THREADS.get(queue, 1)
-    if count == 1:
-        return work()
-    with ThreadPoolExecutor(count) as threads:
-        return sum(job.result() for job in [threads.submit(work) for _ in range(count)])
+    with application().app_context():
+        return drain(queue)
 
 
 def drain(queue: str, most: int = 10_000) -> int:

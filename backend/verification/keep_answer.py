@@ -50,9 +50,12 @@ class Told:
 
 
 def keep_answer(key: uuid.UUID, answer: Answer, told: Told) -> None:
-    """Write the verdict and wake the judge by the last one; nothing where nobody waits for it any more."""
+    """Write the verdict and wake the judge by the last one; nothing where nobody waits for it any more.
+
+    The application is locked before anything else, so that answers that arrive at once wait in one order.
+    """
     check = db.session.get_one(Check, key)
-    application = db.session.get_one(Application, check.application_id)
+    application = db.session.get_one(Application, check.application_id, with_for_update=True)
     if application.state not in ASKED_IN or check.submission != application.submissions or check.answered_at:
         return
     item = f"{check.department}/{check.item}"

@@ -95,8 +95,8 @@ def _officials(banner: str) -> list[dict[str, Any]]:
     """Who has how many open cases, and decided how many."""
     open_cases = select(Case.taken_by, func.count()).where(Case.banner == banner, Case.decided_at.is_(None))
     decided = select(Case.decided_by, func.count()).where(Case.banner == banner, Case.decided_by.is_not(None))
-    holds = {who: count for who, count in db.session.execute(open_cases.group_by(Case.taken_by)).tuples() if who}
-    did = {who: count for who, count in db.session.execute(decided.group_by(Case.decided_by)).tuples() if who}
+    holds = {who: count for who, count in db.session.execute(open_cases.group_by(Case.taken_by)) if who}
+    did = {who: count for who, count in db.session.execute(decided.group_by(Case.decided_by)) if who}
     names = names_of(set(holds) | set(did))
     return [
         {"name": names.get(who, ""), "open": holds.get(who, 0), "decided": did.get(who, 0)}

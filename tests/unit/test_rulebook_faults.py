@@ -209,3 +209,30 @@ def test_a_lock_on_homes_shows_in_the_seat_types() -> None:
 )
 def test_each_slip_is_found_where_it_is(change: Callable[[Content], object], pointer: str) -> None:
     assert pointer in faults_after(change)
+
+
+def test_a_placement_by_zones_counts_one_school_and_says_how_to_let_families_rank() -> None:
+    """A second choice that nobody reads would be a promise broken (C04)."""
+    told = faults_after(lambda content: content["placement"].update(choices_at_most=2))
+    assert told == {
+        "/placement/choices_at_most": [
+            '按片区派位（zone）只认一所学校，choices_at_most 应为 1；要让家长填几个志愿，请写 mechanism = "choice"。'
+        ]
+    }
+
+
+def test_a_placement_by_choices_lets_families_rank_and_has_no_bundles() -> None:
+    def by_choices(content: Content) -> None:
+        content["placement"].update(mechanism="choice", choices_at_most=3)
+
+    def apart(content: Content) -> None:
+        by_choices(content)
+        content["families"]["twins_together"] = False
+
+    def one_school(content: Content) -> None:
+        apart(content)
+        content["placement"].update(multi_school="chosen-school", choices_at_most=1)
+
+    assert set(faults_after(by_choices)) == {"/families/twins_together"}
+    assert faults_after(apart) == {}
+    assert set(faults_after(one_school)) == {"/placement/multi_school"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backend.policy.rules.partial_book import PartialBook
 from backend.policy.rules.predicates import facts_asked
+from backend.policy.rules.sections import Placement
 
 REQUIREMENTS = {
     "zones": "学校招生划片范围（D12a）",
@@ -66,6 +67,23 @@ def _placement_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
         )
     if placement.multi_school == "chosen-school" and placement.choices_at_most != 1:
         yield "/placement/choices_at_most", "只报一所学校（chosen-school）时，choices_at_most 应为 1。"
+    elif placement.mechanism == "zone" and placement.choices_at_most != 1:
+        yield (
+            "/placement/choices_at_most",
+            "按片区派位（zone）只认一所学校，choices_at_most 应为 1；要让家长填几个志愿，请写 mechanism = \"choice\"。",
+        )
+    yield from _choice_faults(book, placement)
+
+
+def _choice_faults(book: PartialBook, placement: Placement) -> Iterator[tuple[str, str]]:
+    """What the mechanism by choices cannot carry out: bundles, and schools that families do not rank."""
+    if placement.mechanism != "choice":
+        return
+    families = book.one("families")
+    if families is None or families.twins_together:
+        yield "/families/twins_together", "按志愿派位（choice）没有捆绑号，双胞胎各排各的，应写 twins_together = false。"
+    if placement.multi_school == "chosen-school":
+        yield "/placement/multi_school", '只报一所学校（chosen-school）用于按片区派位（mechanism = "zone"）。'
 
 
 def _disclosure_faults(book: PartialBook) -> Iterator[tuple[str, str]]:

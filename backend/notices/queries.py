@@ -34,6 +34,12 @@ def told_beside(account_id: uuid.UUID) -> dict[uuid.UUID, str]:
     return {beside: state for beside, state in found if beside is not None}
 
 
+def keys_told(keys: Sequence[str]) -> set[str]:
+    """Which of these notices have been written: each is told once for ever."""
+    found = db.session.execute(select(Notice.key).where(Notice.key == func.any(list(keys))))
+    return set(found.scalars())
+
+
 def notices_by_state() -> list[tuple[str, str, int]]:
     """(code, state, how many), for the desk."""
     found = db.session.execute(

@@ -21,6 +21,7 @@ from backend.zhongkao.freeze_admission import freeze_admission
 from backend.zhongkao.import_exam_sheet import KIND_NAMES, import_exam_sheet
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.recheck_score import answer_recheck
+from backend.zhongkao.remind_band import remind_band, reminder_facts
 from backend.zhongkao.report_in import settle_admission
 from backend.zhongkao.rows import ExamCandidate, ExamRecheck
 from backend.zhongkao.session_page import session_facts
@@ -164,6 +165,24 @@ def resume(year: int, code: str) -> Response:
 def tell(year: int, code: str) -> Response:
     """A notice to everybody in the session."""
     tried(lambda: tell_everybody(actor(), session_named(year, code), request.form.get("text", "")), "公告已发布。")
+    return _back(year, code)
+
+
+@desk.get("/exam/<int:year>/<code>/reminder")
+@policy(COMMAND)
+def reminder(year: int, code: str) -> str:
+    """The first press: how many of an open band (`?band=`, from 0) would be reminded by SMS."""
+    session = session_named(year, code)
+    facts = reminder_facts(session, request.args.get("band", type=int, default=0))
+    return render_template("zhongkao/reminder.html", session=session, year=year, **facts)
+
+
+@desk.post("/exam/<int:year>/<code>/reminder")
+@policy(COMMAND)
+def remind(year: int, code: str) -> Response:
+    """The second press: the messages are put on their way."""
+    number = request.form.get("band", type=int, default=-1)
+    tried(lambda: remind_band(actor(), session_named(year, code), number), "短信已开始发送。")
     return _back(year, code)
 
 

@@ -37,10 +37,14 @@ def renting() -> Family:
 
 
 def penalty_ways(season: Season) -> tuple[Family, Family]:
-    """A family that lets its correction pass, and one whose papers are proven false."""
+    """A family that lets its correction pass, and one whose papers are proven false by two officials."""
     late, false = season.apply(renting()), season.apply(renting())
     season.decide(late, "return", "photo-unreadable", "租赁合同看不清，请重拍")
-    season.decide(false, "accept", "false-papers", "租赁合同系伪造，经出租人书面证实")
+    proposed = season.decide(false, "accept", "false-papers", "租赁合同系伪造，经出租人书面证实")
+    assert proposed["state"] == "second"
+    path = f"/api/desk/cases/{season.case_of(false)['id']}/second"
+    assert season.call("POST", path, "ping", json={"agrees": True, "reason": "同意"})["state"] == "decided"
+    season.work()
     return late, false
 
 

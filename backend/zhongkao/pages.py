@@ -16,7 +16,7 @@ from backend.zhongkao.public_results import (
     timetable_of,
     units_of,
 )
-from backend.zhongkao.year_figures import banners_of, one_fen
+from backend.zhongkao.year_figures import banners_of, one_fen, ranks
 
 pages = Blueprint("zhongkao_pages", __name__, template_folder="templates")
 
@@ -53,6 +53,14 @@ def one_fen_page(year: int) -> str:
     return render_template("zhongkao/public_one_fen.html", year=year, banner=banner, rows=one_fen(year, banner))
 
 
+@pages.get("/public/zhongkao/<int:year>/ranks")
+@policy(PUBLIC)
+def ranks_page(year: int) -> str:
+    """位次表, of the city or a banner."""
+    banner = request.args.get("banner")
+    return render_template("zhongkao/public_ranks.html", year=year, banner=banner, rows=ranks(year, banner))
+
+
 @pages.get("/public/zhongkao/letters/<letter>")
 @policy(PUBLIC)
 def letter_page(letter: str) -> str:
@@ -66,6 +74,14 @@ def one_fen_data(year: int) -> dict[str, Any]:
     """一分一段表 as data; `?banner=` for one banner."""
     banner = request.args.get("banner")
     return {"year": year, "banner": banner, "rows": one_fen(year, banner)}
+
+
+@pages.get("/api/zhongkao/<int:year>/ranks")
+@policy(PUBLIC)
+def ranks_data(year: int) -> dict[str, Any]:
+    """位次表 as data: the first and last place of each score; `?banner=` for one banner."""
+    banner = request.args.get("banner")
+    return {"year": year, "banner": banner, "rows": ranks(year, banner)}
 
 
 @pages.get("/api/zhongkao/<int:year>/timetable")

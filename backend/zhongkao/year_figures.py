@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import points
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamUnit, QuotaSeat
-from backend.zhongkao.rules.one_fen import one_fen_table
+from backend.zhongkao.rules.one_fen import one_fen_table, rank_table
 
 FEWEST = 10
 """A table of a banner with fewer candidates would point at persons; it is not shown."""
@@ -45,15 +45,41 @@ def one_fen(year: int, banner: str | None = None) -> list[dict[str, Any]]:
 
     Empty before the scores are out, and for a banner with fewer than ten candidates.
     """
-    ranked = [ExamCandidate.year == year, ExamCandidate.position.is_not(None)]
-    if banner:
-        ranked.append(ExamCandidate.school_banner == banner)
-    totals = [total or 0 for total in db.session.execute(select(ExamCandidate.total).where(*ranked)).scalars()]
+    totals = _totals(year, banner)
     if len(totals) < FEWEST:
         return []
     return [
         {"score": points(step.score), "at": step.at, "cumulative": step.cumulative} for step in one_fen_table(totals)
     ]
+
+
+def ranks(year: int, banner: str | None = None) -> list[dict[str, Any]]:
+    """位次表 of the year, or of a banner's candidates: which places each score means there and in the city (A51).
+
+    Counts only. Empty before the scores are out, and for a banner with fewer than ten candidates.
+    """
+    totals = _totals(year, banner)
+    if len(totals) < FEWEST:
+        return []
+    city = _totals(year, None) if banner else totals
+    return [
+        {
+            "score": points(step.score),
+            "first": step.first,
+            "last": step.last,
+            "city_first": step.city_first,
+            "city_last": step.city_last,
+        }
+        for step in rank_table(totals, city)
+    ]
+
+
+def _totals(year: int, banner: str | None) -> list[int]:
+    """The totals of the ranked candidates, in hundredths."""
+    ranked = [ExamCandidate.year == year, ExamCandidate.position.is_not(None)]
+    if banner:
+        ranked.append(ExamCandidate.school_banner == banner)
+    return [total or 0 for total in db.session.execute(select(ExamCandidate.total).where(*ranked)).scalars()]
 
 
 def banners_of(year: int) -> list[str]:

@@ -9,8 +9,10 @@ from backend.foundation.doors import Application
 from backend.foundation.tasks import Task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
+from backend.zhongkao.publish_exam_rules import publish_exam_rules
+from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.remind_band import BandNotOpen, NobodyToRemind, remind_band, send_reminders
-from tests.exam_builders import YEAR, band, exam_official, listed_session, set_clock, wish
+from tests.exam_builders import YEAR, add_candidate, band, exam_official, listed_session, rules_content, set_clock, wish
 from tests.stages.test_exam_office import office_client, press
 
 WHERE = f"/desk/exam/{YEAR}/general-1"
@@ -67,3 +69,27 @@ def test_a_candidate_is_reminded_once_and_once_more_in_the_last_hour(monkeypatch
         send_reminders(band(session, 0).id)
     assert len(reminders()) == 2
     assert len(people) == 2
+
+
+def test_a_rank_table_tells_which_places_a_score_means(app: Application) -> None:
+    """A51: places in the banner and in the city; counts only, and no table of a banner with fewer than ten."""
+    with unit_of_work():
+        publish_exam_rules(exam_official(), rules_content(), "公布")
+        for number, total in enumerate([600, 598, 598, 595] + [500] * 8):
+            add_candidate(f"31{number:06d}", total)
+        for number, total in enumerate([599] + [598] * 8):
+            add_candidate(f"32{number:06d}", total, school_banner="150603")
+        rank_candidates(YEAR)
+    client = app.test_client()
+
+    def rows(banner: str) -> list[tuple[int, ...]]:
+        told = client.get(f"/api/zhongkao/{YEAR}/ranks{banner}").json or {}
+        return [tuple(row[one] for one in ("first", "last", "city_first", "city_last")) for row in told["rows"]]
+
+    assert rows("") == [(1, 1) * 2, (2, 2) * 2, (3, 12) * 2, (13, 13) * 2, (14, 21) * 2]
+    assert rows("?banner=150602") == [(1, 1, 1, 1), (2, 3, 3, 12), (4, 4, 13, 13), (5, 12, 14, 21)]
+    assert rows("?banner=150603") == []
+    page = client.get(f"/public/zhongkao/{YEAR}/ranks?banner=150602").text
+    assert "<td>598.00</td><td>2</td><td>3</td><td>3</td><td>12</td>" in page
+    assert "人数太少" in client.get(f"/public/zhongkao/{YEAR}/ranks?banner=150603").text
+    assert "位次表" in client.get("/public/zhongkao").text

@@ -1,4 +1,4 @@
-"""一分一段表: how many candidates stand at each score, and how many at it or above (A51)."""
+"""一分一段表 and 位次表: how many candidates stand at each score, at it or above, and which ranks a score means (A51)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,3 +23,32 @@ def one_fen_table(totals: Iterable[int]) -> list[ScoreStep]:
         cumulative += counts[score]
         rows.append(ScoreStep(score, counts[score], cumulative))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class RankStep:
+    """One row: the score in hundredths, the first and last place it means in the group, and in the whole city."""
+
+    score: int
+    first: int
+    last: int
+    city_first: int
+    city_last: int
+
+
+def rank_table(group: Iterable[int], city: Iterable[int]) -> list[RankStep]:
+    """The rows of a group's 位次表 from the highest score down; `city` are everybody's totals, the group's among them.
+
+    By totals alone: the sums that order equal totals are single children's marks and are not shown.
+    """
+    of_city = {step.score: step for step in one_fen_table(city)}
+    return [
+        RankStep(
+            step.score,
+            step.cumulative - step.at + 1,
+            step.cumulative,
+            of_city[step.score].cumulative - of_city[step.score].at + 1,
+            of_city[step.score].cumulative,
+        )
+        for step in one_fen_table(group)
+    ]

@@ -1,4 +1,8 @@
-"""Answer a complaint: what a candidate's figures were, moment by moment, computed again from the log (T-1.5, P18)."""
+"""Answer a complaint: what a candidate's figures were, moment by moment, computed again (T-1.5, P18).
+
+By the versions of the board that were published, which are what phones and browsers showed. Where no version holds a
+change (the engine was away, or the session has none) the time is that of the record, and the answer says so.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +12,7 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.zhongkao.board.versions import first_showing, versions_of
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import units_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamChoice, ExamSession
@@ -15,6 +20,7 @@ from backend.zhongkao.rules.figures_over_time import Figure, Move, figures_over_
 from backend.zhongkao.session_value import milliseconds
 
 MOST_SHOWN = 2000
+WITHOUT_VERSION = "这一刻没有发布过实时榜，按填报入库的时间推算。"
 
 
 class SpanUnclear(Refusal):
@@ -27,8 +33,8 @@ class SpanUnclear(Refusal):
 def what_was_seen(candidate: ExamCandidate, session: ExamSession, since: str, until: str) -> list[dict[str, Any]]:
     """Every change of the candidate's figures in the span, and the figure that stood when it began; at most 2,000.
 
-    By the instants at which changes were kept: a version published later than that showed exactly these figures.
-    Raises SpanUnclear.
+    Each says by what it is known: `by` is "version" with the number of the version that showed it first, or "record"
+    with a word. Raises SpanUnclear.
     """
     first, last = _span(since, until)
     figures = _figures(candidate, session, last)
@@ -58,15 +64,7 @@ def _figures(candidate: ExamCandidate, session: ExamSession, last: int) -> list[
     )
     if candidate.id not in standing_of:
         return []
-    rows = db.session.execute(
-        select(ExamChange.kept_at, ExamChange.candidate_id, ExamChange.action, ExamChange.unit_id)
-        .where(ExamChange.session_id == session.id, ExamChange.refused.is_(None))
-        .order_by(ExamChange.kept_at, ExamChange.id)
-    )
-    moves = [
-        Move(milliseconds(row.kept_at), row.candidate_id, row.unit_id if row.action == "choose" else None)
-        for row in rows
-    ]
+    moves = _moves(session)
     plan = {unit.id: places for unit, places in units_of_session(session.id)}
     return figures_over_time(
         [move for move in moves if move.at <= last],
@@ -74,6 +72,27 @@ def _figures(candidate: ExamCandidate, session: ExamSession, last: int) -> list[
         {key: value or 0 for key, value in standing_of.items()},
         plan,
     )
+
+
+def _moves(session: ExamSession) -> list[Move]:
+    """The accepted changes in the order in which they were to be seen; what no version shows comes last."""
+    rows = db.session.execute(
+        select(
+            ExamChange.kept_at, ExamChange.candidate_id, ExamChange.action, ExamChange.unit_id, ExamChange.written_in
+        )
+        .where(ExamChange.session_id == session.id, ExamChange.refused.is_(None))
+        .order_by(ExamChange.kept_at, ExamChange.id)
+    )
+    versions = versions_of(session.id)
+    shown: list[Move] = []
+    unseen: list[Move] = []
+    for row in rows:
+        first, unit = first_showing(versions, row.written_in), row.unit_id if row.action == "choose" else None
+        if first is None:
+            unseen.append(Move(milliseconds(row.kept_at), row.candidate_id, unit))
+        else:
+            shown.append(Move(first.at, row.candidate_id, unit, first.version))
+    return sorted(shown, key=lambda move: move.version or 0) + unseen
 
 
 def _told(figure: Figure, names: dict[int, str]) -> dict[str, Any]:
@@ -85,4 +104,7 @@ def _told(figure: Figure, names: dict[int, str]) -> dict[str, Any]:
         "level_with": figure.level_with,
         "plan": figure.plan,
         "inside": figure.inside,
+        "by": "record" if figure.version is None else "version",
+        "version": figure.version,
+        "word": WITHOUT_VERSION if figure.version is None else None,
     }

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,8 @@ from backend.zhongkao.board.reading import Reader
 from backend.zhongkao.board.standing import standing_of, unit_board
 from backend.zhongkao.change_choice import Wish, keep_wishes
 from backend.zhongkao.choice_ground import ground_of
+from backend.zhongkao.rows import ExamCandidate, ExamSession
+from backend.zhongkao.what_was_seen import what_was_seen
 
 ROOT = Path(__file__).parents[2]
 TOTALS = [60000, 59000, 59000, 59000, 58500, 58000]
@@ -85,6 +87,32 @@ def test_a_change_is_in_the_next_version_with_rank_and_equals(listed, tmp_path) 
     assert told(boards, listed, 5)["rank"] is None
     assert told(boards, listed, 5, 1)["rank"] == 6
     assert told(boards, listed, 5, 1)["what_if"] is True
+
+
+def test_a_complaint_is_answered_by_the_versions_that_were_published(listed, tmp_path) -> None:
+    """T-1.5: what one version showed appeared at once and at its time; what no version showed says so."""
+    engine = Engine(tmp_path)
+    reader = None
+    shown = []
+    for entering in ([4], [0, 1], []):
+        for who in entering:
+            choose(listed, who, 1)
+        engine.tick()
+        reader = reader or Reader(tmp_path / str(listed.session))
+        shown.append((reader.view().version, reader.view().published_at))
+    choose(listed, 0, None)
+    candidate = db.session.get_one(ExamCandidate, listed.candidates[4])
+    session = db.session.get_one(ExamSession, listed.session)
+    span = [(clock.now() + timedelta(minutes=minutes)).isoformat() for minutes in (-5, 5)]
+    told = what_was_seen(candidate, session, *span)
+    assert [(one["rank"], one["version"], one["by"]) for one in told] == [
+        (1, shown[0][0], "version"),
+        (3, shown[1][0], "version"),
+        (2, None, "record"),
+    ]
+    times = [round(datetime.fromisoformat(one["at"]).timestamp() * 1000) for one in told]
+    assert times[:2] == [at for _, at in shown[:2]]
+    assert [one["word"] is None for one in told] == [True, True, False]
 
 
 def test_nothing_new_makes_no_version_but_the_figures_stay_young(listed, tmp_path) -> None:

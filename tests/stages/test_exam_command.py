@@ -9,6 +9,7 @@ from backend.foundation.doors import Application
 from backend.foundation.tasks import Task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
+from backend.zhongkao.board.versions import first_showing, published
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.remind_band import BandNotOpen, NobodyToRemind, remind_band, send_reminders
@@ -93,3 +94,15 @@ def test_a_rank_table_tells_which_places_a_score_means(app: Application) -> None
     assert "<td>598.00</td><td>2</td><td>3</td><td>3</td><td>12</td>" in page
     assert "人数太少" in client.get(f"/public/zhongkao/{YEAR}/ranks?banner=150603").text
     assert "位次表" in client.get("/public/zhongkao").text
+
+
+def test_a_transaction_still_running_is_not_in_the_version() -> None:
+    """P18: PostgreSQL's snapshot `xmin:xmax:running` tells, not the clock."""
+    versions = [
+        published(1, 10, "5:5:"),
+        published(2, 20, "6:9:6,8"),
+        published(3, 30, "8:12:8"),
+        published(4, 40, "15:15:"),
+    ]
+    first = [first_showing(versions, number) for number in (4, 5, 6, 7, 8, 11, 14, 15)]
+    assert [one.version if one else None for one in first] == [1, 2, 3, 2, 4, 3, 4, None]

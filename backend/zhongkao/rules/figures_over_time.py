@@ -1,4 +1,7 @@
-"""A candidate's figures moment by moment, from the log alone: rank, how many level, inside or not (T-1.5)."""
+"""A candidate's figures moment by moment, from the log alone: rank, how many level, inside or not (T-1.5).
+
+Changes that were published in one version appeared at once: between them there was nothing to see.
+"""
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Mapping
@@ -7,16 +10,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One accepted change: from when it was in the record (milliseconds), whose, and the unit held after it."""
+    """One accepted change: from when it was to be seen (milliseconds), whose, the unit held after it, and the version
+    that showed it first; None where no version did and the time is that of the record.
+    """
 
     at: int
     candidate: int
     unit: int | None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What held from `at` on: the unit, the rank in it, how many level, its plan and whether inside; None holds nothing."""
+    """What held from `at` on: the unit, the rank in it, how many level, its plan and whether inside; None holds nothing.
+
+    `version` is the one that showed it first, None where the record alone tells.
+    """
 
     at: int
     unit: int | None
@@ -24,16 +33,18 @@ class Figure:
     level_with: int | None
     plan: int | None
     inside: bool | None
+    version: int | None = None
 
 
 def figures_over_time(
     moves: Iterable[Move], candidate: int, standing_of: Mapping[int, int], plan: Mapping[int, int]
 ) -> list[Figure]:
-    """The candidate's figures after every move that changed them; `moves` in the order in which they were kept."""
+    """The candidate's figures after every move, or version of moves, that changed them; `moves` in their order."""
     held: dict[int, int] = {}
     in_unit: dict[int, list[int]] = {unit: [] for unit in plan}
     found: list[Figure] = []
-    for move in moves:
+    ahead = list(moves)
+    for index, move in enumerate(ahead, start=1):
         before = held.pop(move.candidate, None)
         standing = standing_of[move.candidate]
         if before is not None:
@@ -41,20 +52,22 @@ def figures_over_time(
         if move.unit is not None:
             held[move.candidate] = move.unit
             insort(in_unit[move.unit], standing)
-        now = _figure(move.at, held.get(candidate), in_unit, standing_of[candidate], plan)
+        if move.version is not None and index < len(ahead) and ahead[index].version == move.version:
+            continue
+        now = _figure(move, held.get(candidate), in_unit, standing_of[candidate], plan)
         if not found or _told(found[-1]) != _told(now):
             found.append(now)
     return found
 
 
 def _figure(
-    at: int, unit: int | None, in_unit: Mapping[int, list[int]], standing: int, plan: Mapping[int, int]
+    move: Move, unit: int | None, in_unit: Mapping[int, list[int]], standing: int, plan: Mapping[int, int]
 ) -> Figure:
     if unit is None:
-        return Figure(at, None, None, None, None, None)
+        return Figure(move.at, None, None, None, None, None, move.version)
     better = bisect_left(in_unit[unit], standing)
     level = bisect_right(in_unit[unit], standing) - better
-    return Figure(at, unit, better + 1, level, plan[unit], better < plan[unit])
+    return Figure(move.at, unit, better + 1, level, plan[unit], better < plan[unit], move.version)
 
 
 def _told(figure: Figure) -> tuple[int | None, int | None, int | None]:

@@ -38,14 +38,16 @@ class CallBody(BaseModel):
 
 
 class LeaveBody(BaseModel):
-    """Which pupil left the school, by number."""
+    """Which pupil, by number, left which school."""
 
+    school: str = Field(min_length=1, max_length=20)
     no: str = Field(min_length=1, max_length=40)
 
 
-class MoveBody(LeaveBody):
+class MoveBody(BaseModel):
     """What a committee decided."""
 
+    no: str = Field(min_length=1, max_length=40)
     to_class: int = Field(ge=1, le=200)
     reason: str = Field(min_length=1, max_length=500)
 
@@ -109,12 +111,12 @@ def join(school: str) -> dict[str, Any]:
     return {"joined": join_classes(actor(), school)}
 
 
-@api.post("/desk/schools/<school>/classes/departures")
-@policy(FORM)
+@api.post("/desk/class-departures")
+@policy(official_who_may("special.approve"))
 @api.input(LeaveBody, arg_name="body")
-def leave(school: str, body: LeaveBody) -> dict[str, Any]:
-    """A pupil left the school."""
-    return {"number": leave_class(actor(), school, body.no).number}
+def leave(body: LeaveBody) -> dict[str, Any]:
+    """The bureau enters that a pupil left a school."""
+    return {"number": leave_class(actor(), body.school, body.no).number}
 
 
 @api.post("/desk/schools/<school>/classes/moves")

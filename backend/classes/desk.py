@@ -32,6 +32,7 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.placement.answer_place import confirm_by_school
+from backend.placement.report_absence import report_absence
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 from backend.publication.rows import Ceremony, Run
@@ -142,14 +143,6 @@ def join(school: str) -> Response:
     return _back(school)
 
 
-@desk.post("/schools/<school>/classes/departures")
-@policy(FORM)
-def leave(school: str) -> Response:
-    """A pupil left the school."""
-    tried(lambda: leave_class(actor(), school, request.form.get("no", "").strip()), "已记入变动记录。")
-    return _back(school)
-
-
 @desk.post("/schools/<school>/classes/moves")
 @policy(FORM)
 def propose(school: str) -> Response:
@@ -178,6 +171,15 @@ def moves() -> str:
     return render_template("classes/moves.html", proposals=waiting)
 
 
+@desk.post("/class-departures")
+@policy(official_who_may("special.approve"))
+def leave() -> Response:
+    """For the bureau: a pupil left a school."""
+    school, no = (request.form.get(name, "").strip() for name in ("school", "no"))
+    tried(lambda: leave_class(actor(), school, no), "已记入变动记录。")
+    return redirect(url_for("classes_desk.moves"))
+
+
 @desk.post("/schools/<school>/classes/export")
 @policy(official_who_may("admitted.read"))
 @keyless
@@ -194,6 +196,15 @@ def export(school: str) -> Response:
 def confirm(school: str, application_id: str) -> Response:
     """The school has seen the papers and confirms online (D26, D27)."""
     tried(lambda: confirm_by_school(actor(), school, parse_id(application_id), arrived_at()), "已确认入学。")
+    return _back(school)
+
+
+@desk.post("/schools/<school>/absences/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def absent(school: str, application_id: str) -> Response:
+    """The school reports that a confirmed child has not come (domain 2.10)."""
+    reason = request.form.get("reason", "")
+    tried(lambda: report_absence(actor(), school, parse_id(application_id), reason), "已上报未报到，教育局会联系家庭。")
     return _back(school)
 
 

@@ -107,8 +107,11 @@ def enter_move(run: Run, moved: Moved, decided_by: uuid.UUID) -> ClassMove:
 
 
 def leave_class(actor: Actor, school: str, no: str) -> ClassMove:
-    """A pupil leaves the school (transfer-out). Raises NotAllowed, ClassesNotFormed, PupilNotInClass."""
-    authorize_office(actor, "classes.form", school_scopes(school))
+    """A pupil left the school (transfer-out): the bureau enters it, a school has no word in it (D04).
+
+    Raises NotAllowed, ClassesNotFormed, PupilNotInClass.
+    """
+    authorize_office(actor, "special.approve", school_scopes(school))
     run = published_classes(school)
     here = _class_of(run, no)
     return enter_move(run, Moved(no, "transfer-out", here, None, _application_of(run, no)), actor.account_id)

@@ -166,7 +166,7 @@ def _school(season: Season, stage: str, desk: Desk) -> None:
     assert 'id="balance"' in school.open(home)
     (receipt,) = set(re.findall(r"\d{5}-\d{4}-\d{4}", school.open(f"/public/classes/{P01}")))
     assert "没有这个班" in school.press(f"{home}/classes/moves", no=receipt, to_class="2", reason="委员会决定")
-    assert "没有这个编号" in school.press(f"{home}/classes/departures", no="nobody")
+    assert "没有这个编号" in desk.press("/desk/class-departures", school=P01, no="nobody")
     assert "没有等待的变动" in desk.open("/desk/class-moves")
     answer = school.client.post(f"{home}/classes/export", data={"format": "xlsx"})
     assert answer.data[:2] == b"PK"

@@ -65,8 +65,8 @@ def no_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         remembered.cache_clear()
 
 
-def test_without_a_chinese_font_the_page_is_lettered_in_latin_and_still_sharp(no_fonts: None) -> None:
-    assert pictures.chinese_font() is None
+def test_without_a_chinese_font_of_the_machine_the_page_is_lettered_by_the_wheels_and_sharp(no_fonts: None) -> None:
+    assert "pylopdf_fonts_zh_cn" in str(pictures.chinese_font())
     jpeg = photograph("household", LINES)
     assert sharpness(jpeg) > 700
 

@@ -8,13 +8,17 @@ from sqlalchemy import delete, select
 from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
+from backend.placement.choice_reasons import Reason, Seated, choice_reasons
 from backend.placement.rows import PlacementRow
+from backend.placement.rules.inputs import ChoiceInput
 from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.results import ChoiceResult
 from backend.placement.rules.run import check_parsed_placement, place
 from backend.placement.why_cards import keep_why_cards
 from backend.publication.check_reports import report_value
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, input_of, show_progress
+from backend.seats.rows import Seat
 
 HALF_WAY = 50
 
@@ -33,9 +37,13 @@ def allocate_run(run_id: str) -> None:
     for school in excess:
         record("alarm.over-plan", "school", school, "派位结果超过学位数", run=str(run.id))
     passed = report.passed and not excess
-    why = keep_why_cards(run, given, result) if passed else {}
+    seated = _seated([placement["id"] for placement in output["placements"]])
+    why = keep_why_cards(run, given, result, seated) if passed else {}
     finish_run(run, output, report_value(report) | {"over_plan": excess, "why": why}, passed=passed)
-    _keep_rows(run, output)
+    reasons = {}
+    if isinstance(given, ChoiceInput) and isinstance(result, ChoiceResult):
+        reasons = choice_reasons(given, result, seated)
+    _keep_rows(run, output, seated, reasons)
 
 
 def schools_over_plan(output: dict[str, Any]) -> list[str]:
@@ -43,15 +51,21 @@ def schools_over_plan(output: dict[str, Any]) -> list[str]:
     return [school["id"] for school in output["schools"] if school["taken"] > school["seats"]]
 
 
-def _keep_rows(run: Run, output: dict[str, Any]) -> None:
+def _seated(receipts: list[str]) -> dict[str, tuple[Application, Seat]]:
+    found = db.session.execute(
+        select(Application, Seat)
+        .join(Seat, Seat.application_id == Application.id)
+        .where(Application.receipt.in_(receipts))
+    )
+    return {str(application.receipt): (application, seat) for application, seat in found}
+
+
+def _keep_rows(run: Run, output: dict[str, Any], seated: Seated, by_choices: dict[str, Reason]) -> None:
+    """Keep the rows; what a result by choices does not say itself comes from `by_choices`."""
     db.session.execute(delete(PlacementRow).where(PlacementRow.run_id == run.id))
-    receipts = [placement["id"] for placement in output["placements"]]
-    applications = {
-        application.receipt: application
-        for application in db.session.execute(select(Application).where(Application.receipt.in_(receipts))).scalars()
-    }
     for placement in output["placements"]:
-        application = applications[placement["id"]]
+        application = seated[placement["id"]][0]
+        reason = placement.get("reason") or by_choices[placement["id"]]
         db.session.add(
             PlacementRow(
                 run_id=run.id,
@@ -59,8 +73,8 @@ def _keep_rows(run: Run, output: dict[str, Any]) -> None:
                 child_id=application.child_id,
                 receipt=placement["id"],
                 school=placement["school"],
-                step=placement.get("step") or ("choice" if placement["school"] else None),
+                step=placement.get("step") or reason.get("step"),
                 position=placement.get("position") or placement.get("choice"),
-                reason=placement.get("reason") or {},
+                reason=reason,
             )
         )

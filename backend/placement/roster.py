@@ -9,6 +9,8 @@ from sqlalchemy import select
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.placement.rounds import free_seats
+from backend.placement.rules.choice_numbers import Wisher, choice_rows
+from backend.placement.rules.inputs import OrderKey
 from backend.placement.zone_school import Address, Standing, Zones
 from backend.policy.places import overflow_of, schools_of, zone_lines_of
 from backend.policy.rules.book import Book
@@ -90,15 +92,45 @@ def roster_input(
 def _choice_part(
     book: Book, stage: str, ready: Ready, places: Mapping[uuid.UUID, Standing], seats: Mapping[str, int]
 ) -> dict[str, Any]:
-    classes = {code: place for place, code in enumerate(zone_order(book, stage)["classes"])}
-    applicants = []
-    for application, seat in ready:
-        wished = [school for school in application.choices or () if school in seats]
-        choices = wished or [places[application.id].school]
-        number = classes.get(seat.seat_type, len(classes))
-        applicants.append({"id": application.receipt, "choices": choices, "priority": dict.fromkeys(choices, number)})
+    """Choices among the schools of the address; then, by the book, the others of the zone and their overflow.
+
+    Who ranked none stands at the school of the address first.
+    """
+    overflow = overflow_of(book.banner, stage) if book.placement.overflow == "zone-list" else None
+    order = zone_order(book, stage)
+    wishers = [_wisher(book, each, places[each[0].id], seats, overflow) for each in ready]
+    keys = [
+        OrderKey(key["key"], key.get("direction", "ascending"), tuple(key["values"]) if "values" in key else None)
+        for key in order["order"]
+    ]
+    applicants = choice_rows(wishers, order["classes"], keys, sorted(seats))
     schools = [{"id": school, "seats": free} for school, free in sorted(seats.items())]
     return {"tie_break": book.placement.tie_break, "schools": schools, "applicants": applicants}
+
+
+def _wisher(
+    book: Book,
+    each: tuple[Application, Seat],
+    place: Standing,
+    seats: Mapping[str, int],
+    overflow: Mapping[str, Sequence[str]] | None,
+) -> Wisher:
+    application, seat = each
+    chosen = [school for school in application.choices or () if school in place.zone] or [place.school]
+    beyond = []
+    if overflow is not None:
+        near = dict.fromkeys((*chosen, *place.zone))
+        further = dict.fromkeys((*near, *(school for one in near for school in overflow.get(one, ()))))
+        beyond = [school for school in further if school not in chosen and school in seats]
+    return Wisher(
+        str(application.receipt),
+        seat.seat_type,
+        {key: value for key, value in seat.keys.items() if value is not None},
+        chosen,
+        place.zone,
+        beyond,
+        _served_first_at(book, application, seats, place.school),
+    )
 
 
 def _served_first_at(book: Book, application: Application, seats: Mapping[str, int], zone: str) -> str | None:

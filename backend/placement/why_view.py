@@ -4,12 +4,20 @@ Others appear by numbers, never by name.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from backend.foundation.database import db
 from backend.placement.rows import PlacementRow, WhyCard
 from backend.placement.rules.why_changes import Change, change_of
-from backend.placement.rules.why_words import NOTHING_LEADS, Words, change_in_words, shown_value
+from backend.placement.rules.why_words import (
+    NOTHING_LEADS,
+    TURN_TEXTS,
+    Words,
+    change_in_words,
+    number_in_words,
+    shown_value,
+)
 from backend.policy.places import schools_of
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS
@@ -49,7 +57,7 @@ def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: S
     to the published root of the result: `row`, `salt`, `index`, `rows`, `path` (hashes in hex, lowest first), `root`,
     and `folder`, where the family's ledger folder is. Both are empty for a committee's decision.
     """
-    words = _words(book, stage)
+    words = _words(book, stage, run)
     card = db.session.get(WhyCard, (run.id, row.receipt)) if run and row.step != MOVED_UP else None
     changes = [change_of(change) for change in card.changes] if card else []
     reason = row.reason
@@ -69,15 +77,19 @@ def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: S
     }
 
 
-def _words(book: Book, stage: str) -> Words:
-    names = {key.key: FACTS[key.fact].name if key.fact in FACTS else key.fact for key in book.order}
-    kinds = shown_classes(book, stage)
-    return Words(
-        names,
+def _words(book: Book, stage: str, run: Run | None) -> Words:
+    words = Words(
+        {key.key: FACTS[key.fact].name if key.fact in FACTS else key.fact for key in book.order},
         {school.code: school.name for school in schools_of(book.banner, stage)},
-        {kind.code: kind.name for kind in kinds},
-        {place: kind.name for place, kind in enumerate(kinds)},
+        {kind.code: kind.name for kind in shown_classes(book, stage)},
+        {},
     )
+    stands = ((run.report or {}).get("why") or {}).get("stands", {}) if run else {}
+    numbers = {
+        int(number): number_in_words(int(number), stand["class"], stand["keys"], words)
+        for number, stand in stands.items()
+    }
+    return replace(words, numbers=numbers)
 
 
 def _reasons(row: PlacementRow, words: Words, seat: Seat | None) -> list[str]:
@@ -88,15 +100,32 @@ def _reasons(row: PlacementRow, words: Words, seat: Seat | None) -> list[str]:
         lines.append(f"学位类型：{seat.seat_type_name}。")
     if told := _keys(reason.get("keys"), words):
         lines.append("同类排序依据：" + "，".join(told) + "。")
-    if row.position and row.step != "choice":
+    by_choices = "refused" in reason
+    if by_choices:
+        lines += _refused(reason, words)
+    elif row.position and row.step != "choice":
         lines.append(f"在决定录取的名单里排第 {row.position} 位。")
     if last := reason.get("last_in"):
-        code = str(last.get("class"))
-        told = [words.classes.get(code, code), *_keys(last.get("keys"), words)]
-        lines.append(f"这份名单最后录取的是：{'，'.join(told)}。")
+        lines.append(f"{'这所学校' if by_choices else '这份名单'}最后录取的是：{_last_in(last, words)}。")
     if reason.get("text"):
         lines.append(f"原因：{reason['text']}")
     return lines
+
+
+def _refused(reason: Mapping[str, Any], words: Words) -> list[str]:
+    """The family's choice that was given, and the schools tried before it, each with its last one in."""
+    lines = [f"录取的是您家的第 {reason['choice']} 志愿。"] if reason.get("choice") else []
+    for one in reason["refused"]:
+        name = words.schools.get(one["school"], one["school"])
+        last = one["last_in"]
+        lines.append(f"{name}已经录满，最后录取的是：{_last_in(last, words)}。" if last else f"{name}没有学位。")
+    return lines
+
+
+def _last_in(last: Mapping[str, Any], words: Words) -> str:
+    code, turn = str(last.get("class")), last.get("turn")
+    shown = [TURN_TEXTS[turn]] if turn and turn != "choice" else []
+    return "，".join([*shown, words.classes.get(code, code), *_keys(last.get("keys"), words)])
 
 
 def _keys(keys: Mapping[str, Any] | None, words: Words) -> list[str]:

@@ -6,7 +6,7 @@ town, and the explanation says so.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from backend.policy.rules.places import ZoneLine, zone_lines_for
 
@@ -17,12 +17,13 @@ TOWN = 9
 class Standing:
     """Where a child stands: `school`, and a line for the why-card where it is not simply the school of the address.
 
-    `is_outside`: no school of the address takes this seat type.
+    `is_outside`: no school of the address takes this seat type. `zone` are the schools of the address that do.
     """
 
     school: str
     line: str | None = None
     is_outside: bool = False
+    zone: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,14 @@ class Zones:
     def standing(self, address: Address) -> Standing:
         """The school of the child (D06, D07): chosen among those of the address, fed to, of the address, or nearest."""
         lines = self._by_unit.get(address.unit_code, [])
-        schools = [line.school for line in zone_lines_for(lines, self._stage, address.unit_code, address.seat_type)]
+        admitting = zone_lines_for(lines, self._stage, address.unit_code, address.seat_type)
+        schools = tuple(line.school for line in admitting)
         for school in address.chosen:
             if school in schools:
-                return Standing(school)
+                return Standing(school, zone=schools)
         if address.fed_to in self._plan and address.fed_to is not None:
-            return Standing(address.fed_to, f"毕业小学对口直升{self._name(address.fed_to)}。")
-        return Standing(schools[0]) if schools else self._nearest(address, lines)
+            return Standing(address.fed_to, f"毕业小学对口直升{self._name(address.fed_to)}。", zone=schools)
+        return Standing(schools[0], zone=schools) if schools else self._nearest(address, lines)
 
     def _nearest(self, address: Address, lines: Sequence[ZoneLine]) -> Standing:
         if lines:

@@ -61,7 +61,7 @@ def school_result(code: str) -> dict[str, Any]:
         "by_seat_type": _by_seat_type(book, school.stage, rows),
         "cutoff": _cutoff(book, [row for row in rows if row.run_id == run.id]),
         "rows": [
-            {"no": row.receipt, "seat_type": row.reason.get("class"), "step": row.step, "position": row.position}
+            {"no": row.receipt, "seat_type": row.reason.get("class"), "step": row.step, "position": _position(row)}
             for row in rows
         ],
         "classes": class_sizes(code, book.year),
@@ -105,15 +105,22 @@ def _by_seat_type(book: Book, stage: str, rows: list[PlacementRow]) -> list[dict
     ]
 
 
+def _position(row: PlacementRow) -> int | None:
+    """The place in the list; by choices there is none, and which choice it was is the family's own affair."""
+    return None if "refused" in row.reason else row.position
+
+
 def _cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
-    """The last admitted of the school's own list, by seat type and keys."""
+    """The last admitted by seat type and keys: of the school's own list, by choices of the whole school where it is full."""
+    last = next((row.reason["last_in"] for row in rows if "refused" in row.reason), None)
     zone_rows = [row for row in rows if row.step == "zone" and row.position is not None]
-    if not zone_rows:
+    if zone_rows:
+        last = max(zone_rows, key=lambda row: row.position or 0).reason
+    if last is None:
         return None
-    last = max(zone_rows, key=lambda row: row.position or 0)
     names = {key.key: FACTS[key.fact].name for key in book.order}
-    keys = {names.get(key, key): value for key, value in (last.reason.get("keys") or {}).items() if value is not None}
-    return {"seat_type": last.reason.get("class"), "keys": keys}
+    keys = {names.get(key, key): value for key, value in (last.get("keys") or {}).items() if value is not None}
+    return {"seat_type": last.get("class"), "keys": keys}
 
 
 def class_sizes(school: str, year: int) -> list[dict[str, Any]]:

@@ -3,16 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from backend.placement.rules.choice_numbers import turn_of
 from backend.placement.rules.inputs import KeyValue
 from backend.placement.rules.why_changes import Change
 from backend.placement.rules.why_keys import as_date
 
 NOTHING_LEADS = "按公布的规则，单单改变其中一项（排序依据、学位类型或志愿）都换不来学位：能去的学校都已经满了。"
+TURN_TEXTS = {
+    "sibling": "先于其他孩子安排（长幼随学或法定优待）",
+    "choice": "本片区的孩子",
+    "overflow": "从别处统筹来的孩子",
+    "last": "末位类型",
+}
+"""What a priority number without anybody's keys behind it says: the turn it belongs to."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """The names to speak with: of order keys, schools and classes by their codes, of classes by priority number."""
+    """The names to speak with: of order keys, schools and classes by their codes; `numbers` says in words where a
+    priority number stands.
+    """
 
     keys: Mapping[str, str]
     schools: Mapping[str, str]
@@ -38,7 +48,7 @@ def _condition(change: Change, words: Words) -> str:
         return f"学位类型是“{words.classes.get(str(change.after), str(change.after))}”"
     if change.kind == "priority":
         number = int(change.after or 0)
-        return f"在{_school(change.at, words)}的排序是“{words.numbers.get(number, f'第{number}级')}”"
+        return f"在{_school(change.at, words)}的排序是“{words.numbers.get(number) or TURN_TEXTS[turn_of(number)]}”"
     if change.kind == "choice":
         room = f"（派位后还空着 {change.free} 个学位）" if change.free else ""
         return f"多填一个志愿：{_school(change.at, words)}{room}"
@@ -60,6 +70,14 @@ def _key(change: Change, words: Words) -> str:
         return f"{name}{side} {change.by}（{shown_value(after)}）"
     now = "现在没有" if before is None else f"现在是“{shown_value(before)}”"
     return f"{name}是“{shown_value(after)}”（{now}）"
+
+
+def number_in_words(number: int, seat_class: str, keys: Mapping[str, KeyValue], words: Words) -> str:
+    """Where a priority number stands: class and keys of whoever stands there, and the turn where it is not the own zone's."""
+    turn = turn_of(number)
+    stand = [words.classes.get(seat_class, seat_class)]
+    stand += [f"{words.keys.get(key, key)} {shown_value(value)}" for key, value in keys.items()]
+    return "，".join([*([] if turn == "choice" else [TURN_TEXTS[turn]]), *stand])
 
 
 def shown_value(value: KeyValue | None) -> str:

@@ -27,6 +27,7 @@ from backend.verification.gateways.xml_exchange import XmlExchange
 from backend.verification.held_data import checks_held
 from backend.verification.rules.lines import as_usual, read_lines
 from backend.zhongkao.exam_book import exam_book
+from backend.zhongkao.log_in_candidate import login_lives
 
 
 def say_problem(code: str, facts: dict[str, Any]) -> str:
@@ -67,6 +68,7 @@ def wire(app: Flask, settings: Settings) -> None:
         "classes": classes_held,
     }
     app.extensions["exam_book"] = exam_book
+    app.extensions["candidate_logins"] = login_lives
     app.jinja_env.globals["say_problem"] = lambda refusal: say_problem(refusal.code, refusal.facts)
 
 

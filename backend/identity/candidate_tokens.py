@@ -1,7 +1,7 @@
 """The token of an exam candidate: signed, so that it is checked without a question to the database.
 
-It begins with `zk1.`, so nobody takes it for a guardian's or an official's. Reading one's own rank trusts the signature
-and the end time; a change of choice also asks whether the log-in still lives.
+It begins with `zk1.`, so nobody takes it for a guardian's or an official's. The rank of a board trusts the signature, the
+end time and the ended log-ins that the board names; everything else also asks whether the log-in still lives.
 """
 
 import base64

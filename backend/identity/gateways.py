@@ -27,6 +27,19 @@ class PortalGateway(Protocol):
         """The number. Raises PortalTicketRefused, or PortalUnavailable."""
 
 
+class CandidateLogins(Protocol):
+    """Knows the log-ins of exam candidates, whose tokens are checked by their signature alone."""
+
+    def __call__(self, login_id: int) -> bool:
+        """Whether the log-in still lives: it was made, and nobody has ended it."""
+
+
+def candidate_logins() -> CandidateLogins:
+    """The exam wing's knowledge of its log-ins."""
+    logins: CandidateLogins = current_app.extensions["candidate_logins"]
+    return logins
+
+
 def portal() -> PortalGateway | None:
     """The portal the app was assembled with; None where none is connected."""
     gateway: PortalGateway | None = current_app.extensions.get("portal")

@@ -12,6 +12,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.identity.candidate_tokens import PREFIX, read_candidate_token
+from backend.identity.gateways import candidate_logins
 from backend.identity.grants import roles_of
 from backend.identity.rows import Account, Official, Session
 
@@ -79,9 +80,11 @@ def actor_of(token: str) -> Actor | None:
 
 
 def _candidate(token: str, moment: datetime) -> Actor | None:
-    """A candidate holds no roles: what is his he reaches by his own id alone."""
+    """A candidate holds no roles: what is his he reaches by his own id alone, until he logs out."""
     said = read_candidate_token(token, current_app.extensions["keys"].tokens, moment)
-    return Actor(said.subject, "candidate", ()) if said else None
+    if said is None or not candidate_logins()(said.login_id):
+        return None
+    return Actor(said.subject, "candidate", ())
 
 
 def touch(token: str) -> None:

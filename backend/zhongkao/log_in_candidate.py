@@ -99,6 +99,12 @@ def _token(candidate: ExamCandidate, login: CandidateLogin) -> str:
     return write_candidate_token(said, token_key())
 
 
+def login_lives(login_id: int) -> bool:
+    """Whether there is such a log-in and it was not ended: from a log-out on, its token opens nothing any more."""
+    found = select(CandidateLogin.id).where(CandidateLogin.id == login_id, CandidateLogin.ended_at.is_(None))
+    return db.session.execute(found).scalar_one_or_none() is not None
+
+
 def present_login(token: str) -> CandidateLogin:
     """The living log-in of this token. Raises NotFound where it has ended (the door has checked the signature)."""
     said = read_candidate_token(token, token_key(), clock.now())
@@ -134,6 +140,6 @@ def require_change_code(candidate: ExamCandidate, login: CandidateLogin, code: s
 
 
 def log_out_candidate(login: CandidateLogin, at: datetime) -> None:
-    """End a log-in; its token changes nothing any more."""
+    """End a log-in; its token neither shows nor changes anything any more."""
     login.ended_at = at
     record("candidate.logged-out", "exam-candidate", login.candidate_id)

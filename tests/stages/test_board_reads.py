@@ -138,8 +138,8 @@ def test_a_log_in_that_was_ended_reads_and_changes_nothing(own, phone) -> None:
     engine._looked_round_at = float("-inf")
     engine.tick()
     client, headers = phone(3)
-    assert client.get("/api/exam/standing", headers=headers).status_code == 404
-    assert put(phone, 3, code_of(listed, 1), "ended-login").status_code == 404
+    assert client.get("/api/exam/standing", headers=headers).status_code == 401
+    assert put(phone, 3, code_of(listed, 1), "ended-login").status_code == 401
 
 
 def test_a_change_is_answered_with_receipt_and_rank(own, phone) -> None:

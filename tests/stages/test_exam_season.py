@@ -134,15 +134,20 @@ def test_a_new_device_needs_a_code_for_each_change(
     assert choose(first_client, first_headers, "Y", "k5").status_code == 200
 
 
-def test_a_log_in_that_was_ended_changes_nothing(
+def test_a_log_in_that_was_ended_shows_and_changes_nothing(
     app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The signature alone is enough for looking, never for changing."""
+    """D13: from the log-out on the token is worth nothing, on this device and on any other; a new log-in is not touched."""
     listed_session({"X": 1}, [650])
     set_clock(monkeypatch, "09:00")
     client, headers, _ = logged_in(app, codes, "31000000")
     assert client.delete("/api/exam/session", headers=headers).status_code == 204
-    assert choose(client, headers, "X", "k1").status_code == 404
+    assert client.get("/api/exam/me", headers=headers).status_code == 401
+    assert client.get("/api/exam/diary", headers=headers).status_code == 401
+    assert choose(client, headers, "X", "k1").status_code == 401
+    set_clock(monkeypatch, "09:02")
+    again, fresh, _ = logged_in(app, codes, "31000000")
+    assert again.get("/api/exam/me", headers=fresh).status_code == 200
     forged = {"Authorization": headers["Authorization"][:-3] + "AAA"}
     assert client.get("/api/exam/me", headers=forged).status_code == 401
 

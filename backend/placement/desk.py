@@ -11,6 +11,7 @@ from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.placement.desk_moves import ABSENT, moves
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.objection_views import look_at_objection, queue
@@ -34,8 +35,10 @@ desk = DeskRoom(
     menu=(
         MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),
         MenuEntry(55, "异议", "placement_desk.all_objections", ANSWER),
+        MenuEntry(58, "未报到", "placement_desk.moves.absences", ABSENT),
     ),
 )
+desk.register_blueprint(moves)
 
 
 @desk.get("/stages")

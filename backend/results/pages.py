@@ -18,10 +18,13 @@ from backend.results.archives import archive_answer
 from backend.results.file_tipoff import TipoffEmpty, Told, file_tipoff, tipoff_with
 from backend.results.frozen_lists import frozen_lists
 from backend.results.ledger_views import seasons_view
+from backend.results.private_result import private_result
 from backend.results.school_result import ResultNotPublished, school_result
 
 pages = Blueprint("results_pages", __name__, template_folder="templates")
 
+DRAWN = {"admitted": "录取", "waiting": "候补", "offered": "同胞已录取，学校另行征求意见"}
+LAST_BUNDLES = {"add": "增加名额一起录取", "skip": "让给后面放得下的，一起候补", "offer-one": "先录取一个"}
 PHONE = Path(__file__).parents[2] / "miniprogram" / "dist" / "build" / "h5"
 
 
@@ -45,7 +48,12 @@ def schools() -> str:
         for stage in book.stages:
             plan, published = plan_of(book.banner, stage), published_rounds(book.banner, stage)
             rows = [
-                {"code": school.code, "name": school.name, "seats": plan.get(school.code, 0)}
+                {
+                    "code": school.code,
+                    "name": school.name,
+                    "seats": plan.get(school.code, 0),
+                    "private": school.private,
+                }
                 for school in schools_of(book.banner, stage)
             ]
             groups.append(
@@ -62,6 +70,22 @@ def school(code: str) -> tuple[str, int]:
         return render_template("results/school.html", result=school_result(code), code=code), 200
     except ResultNotPublished:
         return render_template("results/school.html", result=None, code=code), 404
+
+
+@pages.get("/public/schools/<code>/draw")
+@policy(PUBLIC)
+def private_draw(code: str) -> tuple[str, int]:
+    """A private school's draw: the whole order by receipt, and what it takes to compute it again."""
+    own = request.args.get("no", "").strip().upper()
+    try:
+        result = private_result(code)
+    except ResultNotPublished:
+        return render_template("results/private.html", result=None, code=code), 404
+    found = next((row for row in result["rows"] if row["no"] == own), None)
+    page = render_template(
+        "results/private.html", result=result, code=code, own=own, found=found, words=DRAWN, bundles=LAST_BUNDLES
+    )
+    return page, 200
 
 
 @pages.get("/public/ledger")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.fairness.tickets import draw_order
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
@@ -23,6 +24,8 @@ from backend.publication.approve_run import approve_run
 from backend.publication.ledger_folder import sealed_folder
 from backend.publication.rows import Run
 from backend.publication.runs import frozen_input_of
+from backend.results.private_result import private_result
+from backend.results.school_result import ResultNotPublished
 from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
 from tests.families_builders import bearer, renewed
@@ -155,3 +158,28 @@ def test_the_checker_passes_true_draws_and_no_other(
     one = output["results"][change % len(rows)]
     one["result"] = "admitted" if one["result"] != "admitted" else "waiting"
     assert not check_draw(value, output).passed
+
+
+def test_the_public_page_shows_the_whole_draw_by_receipts_and_what_computes_it_again(
+    app: Any, families: list[Any]
+) -> None:
+    """B10, P6: nothing before the release; afterwards order, tickets, seed and hashes, and no name."""
+    page = f"/public/schools/{PRIVATE}/draw"
+    assert app.test_client().get(page).status_code == 404
+    with pytest.raises(ResultNotPublished):
+        private_result(f"{KANGBASHI}-P01")
+    run = drawn()
+    told = private_result(PRIVATE)
+    roster = {row["no"]: row["bundle"] for row in told["rows"]}
+    assert set(roster) == {str(application.receipt) for _, application in families[:2]}
+    computed = draw_order(roster, told["seed"], told["draw"])
+    assert [(one.position, one.no, one.ticket.hex()) for one in computed] == [
+        (row["position"], row["no"], row["ticket"]) for row in told["rows"]
+    ]
+    assert (told["seats"], told["registered"], told["admitted"]) == (1, 2, 1)
+    first, second = (row["no"] for row in told["rows"])
+    shown = app.test_client().get(f"{page}?no={second}").text
+    assert run.input_sha256 is not None
+    assert all(value in shown for value in (first, second, told["seed"], run.input_sha256))
+    assert "您家排第 2 位：候补" in shown
+    assert page in app.test_client().get("/public/schools").text

@@ -13,6 +13,7 @@ from backend.notices.send_notice import put_notice
 from backend.publication.rows import Run
 from backend.publication.runs import output_of
 from backend.zhongkao.candidate_codes import phone_of
+from backend.zhongkao.correct_admission import take_over_plans
 from backend.zhongkao.exam_places import rule_of_session, units_of_session
 from backend.zhongkao.freeze_admission import KIND, session_of
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
@@ -29,6 +30,9 @@ def announce_exam(run_id: str, after: int = 0) -> None:
         return
     session = session_of(run)
     if session.state == "closed":
+        _write_admissions(run, session)
+    elif run.corrects is not None and after == 0:
+        take_over_plans(run, session)
         _write_admissions(run, session)
     told = list(
         db.session.execute(
@@ -48,7 +52,10 @@ def announce_exam(run_id: str, after: int = 0) -> None:
 
 
 def _write_admissions(run: Run, session: ExamSession) -> None:
-    """All of them in one transaction: a reader sees none or every one (P5)."""
+    """All of them in one transaction: a reader sees none or every one (P5). A correction adds those not yet there."""
+    there = set(
+        db.session.execute(select(ExamAdmission.candidate_id).where(ExamAdmission.session_id == session.id)).scalars()
+    )
     units = {unit.code: unit.id for unit, _ in units_of_session(session.id)}
     report_by = rule_of_session(session).report_by
     rows: list[dict[str, Any]] = [
@@ -65,7 +72,7 @@ def _write_admissions(run: Run, session: ExamSession) -> None:
             "report_by": report_by,
         }
         for one in output_of(run)["candidates"]
-        if one["admitted"]
+        if one["admitted"] and id_of(one["id"]) not in there
     ]
     if rows:
         db.session.execute(insert(ExamAdmission), rows)

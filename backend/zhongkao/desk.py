@@ -15,6 +15,7 @@ from backend.zhongkao.admission_rows import admission_rows
 from backend.zhongkao.candidate_codes import number_of
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session, tell_everybody
 from backend.zhongkao.compare_engines import comparison_of
+from backend.zhongkao.correct_admission import correct_admission
 from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of, session_named, sessions_of
 from backend.zhongkao.freeze_admission import freeze_admission
@@ -191,6 +192,19 @@ def remind(year: int, code: str) -> Response:
 def freeze(year: int, code: str) -> Response:
     """Freeze the closed session and begin its run."""
     run = tried(lambda: freeze_admission(actor(), session_named(year, code)), "已封存，正在运算和独立核对。")
+    return redirect(url_for("publication_desk.run_page", run_id=run.id)) if run else _back(year, code)
+
+
+@desk.post("/exam/<int:year>/<code>/correction")
+@policy(official_who_may("run.freeze"))
+def correct(year: int, code: str) -> Response:
+    """Freeze a correction of the published admission and begin its run."""
+    unit, reason = request.form.get("unit", ""), request.form.get("reason", "")
+    places = request.form.get("places", type=int, default=0)
+    run = tried(
+        lambda: correct_admission(actor(), session_named(year, code), unit, places, reason),
+        "已封存更正，正在运算和独立核对，还要两人同意才发布。",
+    )
     return redirect(url_for("publication_desk.run_page", run_id=run.id)) if run else _back(year, code)
 
 

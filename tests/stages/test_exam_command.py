@@ -1,7 +1,9 @@
 """The command room's reminders, rank tables, replays from published versions, corrections after publication (A51, A56, E35)."""
 
+import json
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
@@ -9,12 +11,16 @@ from backend.foundation.doors import Application
 from backend.foundation.tasks import Task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
+from backend.publication.rows import LedgerEntry, Run
 from backend.zhongkao.board.versions import first_showing, published
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.remind_band import BandNotOpen, NobodyToRemind, remind_band, send_reminders
+from backend.zhongkao.rows import ExamAdmission
 from tests.exam_builders import YEAR, add_candidate, band, exam_official, listed_session, rules_content, set_clock, wish
 from tests.stages.test_exam_office import office_client, press
+from tests.stages.test_exam_season import close_all, release
+from tests.stages.test_exam_season import published as published_run
 
 WHERE = f"/desk/exam/{YEAR}/general-1"
 
@@ -106,3 +112,38 @@ def test_a_transaction_still_running_is_not_in_the_version() -> None:
     ]
     first = [first_showing(versions, number) for number in (4, 5, 6, 7, 8, 11, 14, 15)]
     assert [one.version if one else None for one in first] == [1, 2, 3, 2, 4, 3, 4, None]
+
+
+def test_a_published_admission_is_corrected_by_a_run_that_says_why(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P5: two officials, a reason, a ledger entry that names the first; who was left out is told, nobody loses a place."""
+    session, people, units = listed_session({"X": 1, "Y": 1}, [650, 640, 500])
+    for person in people:
+        wish(session, person, units["X"], "09:00")
+    close_all(session, monkeypatch)
+    first = published_run(session)
+    office = office_client(app)
+    where = f"{WHERE}/correction"
+    press(office, where, "same", unit="X", places="1", reason="漏登名额")
+    press(office, where, "silent", unit="X", places="2", reason=" ")
+    assert db.session.execute(select(func.count()).select_from(Run)).scalar_one() == 1
+    press(office, where, "go", unit="X", places="2", reason="漏登名额")
+    run = db.session.execute(select(Run).where(Run.id != first.id)).scalar_one()
+    assert (run.corrects, run.correction_reason) == (first.id, "漏登名额")
+    release(run)
+    rows = db.session.execute(select(ExamAdmission).order_by(ExamAdmission.rank)).scalars().all()
+    assert [(row.candidate_id, row.rank, row.run_id) for row in rows] == [
+        (people[0].id, 1, run.id),
+        (people[1].id, 2, run.id),
+    ]
+    told = db.session.execute(select(Notice.key).where(Notice.code == "exam-admitted")).scalars().all()
+    assert sorted(told) == sorted(f"exam-admitted/{row.id}" for row in rows)
+    entries = db.session.execute(select(LedgerEntry).where(LedgerEntry.run_id.is_not(None))).scalars().all()
+    of_run = {entry.run_id: entry for entry in entries}
+    corrects = json.loads(of_run[run.id].shown["rules.json"])["corrects"]
+    assert corrects == {"hash": of_run[first.id].hash, "reason": "漏登名额"}
+    results = app.test_client().get(f"/api/zhongkao/{YEAR}/results/X").json or {}
+    assert (results["rounds"][0]["plan"], results["rounds"][0]["admitted"]) == (2, 2)
+    assert "漏登名额" in app.test_client().get("/public/zhongkao").text
+    assert 'id="correction"' in office.get(f"{WHERE}/admissions").text

@@ -1,0 +1,79 @@
+"""Correct a published admission: a unit gets places it should have had, in a new run that says why (P5).
+
+Whoever was left out by a mistake of the office is admitted by more places; nobody loses the place that was published to
+him. The new run is checked and released by two officials as the first one was, and its ledger entry names the one that
+it corrects.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import func, select, update
+
+from backend.foundation.audit import record
+from backend.foundation.database import db
+from backend.foundation.problems import NotFound, Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.publication.rows import Run
+from backend.publication.runs import begin_run, freeze_run, frozen_input_of
+from backend.zhongkao.command_session import ReasonMissing, remark
+from backend.zhongkao.exam_places import city_scopes, sessions_of, units_of_session
+from backend.zhongkao.freeze_admission import KIND, scope_of
+from backend.zhongkao.rows import ExamAdmission, ExamRulesRow, ExamSession, SessionUnit
+from backend.zhongkao.rules.admission import admission_input
+from backend.zhongkao.session_value import events_of, session_value
+
+
+class NothingToCorrect(Refusal):
+    """The session is not published, or the unit would not have more places than it has."""
+
+    code = "exam-nothing-to-correct"
+
+
+class LaterSessionListed(Refusal):
+    """A later session has been listed with who is admitted already: its places are chosen, and the chain stands."""
+
+    code = "exam-later-session-listed"
+
+
+def correct_admission(actor: Actor, session: ExamSession, unit_code: str, places: int, reason: str) -> Run:
+    """The correcting run with `places` in the unit, frozen and begun.
+
+    Raises NotAllowed, ReasonMissing, NotFound, NothingToCorrect, LaterSessionListed, RunUnderWay.
+    """
+    authorize_office(actor, "run.freeze", city_scopes())
+    if not reason.strip():
+        raise ReasonMissing
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"exam-admission/{session.id}", 0))))
+    db.session.refresh(session)
+    plan = next((plan for unit, plan in units_of_session(session.id) if unit.code == unit_code), None)
+    if plan is None:
+        raise NotFound
+    if session.state != "published" or places <= plan:
+        raise NothingToCorrect(plan=plan)
+    if any(later.id > session.id and later.state != "planned" for later in sessions_of(session.year)):
+        raise LaterSessionListed
+    value = session_value(session)
+    units = tuple(replace(unit, plan=places) if unit.id == unit_code else unit for unit in value.units)
+    value = replace(value, units=units)
+    rules = db.session.get_one(ExamRulesRow, session.rules_id)
+    data = admission_input(value, events_of(session, value))
+    run = freeze_run(KIND, scope_of(session), data, rules.sha256, actor, reason.strip())
+    begin_run(run)
+    record(
+        "exam-admission.correcting", "exam-session", session.id, reason, run=str(run.id), unit=unit_code, places=places
+    )
+    return run
+
+
+def take_over_plans(run: Run, session: ExamSession) -> None:
+    """After the correction's release: the units have the run's places, every letter of the session names the run."""
+    plans = {unit["id"]: unit["plan"] for unit in frozen_input_of(run)["units"]}
+    for unit, plan in units_of_session(session.id):
+        if plans[unit.code] == plan:
+            continue
+        which = (SessionUnit.session_id == session.id, SessionUnit.unit_id == unit.id)
+        db.session.execute(update(SessionUnit).where(*which).values(plan=plans[unit.code]))
+        told = f"更正：{unit.name}的名额由 {plan} 个增加到 {plans[unit.code]} 个。原因：{run.correction_reason}"
+        remark(session, told, None)
+    db.session.execute(update(ExamAdmission).where(ExamAdmission.session_id == session.id).values(run_id=run.id))

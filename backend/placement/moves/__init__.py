@@ -1,0 +1,1 @@
+"""Places that change hands after the publication, at the desk."""

@@ -17,7 +17,7 @@ from backend.identity.authorize import authorize_office
 from backend.publication.rows import Run
 from backend.publication.runs import begin_run, freeze_run, frozen_input_of
 from backend.zhongkao.command_session import ReasonMissing, remark
-from backend.zhongkao.exam_places import city_scopes, sessions_of, units_of_session
+from backend.zhongkao.exam_places import city_scopes, units_of_session
 from backend.zhongkao.freeze_admission import KIND, scope_of
 from backend.zhongkao.rows import ExamAdmission, ExamRulesRow, ExamSession, SessionUnit
 from backend.zhongkao.rules.admission import admission_input
@@ -51,8 +51,7 @@ def correct_admission(actor: Actor, session: ExamSession, unit_code: str, places
         raise NotFound
     if session.state != "published" or places <= plan:
         raise NothingToCorrect(plan=plan)
-    if any(later.id > session.id and later.state != "planned" for later in sessions_of(session.year)):
-        raise LaterSessionListed
+    _require_no_later_listed(session)
     value = session_value(session)
     units = tuple(replace(unit, plan=places) if unit.id == unit_code else unit for unit in value.units)
     value = replace(value, units=units)
@@ -64,6 +63,14 @@ def correct_admission(actor: Actor, session: ExamSession, unit_code: str, places
         "exam-admission.correcting", "exam-session", session.id, reason, run=str(run.id), unit=unit_code, places=places
     )
     return run
+
+
+def _require_no_later_listed(session: ExamSession) -> None:
+    """A listing that is under way holds its session's row, so this waits for it."""
+    later = select(ExamSession.state).where(ExamSession.year == session.year, ExamSession.id > session.id)
+    states = db.session.execute(later.order_by(ExamSession.id).with_for_update()).scalars().all()
+    if any(state != "planned" for state in states):
+        raise LaterSessionListed
 
 
 def take_over_plans(run: Run, session: ExamSession) -> None:

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Text, cast, func, select, text
 
 from backend.fairness.largest_remainder import largest_remainder
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.tasks import put_task
+from backend.foundation.tasks import Task, put_task
+from backend.publication.rows import Run
+from backend.publication.runs import ENDED
 from backend.zhongkao.exam_places import bands_of, rule_of_session, rules_of_session
+from backend.zhongkao.freeze_admission import KIND, scope_of
 from backend.zhongkao.rows import (
     ExamAdmission,
     ExamBand,
@@ -33,7 +36,7 @@ LEFT JOIN exam_admission a ON a.candidate_id = n.candidate AND a.state <> 'retur
 
 
 class SessionNotReady(Exception):
-    """An earlier session is not published, or a score is still being looked at: the listing is tried again."""
+    """An earlier session is not published or is being corrected, or a score is still being looked at: the listing is tried again."""
 
 
 def list_session(session_id: int) -> None:
@@ -65,6 +68,8 @@ def _require_ready(session: ExamSession) -> None:
     )
     if (code := db.session.execute(earlier.limit(1)).scalar_one_or_none()) is not None:
         raise SessionNotReady(f"session {code} is not published")
+    if _is_being_corrected(session):
+        raise SessionNotReady("the admission of an earlier session is being corrected")
     asked = (
         select(func.count())
         .select_from(ExamRecheck)
@@ -73,6 +78,22 @@ def _require_ready(session: ExamSession) -> None:
     )
     if waiting := db.session.execute(asked).scalar_one():
         raise SessionNotReady(f"{waiting} scores are still being looked at again")
+
+
+def _is_being_corrected(session: ExamSession) -> bool:
+    """Whether a correction of an earlier session is not released yet, or its admissions are not written yet."""
+    earlier = select(ExamSession).where(ExamSession.year == session.year, ExamSession.id < session.id)
+    scopes = [scope_of(one) for one in db.session.execute(earlier).scalars()]
+    unwritten = select(Task.id).where(
+        Task.dedupe_key == func.concat("announce-exam/", cast(Run.id, Text)), Task.done_at.is_(None)
+    )
+    correcting = select(Run.id).where(
+        Run.kind == KIND,
+        Run.scope.in_(scopes),
+        Run.corrects.is_not(None),
+        Run.state.not_in(ENDED) | unwritten.exists(),
+    )
+    return db.session.execute(correcting.limit(1)).first() is not None
 
 
 def _list_candidates(session: ExamSession, bands: Sequence[ExamBand]) -> int:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
@@ -13,13 +13,26 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
 from backend.publication.rows import LedgerEntry, Run
 from backend.zhongkao.board.versions import first_showing, published
+from backend.zhongkao.correct_admission import LaterSessionListed, correct_admission
+from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.remind_band import BandNotOpen, NobodyToRemind, remind_band, send_reminders
-from backend.zhongkao.rows import ExamAdmission
-from tests.exam_builders import YEAR, add_candidate, band, exam_official, listed_session, rules_content, set_clock, wish
+from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, SessionUnit
+from tests.exam_builders import (
+    YEAR,
+    add_candidate,
+    add_unit,
+    at,
+    band,
+    exam_official,
+    listed_session,
+    rules_content,
+    set_clock,
+    wish,
+)
 from tests.stages.test_exam_office import office_client, press
-from tests.stages.test_exam_season import close_all, release
+from tests.stages.test_exam_season import close_all, release, two_categories
 from tests.stages.test_exam_season import published as published_run
 
 WHERE = f"/desk/exam/{YEAR}/general-1"
@@ -147,3 +160,36 @@ def test_a_published_admission_is_corrected_by_a_run_that_says_why(
     assert (results["rounds"][0]["plan"], results["rounds"][0]["admitted"]) == (2, 2)
     assert "漏登名额" in app.test_client().get("/public/zhongkao").text
     assert 'id="correction"' in office.get(f"{WHERE}/admissions").text
+
+
+@pytest.mark.usefixtures("app")
+def test_the_next_session_waits_for_a_correction_and_ends_the_time_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T-1.6: who is admitted by a correction stands locked in the later category; after its listing the chain stands."""
+    session, people, _ = listed_session({}, [650, 640, 490], two_categories())
+    del session
+    talent = db.session.execute(select(ExamSession).where(ExamSession.code == "talent-1")).scalar_one()
+    general = db.session.execute(select(ExamSession).where(ExamSession.code == "general-1")).scalar_one()
+    with unit_of_work():
+        sport = add_unit("S", 1, category="talent")
+        db.session.add(SessionUnit(session_id=talent.id, unit_id=sport.id, plan=1, made_of={}))
+        add_unit("G", 2)
+    for person in people[:2]:
+        assert wish(talent, person, sport, "09:00").refused is None
+    close_all(talent, monkeypatch)
+    published_run(talent)
+    with unit_of_work():
+        run = correct_admission(exam_official(), talent, "S", 2, "漏登名额")
+    with pytest.raises(SessionNotReady, match="being corrected"), unit_of_work():
+        list_session(general.id)
+    release(run)
+    with pytest.raises(SessionNotReady, match="being corrected"), unit_of_work():
+        list_session(general.id)
+    with unit_of_work():
+        db.session.execute(update(Task).where(Task.dedupe_key == f"announce-exam/{run.id}").values(done_at=at("12:01")))
+        list_session(general.id)
+    locked = select(ExamChoice.candidate_id).where(
+        ExamChoice.session_id == general.id, ExamChoice.locked_by == sport.id
+    )
+    assert sorted(db.session.execute(locked).scalars()) == sorted(person.id for person in people[:2])
+    with pytest.raises(LaterSessionListed), unit_of_work():
+        correct_admission(exam_official(), talent, "S", 3, "漏登名额")

@@ -71,6 +71,7 @@ class DeskPage:
         phone.get_by_label("您的数字（至少 12 位）").fill("3141 5926 5358")
         phone.get_by_role("button", name="交出指纹").click()
         expect(phone.locator("#committed")).to_be_visible()
+        expect(phone.locator("[data-part=kept]")).to_contain_text("3141")
         kept = phone.locator("[data-part=kept]").inner_text().replace(" ", "")
         for name in names[1:]:
             self.page.reload()

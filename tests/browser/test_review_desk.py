@@ -94,7 +94,7 @@ def test_a_case_is_worked_by_keyboard_alone(desk: Desks, receipts: list[str], tm
     assert "differs" in focused(page)
     picture = page.locator("#pictures img").first
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 400")
+    page.wait_for_function("image => image.complete && image.naturalWidth > 400", arg=picture.element_handle())
     page.keyboard.press("p")
     page.keyboard.press("z")
     assert picture.evaluate("image => image.style.maxWidth") == "100%"

@@ -1,11 +1,21 @@
 """Small versions of the trials of choosing: the large ones run with `make prove` (P1, P3, P18)."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 from tests.trials import closings, kills
+
+
+def apart(run: Callable[..., Any], *told: Any) -> Any:
+    """Run a trial in a thread of its own: a browser test before it leaves its loop in the main thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(run, *told).result()
 
 
 def test_killed_processes_lose_no_acknowledged_change_and_show_no_untrue_rank(tmp_path) -> None:
     """Web server, engine, a backend of PostgreSQL and Valkey are killed while phones choose."""
-    trial, faults = kills.run(tmp_path, 700, 24, 5, ("web", "board", "database", "valkey"))
+    trial, faults = apart(kills.run, tmp_path, 700, 24, 5, ("web", "board", "database", "valkey"))
     assert faults == []
     assert len(trial.acks) >= 700
     assert trial.shown
@@ -13,7 +23,7 @@ def test_killed_processes_lose_no_acknowledged_change_and_show_no_untrue_rank(tm
 
 def test_a_close_takes_everything_that_came_in_time_and_nothing_that_did_not(tmp_path) -> None:
     """Two web servers with clocks five seconds wrong, one of them killed, and a true proxy in front of them."""
-    done, faults = closings.run(tmp_path, 1, 400, 5)
+    done, faults = apart(closings.run, tmp_path, 1, 400, 5)
     assert faults == []
     outcomes = done[0].outcomes()
     assert outcomes["accepted"] > 0

@@ -53,13 +53,14 @@ def test_workers_killed_in_the_middle_came_back_and_lost_nothing(report: Path) -
     assert set(states) <= {"match", "mismatch", "not-found"}
 
 
-def test_the_report_has_its_pictures_and_says_what_is_not_there(report: Path) -> None:
+def test_the_report_has_its_pictures_and_tells_of_the_candidates(report: Path) -> None:
     page = (report / "report.html").read_text(encoding="utf-8")
     labels = re.findall(r'<svg [^>]*aria-label="([^"]+)"', page)
     assert "从登记到学籍" in labels
     assert any(label.startswith("各校学位") for label in labels)
     assert any(label.startswith("片区图") for label in labels)
-    assert "本次要求 5 名考生" in page
+    exam = json.loads((report / "figures.json").read_text(encoding="utf-8"))["exam"]
+    assert (exam["candidates"], exam["read"], exam["passed_over"]) == (5, 5, 0)
     assert "✓ 每个家庭都有且只有一个最终结果" in page
 
 

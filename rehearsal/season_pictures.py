@@ -16,7 +16,7 @@ def draw_pool(folder: Path, families: Iterable[Mapping[str, Any]]) -> None:
             says.setdefault(kind, lines)
         if len(says) == len(TITLES):
             break
-    for kind, (title, _) in TITLES.items():
+    for kind, title in TITLES.items():
         for condition in CONDITIONS:
             file = folder / f"{kind}-{condition}.jpg"
             if not file.exists():

@@ -1,6 +1,5 @@
 """A whole public ceremony held by verbs alone, for tests of what comes after the seed."""
 
-
 from backend.fairness.ceremony import witness_commitment
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor

@@ -70,7 +70,9 @@ _LINES = (
     Line("silence-record-fixed", "监护人", "过期没有到校", BOTH),
     Line("enrol-by", "监护人", "限期入学通知（开始计期限）", BOTH),
     Line("class-formed", "监护人", "分班公布", spread_minutes=10),
-    Line("exam-nothing-chosen", "还没有填报的考生", "考试中心在分数段开放时提醒", SMS_ONLY, may_wake=True, may_stop=True),
+    Line(
+        "exam-nothing-chosen", "还没有填报的考生", "考试中心在分数段开放时提醒", SMS_ONLY, may_wake=True, may_stop=True
+    ),
     Line("exam-admitted", "考生", "中考录取公布（开始计报到期限）", SMS_ONLY, spread_minutes=10),
     Line("broadcast", "本旗区的家庭", "教育局发布政策解读", may_stop=True, spread_minutes=30),
     Line("reminder", "监护人", "期限快到了", may_stop=True, spread_minutes=10),

@@ -89,7 +89,7 @@ def test_a_case_is_worked_by_keyboard_alone(desk: Desks, receipts: list[str], tm
     expect(page.locator("#queue tbody button").first).to_be_focused()
     desk(FIRST).row(receipts[0]).get_by_role("button", name="打开").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(receipts[0])
+    _wait_for_case(page, receipts[0])
     page.keyboard.press("j")
     assert "differs" in focused(page)
     picture = page.locator("#pictures img").first
@@ -112,6 +112,12 @@ def test_a_case_is_worked_by_keyboard_alone(desk: Desks, receipts: list[str], tm
     expect(desk(FIRST).row(receipts[0])).to_have_count(0)
 
 
+def _wait_for_case(page: Page, receipt: str) -> None:
+    """Until the case's page stands whole, with its keys."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(receipt)
+    page.wait_for_load_state()
+
+
 def _establish_all(page: Page) -> None:
     """Say what the papers prove, where the case asks for it."""
     for field in page.locator('#decision select[name^="fact:"]').all():
@@ -127,6 +133,7 @@ def _establish_all(page: Page) -> None:
 def test_turning_somebody_away_waits_for_a_colleague(desk: Desks, receipts: list[str]) -> None:
     page = desk(FIRST).page
     desk(FIRST).row(receipts[1]).get_by_role("button", name="打开").click()
+    _wait_for_case(page, receipts[1])
     page.keyboard.press("x")
     expect(page.get_by_label("依据")).to_have_value("not-eligible")
     page.keyboard.press("Escape")

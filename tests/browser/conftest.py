@@ -47,7 +47,7 @@ def chromium() -> Iterator[tuple[Playwright, Browser]]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def city(chromium: tuple[Playwright, Browser]) -> Iterator[City]:
     """The whole service on a simulated city of twenty families, with the phone page built and the season open."""
     built = build_phone(MINIPROGRAM)
@@ -65,7 +65,7 @@ def script_faults() -> list[str]:
     return []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(chromium: tuple[Playwright, Browser], script_faults: list[str]) -> Iterator[Callable[..., Page]]:
     """`pages(name, **options)` opens a browser of a person's own, once a name; all are closed at the end."""
     _, browser = chromium
@@ -84,7 +84,7 @@ def pages(chromium: tuple[Playwright, Browser], script_faults: list[str]) -> Ite
         page.context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def phone(city: City, pages: Callable[..., Page], chromium: tuple[Playwright, Browser]) -> Callable[..., PhonePage]:
     """`phone(name)` is an iPhone 13 with the phone page; with `small=True` one that is 320 px wide."""
     device = chromium[0].devices["iPhone 13"]
@@ -96,27 +96,27 @@ def phone(city: City, pages: Callable[..., Page], chromium: tuple[Playwright, Br
     return phone_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chat(city: City, pages: Callable[..., Page], chromium: tuple[Playwright, Browser]) -> Callable[[str], ChatPage]:
     """`chat(name)` is a phone with the simulated WeChat."""
     device = chromium[0].devices["iPhone 13"]
     return lambda name: ChatPage(pages(f"chat-{name}", **device), city.stack.address("WECHAT"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(city: City, pages: Callable[..., Page]) -> Callable[[str], DeskPage]:
     """`desk(login)` is an official's own browser, 1280 px wide; not logged in yet."""
     web, home = city.stack.address("WEB"), city.stack.address("HOME")
     return lambda login: DeskPage(pages(f"desk-{login}", viewport=DESK), web, home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def anyone(city: City, pages: Callable[..., Page]) -> Page:
     """A browser of somebody who is not known to the system."""
     return pages("anyone", viewport=DESK)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hall(city: City, pages: Callable[..., Page]) -> Page:
     """The big screen of a hall: nobody is logged in."""
     return pages("hall", viewport=PROJECTOR, screen=PROJECTOR)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -11,6 +12,14 @@ TRIES = 3
 RUN_WITHIN_MS = 120_000
 LOOK_AGAIN_MS = 1_000
 LOOKS = 40
+
+
+def look_again(page: Page) -> None:
+    """Load a page anew; one that is just loading itself anew is left to it."""
+    try:
+        page.reload()
+    except PlaywrightError:
+        page.wait_for_load_state()
 
 
 class DeskPage:
@@ -74,7 +83,7 @@ class DeskPage:
         expect(phone.locator("[data-part=kept]")).to_contain_text("3141")
         kept = phone.locator("[data-part=kept]").inner_text().replace(" ", "")
         for name in names[1:]:
-            self.page.reload()
+            look_again(self.page)
             self.page.locator("#desk-witness").select_option(name)
             self.page.locator("#desk-digits").fill("271828182845")
             self.press("交出指纹")
@@ -85,7 +94,7 @@ class DeskPage:
         phone.get_by_role("button", name="说出数字").click()
         expect(phone.get_by_role("main")).to_contain_text("与您的承诺一致")
         for name in names[1:]:
-            self.page.reload()
+            look_again(self.page)
             self.page.locator("#desk-witness").select_option(name)
             self.press("说出数字")
             expect(self.page.get_by_role("alert").last).to_contain_text("与承诺一致")
@@ -95,7 +104,7 @@ class DeskPage:
         expect(phone.locator("#witnesses")).to_contain_text(kept)
         self.press("数字已说完")
         self.press("算出种子，开始运行")
-        phone.reload()
+        look_again(phone)
         expect(phone.locator("#seed")).to_have_text(re.compile("^[0-9a-f]{64}$"))
 
     def open_stage(self, name: str) -> None:
@@ -109,7 +118,7 @@ class DeskPage:
             if self.page.locator(f"#{name}").inner_text() == count:
                 return
             self.page.wait_for_timeout(LOOK_AGAIN_MS)
-            self.page.reload()
+            look_again(self.page)
         expect(self.page.locator(f"#{name}")).to_have_text(count)
 
     def download_records(self, folder: Path, count: int) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from tests.browser.chat_walks import ask_which_school, fill_form, register_child
 from tests.browser.city import BANNER, FAILED, City
 from tests.browser.class_sheets import members_of, pupil_rows, teacher_rows, written
 from tests.browser.conftest import SCREENSHOTS, picture
-from tests.browser.desk_page import DeskPage
+from tests.browser.desk_page import DeskPage, look_again
 from tests.browser.nobody_named import people_in, personal_data_of
 from tests.browser.phone_page import PhonePage, community_of
 
@@ -275,13 +275,13 @@ def test_5_the_classes_are_drawn_before_a_hall(
     expect(hall.locator("#teams tbody tr")).to_have_count(3)
     official.page.get_by_label("现场说出的数字").fill("271828")
     official.press("抽出见证人顺序")
-    hall.reload()
+    look_again(hall)
     expect(hall.locator("#witness-call li")).to_have_count(12)
     picture(hall, "classes-hall-2-witnesses")
     official.page.locator("#to-ceremony").click()
     official.hold_ceremony(phone("stranger", small=True).page)
     official.wait_for_state("published")
-    hall.reload()
+    look_again(hall)
     expect(hall.locator("#class-ceremony")).to_have_attribute("data-step", "5")
     assert hall.locator("#input-hash").inner_text() == seen
     assert sorted(map(len, members_of(hall))) == [20, 20, 21]
@@ -317,7 +317,7 @@ def test_5_the_family_sees_its_class_and_signs_on_its_phone(
     picture(page, "classes-phone-sign")
     page.get_by_role("button", name="确认签字").click()
     expect(page.locator("[data-part=signed]")).to_contain_text("您已签字确认")
-    hall.reload()
+    look_again(hall)
     expect(hall.locator("#sign-link")).to_contain_text("已签 1 户")
 
 

@@ -81,3 +81,11 @@ def test_pupils_whose_names_sound_alike_sit_in_different_classes() -> None:
     )
     classes = dict(form_classes(ClassInput(people, FormOptions(3, "s"))).classes)
     assert {classes["0003"], classes["0009"], classes["0014"]} == {1, 2, 3}
+
+
+def test_a_familys_wish_is_not_lost_among_more_pupils_of_the_same_sound_than_there_are_classes() -> None:
+    """The stronger reason stands: twins who want to be apart, in a year with four pupils called alike and two classes."""
+    twins, sound = Wish(APART, TWINS, frozenset("ab")), Wish(APART, SAME_SOUND, frozenset("abcd"))
+    found = labels_of([sound, twins], 2)
+    assert set(found.apart) == {"a", "b"}
+    assert found.dropped == (sound,)

@@ -63,7 +63,8 @@ def labels_of(wishes: Iterable[Wish], classes: int) -> Labels:
             continue
         joined, label = _joined(apart, wish.members)
         torn = any(set(pair) <= group for group in together for pair in combinations(label, 2))
-        if torn or (len(label) > classes and label != wish.members):
+        weakens = any(group & wish.members for group in apart) and len(label) > classes
+        if torn or weakens:
             dropped.append(wish)
         else:
             apart = joined

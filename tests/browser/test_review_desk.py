@@ -78,7 +78,8 @@ def test_the_queue_says_why_how_old_and_whose(desk: Desks, receipts: list[str]) 
     expect(official.row(receipts[0])).to_have_count(0)
     official.page.get_by_role("link", name="全部", exact=True).click()
     official.page.get_by_label("原因").select_option("")
-    official.press("筛选")
+    with official.page.expect_navigation():
+        official.press("筛选")
     expect(official.row(receipts[0])).to_have_count(1)
 
 

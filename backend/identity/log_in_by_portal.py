@@ -1,15 +1,10 @@
 """A guardian comes from the public-service app (B06, 蒙速办) without logging in again: its ticket, used once, is enough."""
 
-import hashlib
-
-from sqlalchemy.dialects.postgresql import insert
-
-from backend.foundation import clock
-from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.accounts import guardian_by_phone, read_phone
 from backend.identity.gateways import portal
-from backend.identity.rows import Account, WeChatLogin
+from backend.identity.rows import Account
+from backend.identity.spend_once import spent_once
 
 
 class PortalNotConnected(Refusal):
@@ -41,13 +36,6 @@ def log_in_by_portal(ticket: str) -> Account:
     gateway = portal()
     if gateway is None:
         raise PortalNotConnected
-    digest = hashlib.sha256(f"portal:{ticket}".encode()).digest()
-    fresh = db.session.execute(
-        insert(WeChatLogin)
-        .values(code_sha256=digest, at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(WeChatLogin.id)
-    ).scalar_one_or_none()
-    if fresh is None:
+    if not spent_once(f"portal:{ticket}"):
         raise PortalTicketRefused
     return guardian_by_phone(read_phone(gateway.phone_of(ticket)))

@@ -1,16 +1,11 @@
 """A guardian's log-in: by a code sent to the phone, or by WeChat. Guardians have no passwords."""
 
-import hashlib
-
-from sqlalchemy.dialects.postgresql import insert
-
-from backend.foundation import clock
-from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.accounts import guardian_by_phone, guardian_by_wechat
 from backend.identity.gateways import wechat_login
-from backend.identity.rows import Account, WeChatLogin
+from backend.identity.rows import Account
 from backend.identity.send_login_code import spend_login_code
+from backend.identity.spend_once import spent_once
 
 
 class WeChatCodeRefused(Refusal):
@@ -35,14 +30,7 @@ def log_in_by_phone(phone: str, code: str) -> Account | None:
 
 def openid_by_code(code: str) -> str:
     """The openid behind a wx.login code; each code works once. Raises WeChatCodeRefused, WeChatUnavailable."""
-    digest = hashlib.sha256(code.encode()).digest()
-    fresh = db.session.execute(
-        insert(WeChatLogin)
-        .values(code_sha256=digest, at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(WeChatLogin.id)
-    ).scalar_one_or_none()
-    if fresh is None:
+    if not spent_once(code):
         raise WeChatCodeRefused
     return wechat_login().openid_of(code)
 

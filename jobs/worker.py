@@ -1,13 +1,9 @@
 """One RQ worker on one queue: `python -m jobs.worker QUEUE`; a keeper starts it again whenever it dies."""
 
 import os
-import signal
-import subprocess
 import sys
-import time
-from types import FrameType
 
-PAUSE = 0.5
+from backend.foundation.keeper import keep
 
 
 def work(queue: str) -> None:
@@ -25,26 +21,8 @@ def work(queue: str) -> None:
     worker.work(with_scheduler=False, logging_level="WARNING")
 
 
-def keep(queue: str) -> None:
-    """Run the worker as a child and start it again when it dies, until this keeper is told to stop."""
-    stopping = False
-    child: subprocess.Popen[bytes] | None = None
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-        if child is not None:
-            child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while not stopping:
-        child = subprocess.Popen([sys.executable, "-m", "jobs.worker", queue, "--once"])
-        child.wait()
-        if not stopping:
-            sys.stderr.write(f"worker of {queue} ended with {child.returncode}, starting it again\n")
-            time.sleep(PAUSE)
-
-
 if __name__ == "__main__":
-    (work if "--once" in sys.argv else keep)(sys.argv[1])
+    if "--once" in sys.argv:
+        work(sys.argv[1])
+    else:
+        keep([sys.executable, "-m", "jobs.worker", sys.argv[1], "--once"])

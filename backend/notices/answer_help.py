@@ -36,8 +36,8 @@ def help_scopes(row: HelpRequest) -> tuple[Scope, ...]:
     return banner_scopes(row.banner) if row.banner else (Scope("city", CITY),)
 
 
-def answer_help(actor: Actor, request_id: uuid.UUID, answer: str) -> HelpRequest:
-    """The request, answered once. Raises NotFound, NotAllowed, HelpAnswered, AnswerEmpty."""
+def open_request(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
+    """A request that nobody has answered yet, locked. Raises NotFound, NotAllowed, HelpAnswered."""
     row = db.session.execute(
         select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()
     ).scalar_one_or_none()
@@ -46,6 +46,12 @@ def answer_help(actor: Actor, request_id: uuid.UUID, answer: str) -> HelpRequest
     authorize_office(actor, "help.answer", help_scopes(row))
     if row.answered_at is not None:
         raise HelpAnswered
+    return row
+
+
+def answer_help(actor: Actor, request_id: uuid.UUID, answer: str) -> HelpRequest:
+    """The request, answered once. Raises NotFound, NotAllowed, HelpAnswered, AnswerEmpty."""
+    row = open_request(actor, request_id)
     if len(answer.strip()) < SHORTEST:
         raise AnswerEmpty
     row.answered_at, row.answered_by = clock.now(), actor.account_id

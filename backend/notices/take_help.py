@@ -4,15 +4,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import select
-
 from backend.foundation import clock
 from backend.foundation.audit import record, record_access
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
-from backend.notices.answer_help import HelpAnswered, help_scopes
+from backend.notices.answer_help import help_scopes, open_request
 from backend.notices.rows import HelpRequest
 
 
@@ -33,14 +31,7 @@ def take_help(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
     """The request, taken by this official; again by the same one changes nothing. Raises NotFound, NotAllowed, HelpTaken,
     HelpAnswered.
     """
-    row = db.session.execute(
-        select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()
-    ).scalar_one_or_none()
-    if row is None:
-        raise NotFound
-    authorize_office(actor, "help.answer", help_scopes(row))
-    if row.answered_at is not None:
-        raise HelpAnswered
+    row = open_request(actor, request_id)
     if row.taken_by not in {None, actor.account_id}:
         raise HelpTaken
     if row.taken_by is None:

@@ -40,17 +40,18 @@ PAPERS = {"household": "户口簿", "property": "不动产权证", "contract": "
 class Home:
     """The pages of the entrance, read from the city folder at each look."""
 
-    def __init__(self, city: Path, addresses: dict[str, str], clock_url: str) -> None:
+    def __init__(self, city: Path, addresses: dict[str, str], clock_url: str, portal: str) -> None:
         self.city = city
         self.addresses = addresses
         self.clock_url = clock_url
+        self.portal = portal
         self.site = Site("home")
         self.site.route("GET", "/", self._page)
         self.site.route("GET", "/officials", self._officials)
         self.site.route("GET", "/families/{family}/{name}", self._picture)
 
     async def _page(self, request: Request) -> Answer:
-        families = [_family(story, family) for story, family in self._samples()]
+        families = [_family(story, family, self.portal) for story, family in self._samples()]
         officials = [
             f"<tr><td>{escape(each['name'])}</td><td>{escape(each['login'])}</td><td>{escape(each['password'])}</td>"
             f'<td class="code">{each["now"]}</td></tr>'
@@ -109,12 +110,13 @@ class Home:
         return [each | {"now": one_time_password(each["totp"], machine_time() + ahead)} for each in people]
 
 
-def _family(story: str, family: dict[str, Any]) -> str:
+def _family(story: str, family: dict[str, Any], portal: str) -> str:
     """What a person needs to play this family: who they are, what they would write."""
     guardian, form = family["guardian"], family["form"]
     home = form.get("home") or {}
     rows = [
         _row("手机", guardian["phone"]),
+        f'<tr><td>从公共服务 App（模拟蒙速办）免登录进入</td><td><a href="{escape(portal)}/enter?phone={guardian["phone"]}">打开</a></td></tr>',
         _row("监护人", f"{guardian['name']} {guardian['id_number']} {RELATIONS[family['children'][0]['relation']]}"),
     ]
     rows += [
@@ -144,9 +146,11 @@ def _row(*cells: str) -> str:
 
 
 def main() -> None:
-    """Serve from the environment: PORT, CITY, CLOCK_URL, SUNROLL_PUBLIC_URL, WECHAT_API_URL, SMS_URL."""
+    """Serve from the environment: PORT, CITY, CLOCK_URL, SUNROLL_PUBLIC_URL, WECHAT_API_URL, SMS_URL, PORTAL_URL."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    told = settings_of("home", "PORT", "CITY", "CLOCK_URL", "SUNROLL_PUBLIC_URL", "WECHAT_API_URL", "SMS_URL")
+    told = settings_of(
+        "home", "PORT", "CITY", "CLOCK_URL", "SUNROLL_PUBLIC_URL", "WECHAT_API_URL", "SMS_URL", "PORTAL_URL"
+    )
     web = told["SUNROLL_PUBLIC_URL"]
     addresses = {
         "家长：手机页面": f"{web}/phone/",
@@ -156,7 +160,7 @@ def main() -> None:
         "网关：短信": f"{told['SMS_URL']}/phones",
         "网关：微信消息": f"{told['WECHAT_API_URL']}/inbox",
     }
-    home = Home(Path(told["CITY"]), addresses, os.environ["CLOCK_URL"])
+    home = Home(Path(told["CITY"]), addresses, os.environ["CLOCK_URL"], told["PORTAL_URL"])
     asyncio.run(home.site.run(int(told["PORT"])))
 
 

@@ -18,11 +18,14 @@ import requests
 from sunroll.embedded import database, free_port, make_keys, postgresql, valkey
 
 ROOT = Path(__file__).parent.parent
-PREFERRED_PORTS = {"WEB": 8000, "BOTS": 8001, "PUSH": 8002, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102, "HOME": 8200}
+PREFERRED_PORTS = {
+    "WEB": 8000, "BOTS": 8001, "PUSH": 8002, "WECHAT": 8100, "SMS": 8101, "EXCHANGE": 8102, "PORTAL": 8103, "HOME": 8200,
+}  # fmt: skip
 HOST = "127.0.0.1"
 STARTS_WITHIN = 90.0
 STOPS_WITHIN = 15.0
 DIGITS = 43
+SECRETS = ("WECHAT_APP_SECRET", "WECHAT_TOKEN", "SMS_KEY", "SMS_RECEIPT_PATH", "EXCHANGE_KEY", "PORTAL_KEY")
 
 
 class NotStarted(Exception):
@@ -37,7 +40,7 @@ class Stack:
     folder: Path
 
     def address(self, name: str) -> str:
-        """The address of a process by its name (WEB, BOTS, WECHAT, SMS, EXCHANGE)."""
+        """The address of a process by its name (WEB, BOTS, WECHAT, SMS, EXCHANGE, PORTAL)."""
         return f"http://{HOST}:{self.environ[f'{name}_PORT']}"
 
 
@@ -54,17 +57,14 @@ def port_for(name: str) -> int:
 def secrets_of(folder: Path) -> dict[str, str]:
     """Secrets made once for a folder, so that a second start reads what the first one wrote."""
     path = folder / "secrets.json"
-    if not path.exists():
-        made = {
-            name: secrets.token_hex(24)
-            for name in ("WECHAT_APP_SECRET", "WECHAT_TOKEN", "SMS_KEY", "SMS_RECEIPT_PATH", "EXCHANGE_KEY")
-        }
-        made["WECHAT_AES_KEY"] = (secrets.token_hex(24))[:DIGITS]
-        made["WECHAT_APP_ID"] = "wx" + secrets.token_hex(8)
-        path.write_text(json.dumps(made))
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    made = {name: secrets.token_hex(24) for name in SECRETS}
+    made["WECHAT_AES_KEY"] = (secrets.token_hex(24))[:DIGITS]
+    made["WECHAT_APP_ID"] = "wx" + secrets.token_hex(8)
+    if made.keys() - known.keys():
+        path.write_text(json.dumps(made | known))
         path.chmod(0o600)
-    told: dict[str, str] = json.loads(path.read_text())
-    return told
+    return made | known
 
 
 def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports: bool = True) -> dict[str, str]:
@@ -94,6 +94,9 @@ def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports:
         "SMS_URL": f"http://{HOST}:{ports['SMS']}",
         "EXCHANGE_URL": f"http://{HOST}:{ports['EXCHANGE']}",
         "EXCHANGE_CLIENT": "sunroll",
+        "PORTAL_URL": f"http://{HOST}:{ports['PORTAL']}",
+        "PORTAL_APP_ID": "sunroll",
+        "PHONE_PAGE": f"{web}/phone/",
         "EXCHANGE_LINES": str(ROOT / "rehearsal" / "departments.toml"),
         "EXCHANGE_DROP": str(folder / "drop"),
         "CALLBACK_URL": f"http://{HOST}:{ports['BOTS']}/wechat",
@@ -175,7 +178,7 @@ def running(folder: Path, families: int, seed: str, banners: str, *, usual_ports
             processes(ROOT / "Procfile", environ, logs / "service.log") as of_service,
         ):
             stack = Stack(environ, folder)
-            for name in ("EXCHANGE", "SMS", "WECHAT", "HOME"):
+            for name in ("EXCHANGE", "SMS", "WECHAT", "PORTAL", "HOME"):
                 wait_for(f"{stack.address(name)}/health", logs / "city.log", of_city)
             wait_for(f"{stack.address('WEB')}/ready", logs / "service.log", of_service)
             wait_for(f"{stack.address('BOTS')}/alive", logs / "service.log", of_service)

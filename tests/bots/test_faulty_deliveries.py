@@ -1,9 +1,9 @@
 """Many messages, each delivered three times, while the database fails and processes end: one effect each (P17, small form).
 
-The large form (3,000 messages) runs in `make prove`: `python -m bench.faulty_deliveries 3000`.
+The large form (3,000 messages) runs in `make prove`: `python -m tests.trials.deliveries 3000`.
 """
 
-from bench.faulty_deliveries import trial
+from tests.trials.deliveries import trial
 
 
 def test_messages_delivered_three_times_among_faults_have_one_effect_each(services) -> None:

@@ -1,16 +1,18 @@
-"""Messages delivered three times each while the database fails and processes die: `python -m bench.faulty_deliveries 3000`.
+"""Messages delivered three times each while the database fails and processes die: `python -m tests.trials.deliveries [3000]`.
 
 Every message is a tip-off of its own, so that its effects can be counted: none lost, none doubled. Between deliveries
-the bots' process is abandoned as a kill leaves it (its letters stay on disk) and another takes over.
+the bots' process is abandoned as a kill leaves it (its letters stay on disk) and another takes over. Told to stop, the
+trial goes on next time with the part that was not done.
 """
 
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 from random import Random
@@ -30,8 +32,10 @@ from sunroll.embedded import make_keys, postgresql, valkey
 from tests.callback_builders import Platform, platform_of, settle
 from tests.conftest import environ_for_tests
 from tests.database_of_its_own import own_app
+from tests.trials.progress import Progress
 
 DELIVERIES, CALLERS = 3, 6
+A_PART = 300
 FAULT_SHARE, FORGED_SHARE, RESTARTS = 0.15, 0.1, 5
 STORY = "某学校开学前收赞助费，编号"
 
@@ -151,15 +155,33 @@ def _count(service: Application, messages: int, found: Found) -> None:
 
 
 def main() -> int:
-    """The trial in the size of the first argument; exit 1 where anything is lost or doubled."""
+    """The trial in the size of the first argument, in parts; exit 1 where anything is lost or doubled."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
-    folder = Path(tempfile.mkdtemp(prefix="sunroll-prove-"))
-    with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
+    progress = Progress(f"deliveries-{messages}")
+    parts = -(-messages // A_PART)
+    with tempfile.TemporaryDirectory(prefix="sunroll-deliveries-") as kept, ExitStack() as servers:
+        folder = Path(kept)
+        server = servers.enter_context(postgresql(folder / "postgresql"))
+        bell = servers.enter_context(valkey(folder / "valkey"))
         make_keys(folder / "keys.json")
-        address = server.replace("/postgres?", "/sunroll_tests?")
-        found = trial(environ_for_tests(address, bell, folder), "prove_deliveries", messages)
-    print(found)
-    return 1 if found.missing or found.doubled or found.answers_differ or found.forgeries_taken else 0
+        environ = environ_for_tests(server.replace("/postgres?", "/sunroll_tests?"), bell, folder)
+        for part in range(len(progress.done), parts):
+            found = trial(environ, f"deliveries_{part}", min(A_PART, messages - part * A_PART))
+            progress.add(asdict(found), f"part {part + 1} of {parts}: {found}")
+    whole = total(Found(**found) for found in progress.done)
+    sys.stdout.write(f"{whole}\n")
+    progress.end()
+    return 1 if whole.missing or whole.doubled or whole.answers_differ or whole.forgeries_taken else 0
+
+
+def total(found: Iterable[Found]) -> Found:
+    """What several trials came to together; `slowest_ms` is that of the slowest."""
+    whole = Found()
+    for one in found:
+        slowest = max(whole.slowest_ms, one.slowest_ms)
+        whole = Found(**{name: count + asdict(one)[name] for name, count in asdict(whole).items()})
+        whole.slowest_ms = slowest
+    return whole
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def roster_input(
     head = {"mechanism": book.placement.mechanism, "seed": "", "draw": draw}
     if book.placement.mechanism == "choice":
         return head | _choice_part(book, stage, ready, places, seats)
-    overflow = overflow_of(book.banner, stage) if book.placement.overflow == "zone-list" else {}
+    overflow = overflow_of(book.banner, stage) if book.placement.overflow != "none" else {}
     schools = [
         {"id": school, "seats": free, "overflow": [other for other in overflow.get(school, []) if other in seats]}
         for school, free in sorted(seats.items())
@@ -96,7 +96,7 @@ def _choice_part(
 
     Who ranked none stands at the school of the address first.
     """
-    overflow = overflow_of(book.banner, stage) if book.placement.overflow == "zone-list" else None
+    overflow = overflow_of(book.banner, stage) if book.placement.overflow != "none" else None
     order = zone_order(book, stage)
     wishers = [_wisher(book, each, places[each[0].id], seats, overflow) for each in ready]
     keys = [

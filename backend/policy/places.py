@@ -11,6 +11,7 @@ from backend.foundation.problems import Refusal
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import AddressUnit, Feeder, Overflow, Plan, RosterChild, SchoolRow, Zone
 from backend.policy.rules.book import Book
+from backend.policy.rules.nearest import nearest_lists
 from backend.policy.rules.places import OverflowLine, PlanLine, School, Unit, ZoneLine, overflow_lists
 
 MOST_UNITS = 20
@@ -44,7 +45,13 @@ def schools_of(banner: str, stage: str | None = None) -> list[School]:
     if stage is not None:
         wanted.append(SchoolRow.stage == stage)
     rows = db.session.execute(select(SchoolRow).where(*wanted).order_by(SchoolRow.code)).scalars()
-    return [School(r.code, r.name, r.stage, r.private, r.address, r.phone, r.conditions) for r in rows]
+    return [_school(row) for row in rows]
+
+
+def _school(row: SchoolRow) -> School:
+    position = None if row.longitude is None or row.latitude is None else (row.longitude, row.latitude)
+    told = (row.code, row.name, row.stage, row.private, row.address, row.phone, row.conditions)
+    return School(*told, group=row.school_group, position=position)
 
 
 def units_of(banner: str) -> list[Unit]:
@@ -101,11 +108,17 @@ def zones_of(banner: str, stage: str) -> dict[str, list[str]]:
 
 
 def overflow_of(banner: str, stage: str) -> dict[str, list[str]]:
-    """School → the schools its zone overflows to, in order, in the year of the book in force. Raises NoBookInForce."""
+    """School → the schools its zone overflows to, in order, in the year of the book in force. Raises NoBookInForce.
+
+    By the book the lists of the sheet, or those that follow from school groups and positions (`rules/nearest.py`).
+    """
+    book = book_in_force(banner)
+    if book.placement.overflow == "nearest":
+        return nearest_lists(schools_of(banner, stage))
     rows = db.session.execute(
         select(Overflow.school, Overflow.place, Overflow.to_school)
         .join(SchoolRow, SchoolRow.code == Overflow.school)
-        .where(SchoolRow.banner == banner, SchoolRow.stage == stage, Overflow.year == book_in_force(banner).year)
+        .where(SchoolRow.banner == banner, SchoolRow.stage == stage, Overflow.year == book.year)
     )
     return overflow_lists(OverflowLine(school, place, to_school) for school, place, to_school in rows)
 

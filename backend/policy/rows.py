@@ -75,10 +75,16 @@ class AddressUnit(Rows):
 
 
 class SchoolRow(Rows):
-    """A school or kindergarten (A07). Schools are never deleted here: former years point at them."""
+    """A school or kindergarten (A07). Schools are never deleted here: former years point at them.
+
+    Longitude and latitude are in millionths of a degree.
+    """
 
     __tablename__ = "school"
-    __table_args__ = (CheckConstraint("stage IN ('kindergarten', 'primary', 'junior')", name="stage"),)
+    __table_args__ = (
+        CheckConstraint("stage IN ('kindergarten', 'primary', 'junior')", name="stage"),
+        CheckConstraint("(longitude IS NULL) = (latitude IS NULL)", name="position"),
+    )
 
     code: Mapped[str] = mapped_column(primary_key=True)
     banner: Mapped[str] = mapped_column(index=True)
@@ -88,6 +94,9 @@ class SchoolRow(Rows):
     address: Mapped[str]
     phone: Mapped[str]
     conditions: Mapped[str]
+    school_group: Mapped[str] = mapped_column(default="")
+    longitude: Mapped[int | None]
+    latitude: Mapped[int | None]
 
 
 class Plan(Rows):

@@ -55,6 +55,9 @@ def _schools(book: Book, rows: Rows) -> Reading:
                     address=school.address,
                     phone=school.phone,
                     conditions=school.conditions,
+                    school_group=school.group,
+                    longitude=school.position and school.position[0],
+                    latitude=school.position and school.position[1],
                 )
             )
 

@@ -21,6 +21,9 @@ SCHOOL_COLUMNS = (
     Column("address", "学校地址", ("地址",)),
     Column("phone", "联系电话", ("电话",), needed=False),
     Column("conditions", "办学条件", needed=False),
+    Column("group", "教育集团", ("集团",), needed=False),
+    Column("longitude", "经度", needed=False),
+    Column("latitude", "纬度", needed=False),
 )
 PLAN_COLUMNS = (
     Column("school", "学校代码"),
@@ -77,7 +80,17 @@ def _school(row: RowReader, banner: str | None) -> School:
         row.text("address"),
         row.text("phone", 20),
         row.text("conditions", 2000),
+        row.text("group", 60),
+        _position(row),
     )
+
+
+def _position(row: RowReader) -> tuple[int, int] | None:
+    """Both coordinates or none; the overflow to the nearest school is computed from them."""
+    east, north = row.degrees("longitude", 180), row.degrees("latitude", 90)
+    if (east is None) != (north is None):
+        row.fault("latitude" if north is None else "longitude", "经度和纬度要么都填，要么都空着。")
+    return None if east is None or north is None else (east, north)
 
 
 def read_plan(rows: Rows, schools: Iterable[School]) -> tuple[list[PlanLine], list[RowFault]]:

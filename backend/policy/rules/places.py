@@ -17,7 +17,11 @@ class Unit:
 
 @dataclass(frozen=True, order=True)
 class School:
-    """A school or kindergarten (A07): code like 150603-P01, its stage, and the conditions it publishes (D12d)."""
+    """A school or kindergarten (A07): code like 150603-P01, its stage, and the conditions it publishes (D12d).
+
+    `group` names the school group it belongs to (B20), empty for none; `position` is (longitude, latitude) in millionths
+    of a degree, None where it is not told.
+    """
 
     code: str
     name: str
@@ -26,6 +30,8 @@ class School:
     address: str
     phone: str
     conditions: str
+    group: str = ""
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, order=True)

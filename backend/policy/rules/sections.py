@@ -163,7 +163,7 @@ class Placement(Section):
     mechanism: Literal["zone", "choice"] = "zone"
     multi_school: Literal["ranked-choice", "chosen-school"] = "ranked-choice"
     tie_break: Literal["single", "per-school"] = "single"
-    overflow: Literal["zone-list", "none"] = "zone-list"
+    overflow: Literal["zone-list", "nearest", "none"] = "zone-list"
     last_bundle: Literal["add", "skip", "offer-one"] = "skip"
     over_plan: tuple[Literal["last-bundle", "special-case"], ...] = ("special-case",)
     choices_at_most: Annotated[int, Field(ge=1, le=20)] = 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from backend.policy.rules.places import RowFault
 
 Rows = Sequence[Sequence[str]]
+MICRO = 1_000_000
 WHOLE_SHEET = 0
 """The row number of faults that belong to no single row."""
 
@@ -115,6 +116,18 @@ class RowReader:
         if not least <= int(value) <= most:
             self.fault(key, f"“{value}”超出范围，应在{least}到{most}之间。")
         return int(value)
+
+    def degrees(self, key: str, most: int) -> int | None:
+        """A coordinate in degrees with at most six decimals, as whole millionths; None where the cell is empty."""
+        value = self.text(key, 20)
+        if not value:
+            return None
+        found = re.fullmatch(r"(-?)([0-9]{1,3})(?:\.([0-9]{1,6}))?", value)
+        whole = int(found[2]) * MICRO + int((found[3] or "").ljust(6, "0")) if found else 0
+        if found is None or whole > most * MICRO:
+            self.fault(key, f"“{value}”不是经纬度，应像 109.781327，最多六位小数。")
+            return None
+        return -whole if found[1] else whole
 
     def yes(self, key: str) -> bool:
         """是 or 否; an empty cell is 否."""

@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from backend.app import create_app
 from backend.foundation import clock
+from backend.foundation.clock import ClockOffset
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.settings import read_settings
 from sunroll.embedded import database, make_keys, postgresql, valkey
+from tests.journey_builders import STARTS, stand_at
 
 ROOT = Path(__file__).parent.parent
 
@@ -93,3 +95,17 @@ def app(assembled: Application) -> Iterator[Application]:
             assembled.extensions = handed_in
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def moving_clock(app: Application, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock stands at a fixed day's morning and reads its offset in the test's own transaction."""
+
+    def read_offset() -> int:
+        return int(db.session.connection().execute(select(ClockOffset.seconds)).scalar_one_or_none() or 0)
+
+    monkeypatch.setattr(clock, "_read_offset", read_offset)
+    stand_at(STARTS)
+    yield
+    clock._offset.seconds = 0
+    clock._offset.read_at = float("-inf")

@@ -5,13 +5,10 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
-import pytest
-from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.clock import ClockOffset
@@ -234,17 +231,4 @@ def stand_at(moment: datetime) -> None:
             db.session.add(ClockOffset(id=1, seconds=offset))
         else:
             row.seconds += offset
-    clock._offset.read_at = float("-inf")
-
-
-def moved_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock reads its offset where a test's own transaction writes it, and stands at the fixed day's morning."""
-
-    def read_offset() -> int:
-        return int(db.session.connection().execute(select(ClockOffset.seconds)).scalar_one_or_none() or 0)
-
-    monkeypatch.setattr(clock, "_read_offset", read_offset)
-    stand_at(STARTS)
-    yield
-    clock._offset.seconds = 0
     clock._offset.read_at = float("-inf")

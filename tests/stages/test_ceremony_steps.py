@@ -1,7 +1,6 @@
 """The public draw as a service (promises D8, P6; domain 2.8, T-2.11): each step in its order, and nobody past it."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -42,24 +41,15 @@ from backend.publication.rows import LedgerEntry, Run
 from backend.publication.runs import begin_run
 from backend.publication.witness_ceremony import commit_at_desk, commit_by_link, link_secret, say_at_desk, say_by_link
 from tests.ceremony_builders import hold_ceremony
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official
-from tests.journey_builders import WITNESSES, moved_clock, stand_at
+from tests.journey_builders import WITNESSES, stand_at
 from tests.ledger_builders import both_checkers, written_to
-from tests.placement_builders import after_the_close, bureau, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 NAMES = [WitnessName(name, "家长代表") for name in WITNESSES]
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A multi-school zone by ranked choices through the service: class, keys, siblings, overflow, and every card (C04, D06, D08)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,8 +30,7 @@ from backend.verification.establish import establish
 from tests import enrolment_builders
 from tests.enrolment_builders import KANGBASHI, attach_all_owed, drafted, form, open_banner, unit_of
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, after_the_close, published, quiet, seats_at
+from tests.placement_builders import OWNED, after_the_close, published, seats_at
 
 P01, P02, P03 = (f"{KANGBASHI}-P0{number}" for number in (1, 2, 3))
 FACTS = OWNED | {"home.in_area": True, "household.in_area": True}
@@ -40,11 +38,8 @@ Applied = tuple[Actor, Application]
 
 
 @pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def ground(quiet_city: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """One unit in the zones of two schools, a third school behind them, and a book that lets families rank."""
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
     usual = enrolment_builders.book_for
 
     def by_choices(*asked: Any) -> Any:
@@ -69,8 +64,6 @@ def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 Zone(year=year, school=school, unit_code=unit_of(KANGBASHI), seat_types=[], multi_school=True)
             )
             db.session.add(Overflow(year=year, school=school, place=1, to_school=P03))
-    yield
-    next(ticking, None)
 
 
 def applied(choices: list[str], on: str, facts: dict[str, Any] | None = None, **told: Any) -> Applied:

@@ -1,7 +1,6 @@
 """Around the draw: sheets, teachers' teams, witnesses by ticket, twins' wishes, moves with reasons, signatures, the record."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -45,12 +44,13 @@ from backend.publication.rows import LedgerEntry
 from backend.records.export_records import records_of
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock
 from tests.ledger_builders import both_checkers, written_to
-from tests.placement_builders import after_the_close, bureau, published, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, published, settled, work
 from tests.policy_builders import workbook
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01, J01 = f"{KANGBASHI}-P01", f"{KANGBASHI}-J01"
 CHILDREN = 4
@@ -62,17 +62,6 @@ TEACHERS = [
     ["T2", "钱老师", "男", "1990-02-11", "一级", "语文", "85", "是"],
     ["T3", "孙老师", "女", "1978-05-30", "高级", "数学", "88", "否"],
 ]
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
 
 
 @pytest.fixture

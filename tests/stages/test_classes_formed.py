@@ -1,6 +1,5 @@
 """Classes with one press, late arrivals by rule, and a school record for every child, once for life (C09, D29, T-3.7, T-4.3)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,24 +29,14 @@ from backend.publication.withdraw_run import withdraw_run
 from backend.results.school_result import class_sizes
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed as form
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, published, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, published, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01 = f"{KANGBASHI}-P01"
 CHILDREN = 4
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The desk's pages for transfers, absences and deferrals (D15, D30, E39)."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from backend.identity.rules.roles import Scope
 from tests.enrolment_builders import KANGBASHI
-from tests.journey_builders import STARTS, Season, moved_clock
+from tests.journey_builders import STARTS, Season
 from tests.journey_city import family, sheets_for
 from tests.stages.test_desk_pages import Desk
 
@@ -20,13 +19,10 @@ CLOSES = STARTS + timedelta(days=9, hours=10)
 
 
 @pytest.fixture
-def season(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Season]:
-    clock = moved_clock(monkeypatch)
-    next(clock)
+def season(app: Any, moving_clock: None) -> Season:
     season = Season(app, KANGBASHI, "kangbashi-2020", "康巴什区")
     season.publish(sheets_for(KANGBASHI, TOWN, (1, 9)), STARTS, CLOSES)
-    yield season
-    next(clock, None)
+    return season
 
 
 def test_a_transfer_is_proposed_from_the_ranked_schools_and_a_child_that_did_not_come_is_reported(

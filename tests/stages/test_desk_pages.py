@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from backend.identity.rows import Account, Official
 from backend.identity.rules.roles import Scope
 from backend.identity.sessions import COOKIE, open_session
 from tests.ceremony_steps import hold_over_http
-from tests.journey_builders import STARTS, WITNESSES, Season, moved_clock
+from tests.journey_builders import STARTS, WITNESSES, Season
 from tests.journey_city import family, sheets_for
 
 BANNER, TOWN = "150603", "150603001"
@@ -26,13 +25,10 @@ CLOSES = STARTS + timedelta(days=9, hours=10)
 
 
 @pytest.fixture
-def season(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Season]:
-    clock = moved_clock(monkeypatch)
-    next(clock)
+def season(app: Any, moving_clock: None) -> Season:
     season = Season(app, BANNER, "kangbashi-2020", "康巴什区")
     season.publish(sheets_for(BANNER, TOWN, (1, 9)), STARTS, CLOSES)
-    yield season
-    next(clock, None)
+    return season
 
 
 class Desk:

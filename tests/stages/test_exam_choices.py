@@ -14,6 +14,7 @@ from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.close_band import close_band, frozen_set
 from backend.zhongkao.command_session import BandClosed, extend_band, pause_session, resume_session
 from backend.zhongkao.give_standing_order import give_standing_order, standing_order_of
+from backend.zhongkao.refusals import ChoiceLocked
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing
 from backend.zhongkao.take_reading import columns_at
 from tests.exam_builders import at, band, exam_official, listed_session, set_clock, wish
@@ -185,6 +186,43 @@ def test_standing_orders_move_their_candidates_and_decide_at_the_closing(monkeyp
         select(ExamChange.source).where(ExamChange.candidate_id == middle.id).order_by(ExamChange.id)
     ).scalars()
     assert set(sources) == {"standing-order"}
+
+
+@pytest.mark.usefixtures("app")
+def test_a_list_counts_on_no_place_that_somebody_better_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose list leads nowhere keeps what he holds; who stands behind him is moved past that place, not into it."""
+    session, (best, high, low), units = listed_session({"X": 1, "U": 1, "V": 1}, [690, 650, 640])
+    wish(session, best, units["X"], "09:00")
+    wish(session, high, units["U"], "09:00")
+    with unit_of_work():
+        give_standing_order(high, session, ["X"], at("09:01"))
+        give_standing_order(low, session, ["U", "V"], at("09:02"))
+    set_clock(monkeypatch, "11:00:06")
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    assert held(session.id, high.id) == units["U"].id
+    assert held(session.id, low.id) == units["V"].id
+
+
+@pytest.mark.usefixtures("app")
+def test_a_list_left_before_the_last_first_choice_is_moved_however_late_the_round_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A list given in a pause before nothing new may be begun still enters; one that could not is refused at once."""
+    session, (early, late), units = listed_session({"X": 1, "Y": 1}, [650, 640])
+    official = exam_official()
+    set_clock(monkeypatch, "10:28")
+    with unit_of_work():
+        pause_session(official, session, "停电")
+        give_standing_order(early, session, ["X"], at("10:29"))
+    assert held(session.id, early.id) is None
+    with pytest.raises(ChoiceLocked), unit_of_work():
+        give_standing_order(late, session, ["X", "Y"], at("10:30"))
+    set_clock(monkeypatch, "11:00:06")
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    assert held(session.id, early.id) == units["X"].id
+    assert held(session.id, late.id) is None
 
 
 @pytest.mark.usefixtures("app")

@@ -18,9 +18,9 @@ from backend.zhongkao.change_choice import Wish, keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.close_band import close_band, frozen_set
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session
-from backend.zhongkao.give_standing_order import give_standing_order
+from backend.zhongkao.give_standing_order import give_standing_order, standing_order_of
 from backend.zhongkao.move_standing_orders import move_lists
-from backend.zhongkao.rows import ExamChoice, ExamClosing, ExamUnit
+from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamClosing, ExamUnit
 from backend.zhongkao.rules.admission import admission_input, run_admission
 from backend.zhongkao.rules.admission_checker import check_admission
 from backend.zhongkao.session_value import events_of, name_of, session_value
@@ -166,6 +166,35 @@ class ExamMachine(RuleBasedStateMachine):
             closing = db.session.execute(select(ExamClosing).where(ExamClosing.band_id == one.id)).scalar_one_or_none()
             if closing is not None:
                 assert closing.holders == len(frozen_set(one))
+
+    @invariant()
+    def no_list_is_passed_over(self) -> None:
+        """Once his band is closed, whoever left a list is where the first unit would have him: in all before it stand
+        enough who are better. But for who holds nothing, and asked himself too late for a first choice.
+        """
+        if not hasattr(self, "session"):
+            return
+        closed = {one.id for number in (0, 1) if (one := band(self.session, number)).closed_at is not None}
+        rows = db.session.execute(
+            select(ExamChoice, ExamCandidate.standing)
+            .join(ExamCandidate, ExamCandidate.id == ExamChoice.candidate_id)
+            .where(ExamChoice.session_id == self.session.id)
+            .execution_options(populate_existing=True)
+        ).all()
+        for choice, standing in rows:
+            order = standing_order_of(choice.candidate_id, self.session.id)
+            if order is None or choice.band_id not in closed or (choice.unit_id is None and choice.judged_at):
+                continue
+            better = {
+                unit.id: sum(1 for one, level in rows if one.unit_id == unit.id and level < standing)
+                for unit in self.units.values()
+            }
+            plan = {unit.id: unit.plan for unit in self.units.values()}
+            inside = choice.unit_id is not None and better[choice.unit_id] < plan[choice.unit_id]
+            wanted = order.units
+            if inside and choice.unit_id in wanted:
+                wanted = wanted[: wanted.index(choice.unit_id)]
+            assert all(better[unit] >= plan[unit] for unit in wanted), f"{choice.candidate_id} was passed over"
 
     def teardown(self) -> None:
         """Everything is taken out again."""

@@ -9,9 +9,10 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
-from backend.notices.followers import add_consent, note_follows
+from backend.notices.consents import add_consent, consents_by_state, consents_left
+from backend.notices.followers import note_follows
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
-from backend.notices.rows import NoticeStep, SubscriptionLedger
+from backend.notices.rows import NoticeStep, SubscriptionConsent
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import SentenceLacksParameter
 from jobs.run_tasks import drain
@@ -128,21 +129,43 @@ def test_nobody_to_reach_ends_in_failed(sms, chat) -> None:
 
 
 def test_one_tap_is_one_subscription_message(sms, chat) -> None:
-    """Promises part 2: consent +1, message -1, 43101 makes the ledger 0 and the template message takes over."""
+    """Promises part 2: each tap is a row that one notice spends; 43101 voids what is left, and the template takes over."""
     account = guardian(openid="o1")
+    index = account.wechat_index or b""
     with unit_of_work():
-        add_consent(account.wechat_index or b"", SUBSCRIPTION_TEMPLATE)
-        add_consent(account.wechat_index or b"", SUBSCRIPTION_TEMPLATE)
-    tell(account)
+        for tap in ("tap-1", "tap-1", "tap-2", "tap-3"):
+            add_consent(index, SUBSCRIPTION_TEMPLATE, tap)
+        add_consent(index, "another-template", "tap-1")
+    assert consents_left(account) == 4
+    first = tell(account)
     drain("notices")
     chat.outcomes = [fails_with(ConsentSpent("43101"))]
-    tell(account)
+    second = tell(account)
     drain("notices")
     tell(account)
     drain("notices")
     assert [way for way, _ in chat.calls] == ["subscription", "subscription", "template", "template"]
-    assert db.session.execute(select(SubscriptionLedger)).first() is None
+    spent = select(SubscriptionConsent.tap, SubscriptionConsent.spent_by).where(
+        SubscriptionConsent.spent_by.is_not(None)
+    )
+    assert dict(db.session.execute(spent).tuples()) == {"tap-1": first, "tap-2": second}
+    assert consents_left(account) == 1
+    assert consents_by_state() == [("another-template", 1, 1, 0, 0), (SUBSCRIPTION_TEMPLATE, 3, 0, 2, 1)]
     assert sms.calls == []
+
+
+def test_a_notice_that_is_tried_again_spends_one_consent(sms, chat) -> None:
+    """Promises part 2: one tap, one message, however often it has to be sent."""
+    account = guardian(openid="o1")
+    with unit_of_work():
+        for tap in ("tap-1", "tap-2"):
+            add_consent(account.wechat_index or b"", SUBSCRIPTION_TEMPLATE, tap)
+    chat.outcomes = [fails_with(ChannelSilent("timeout"))] * 2
+    notice = tell(account)
+    drain_all(4)
+    assert the(notice).state == "sent"
+    assert len({number for _, number in chat.calls}) == 1
+    assert consents_left(account) == 1
 
 
 def test_every_step_is_written_down(sms, chat) -> None:

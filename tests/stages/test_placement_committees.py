@@ -1,6 +1,5 @@
 """Committees and corrections need two officials and a reason; over the plan only by the book's leave (P2, P25, D04)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,25 +32,14 @@ from backend.placement.special_cases import (
 )
 from backend.placement.stage_counts import stage_counts
 from backend.publication.runs import RunUnderWay
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, after_the_close, bureau, published, quiet, seats_at, settled
+from tests.placement_builders import OWNED, after_the_close, bureau, published, seats_at, settled
+
+pytestmark = pytest.mark.usefixtures("both_opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 D01 = f"{DALATE}-P01"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-        open_banner(DALATE, "dalate-2022")
-    yield
-    next(ticking, None)
 
 
 def families(count: int, banner: str = KANGBASHI) -> list[tuple[Actor, Application]]:

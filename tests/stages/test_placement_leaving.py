@@ -1,7 +1,6 @@
 """After the freeze (promises D8; D28): a list is given back with a reason, a child is struck out and never removed."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,24 +23,14 @@ from backend.publication.runs import RunNotReady, frozen_input_of
 from backend.publication.strike_out import strike_out
 from backend.results.frozen_lists import frozen_lists
 from tests.ceremony_builders import hold_ceremony
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, checked_run, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, checked_run, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01 = f"{KANGBASHI}-P01"
 REASON = "漏了补登的孩子，重新封存"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 @pytest.fixture

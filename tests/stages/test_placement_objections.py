@@ -1,7 +1,6 @@
 """Objections (domain 2.10, E28, wishes 12): a receipt, a clock, one answer by somebody else; one fault, all its files."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,23 +31,14 @@ from backend.placement.same_fault import FAULTS, FaultUnknown, files_hit
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.verification.rows import Case
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, desk_client, renewed
-from tests.journey_builders import moved_clock, stand_at
-from tests.placement_builders import after_the_close, bureau, published, quiet, settled
+from tests.journey_builders import stand_at
+from tests.placement_builders import after_the_close, bureau, published, settled
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 TEXT = "我家的地址应当属于第二小学的片区"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 @pytest.fixture

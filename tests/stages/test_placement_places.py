@@ -1,8 +1,6 @@
 """Places are held once, within the plan, until an answer or its deadline; committees and corrections need two (P2, D04, D28)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -34,25 +32,15 @@ from backend.placement.special_cases import (
 )
 from backend.policy.require_open_window import WindowClosed
 from backend.policy.rows import Plan
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner, submitted
+from tests.enrolment_builders import DALATE, KANGBASHI, submitted
 from tests.families_builders import registered, renewed
-from tests.journey_builders import moved_clock, stand_at
-from tests.placement_builders import OWNED, after_the_close, bureau, published, quiet, settled, work
+from tests.journey_builders import stand_at
+from tests.placement_builders import OWNED, after_the_close, bureau, published, settled, work
+
+pytestmark = pytest.mark.usefixtures("both_opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 D01 = f"{DALATE}-P01"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-        open_banner(DALATE, "dalate-2022")
-    yield
-    next(ticking, None)
 
 
 def families(count: int, banner: str = KANGBASHI) -> list[tuple[Actor, Application]]:

@@ -1,6 +1,5 @@
 """Who stands where in an allocation: zone lines, seat types, choices, feeders, siblings, twins, and nobody left out (D04-D08)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,9 +18,8 @@ from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import AddressUnit, SchoolRow, Zone
 from backend.policy.rules.places import ZoneLine
 from backend.verification.establish import establish
-from tests.enrolment_builders import KANGBASHI, open_banner, unit_of
-from tests.journey_builders import moved_clock
-from tests.placement_builders import quiet, settled
+from tests.enrolment_builders import KANGBASHI, unit_of
+from tests.placement_builders import settled
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 PLAN = {P01: 2, P02: 3, "150603-P03": 0}
@@ -101,16 +99,10 @@ def test_whatever_the_zones_say_a_child_stands_at_a_school_with_a_plan(
 
 
 @pytest.fixture
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
+def ground(opened: None) -> None:
     with unit_of_work():
-        open_banner()
         db.session.execute(delete(Zone).where(Zone.school == P02, Zone.unit_code == unit_of(KANGBASHI)))
         db.session.execute(delete(Zone).where(Zone.school == P01, Zone.unit_code == unit_of(KANGBASHI, 2)))
-    yield
-    next(ticking, None)
 
 
 def roster() -> dict[str, Any]:

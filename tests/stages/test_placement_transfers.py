@@ -1,6 +1,5 @@
 """Transfers go by free seats, nearest first, with two officials, and never over a plan (D15)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,24 +10,14 @@ from backend.placement.answer_place import confirm_place
 from backend.placement.place_view import place_view
 from backend.placement.rounds import taken_at
 from backend.placement.special_cases import NotForThisState, OverPlan, approve, propose, schools_with_room
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, published, quiet, seats_at, settled, work
+from tests.placement_builders import after_the_close, bureau, published, seats_at, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 REASON = "全家搬到第二小学旁边"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 def transferred(application: Any, school: str) -> None:

@@ -1,6 +1,5 @@
 """Waiting lists that move in sight (domain 2.8, 4): by the run's order, by themselves, in public."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,24 +17,16 @@ from backend.placement.rounds import taken_at
 from backend.placement.waiting_list import lines_of, move_waiting_lists, own_line, public_line
 from backend.publication.rows import LedgerEntry
 from backend.publication.runs import input_of
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import bearer, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, published, quiet, seats_at, settled, work
+from tests.placement_builders import after_the_close, bureau, published, seats_at, settled, work
 
 P01 = f"{KANGBASHI}-P01"
 
 
 @pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
+def ground(opened: None) -> None:
     seats_at(P01, 2)
-    yield
-    next(moved, None)
 
 
 @pytest.fixture

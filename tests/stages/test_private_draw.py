@@ -1,6 +1,5 @@
 """Private schools (D09, B10, domain 2.8): registered for, drawn in public where too many came, and off the public list."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,30 +26,23 @@ from backend.publication.runs import frozen_input_of
 from backend.results.private_result import private_result
 from backend.results.school_result import ResultNotPublished
 from tests.ceremony_builders import hold_ceremony
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, renewed
-from tests.journey_builders import moved_clock
 from tests.ledger_builders import both_checkers, written_to
-from tests.placement_builders import after_the_close, bureau, published, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, published, settled, work
 
 PRIVATE = f"{KANGBASHI}-P90"
 
 
 @pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
+def ground(opened: None) -> None:
     with unit_of_work():
-        open_banner()
         pattern = db.session.query(SchoolRow).filter_by(code=f"{KANGBASHI}-P01").one()
         plan = db.session.query(Plan).filter_by(school=pattern.code).first()
         assert plan is not None
         db.session.add(copied(pattern, code=PRIVATE, name="康巴什民办小学", private=True))
         db.session.flush()
         db.session.add(copied(plan, school=PRIVATE, seats=1))
-    yield
-    next(moved, None)
 
 
 def copied(row: Any, **changes: Any) -> Any:

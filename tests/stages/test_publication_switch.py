@@ -1,6 +1,5 @@
 """Readers see no result or one whole, checked, twice approved result (promises P5, P25); SQL itself refuses the rest."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,23 +17,13 @@ from backend.publication.rows import Run
 from backend.publication.runs import RunDamaged, RunNotReady, begin_run, frozen_input_of, output_of
 from backend.results.school_result import ResultNotPublished, school_result
 from tests.ceremony_builders import hold_ceremony
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, checked_run, quiet, settled, work
+from tests.placement_builders import after_the_close, bureau, checked_run, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01 = f"{KANGBASHI}-P01"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    clock = moved_clock(monkeypatch)
-    next(clock)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(clock, None)
 
 
 @pytest.fixture

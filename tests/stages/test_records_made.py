@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,24 +24,14 @@ from backend.records.export_records import export_records, records_of
 from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS, RecordImpossible
 from tests.class_builders import formed as form
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, published, quiet, settled, work
+from tests.placement_builders import after_the_close, published, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01 = f"{KANGBASHI}-P01"
 CHILDREN = 4
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
 
 
 @pytest.fixture

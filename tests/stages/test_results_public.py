@@ -1,6 +1,5 @@
 """What everybody sees: results without identity data (P12, C15), and tip-offs without a name (D12f)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,10 +23,11 @@ from backend.results.file_tipoff import (
     tipoffs_for,
 )
 from backend.results.school_result import ResultNotPublished, school_result
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, published, quiet, settled
+from tests.placement_builders import after_the_close, bureau, published, settled
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 SHOWN = {
@@ -35,17 +35,6 @@ SHOWN = {
     "special_cases", "corrections", "input_sha256", "output_sha256", "seed", "rounds",
 }  # fmt: skip
 PAGES = ("/", "/public/schools", f"/public/schools/{P01}", "/public/tipoff", "/public/ledger")
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
 
 
 def test_before_the_publication_there_is_no_result_and_no_school_that_does_not_exist(app: Any) -> None:

@@ -1,6 +1,5 @@
 """Entering later and not coming (缓学, 未报到; domain 2.4, 2.10, E39, D28): asked for, answered, noted, and made free."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,24 +24,14 @@ from backend.seats.deferrals import (
     deferral_register,
 )
 from backend.seats.rows import Conduct, Deferral
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import after_the_close, bureau, published, quiet, seats_at, settled, work
+from tests.placement_builders import after_the_close, bureau, published, seats_at, settled, work
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01 = f"{KANGBASHI}-P01"
 RECORD = "市中心医院 2026-04-02 诊断证明"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 def test_an_approved_deferral_ends_the_application_without_a_penalty(app: Any) -> None:

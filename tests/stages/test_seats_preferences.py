@@ -1,6 +1,5 @@
 """Preferred groups (B13 to B15) and homes (domain 2.3): approved by their department, listed in public, looked up by anybody."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -32,24 +31,14 @@ from backend.seats.preferences import (
 from backend.seats.rows import Seat
 from backend.verification.establish import establish
 from backend.verification.rows import Case
-from tests.enrolment_builders import KANGBASHI, open_banner, submitted
+from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import desk_client, official, renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, after_the_close, bureau, quiet, settled, verified
+from tests.placement_builders import OWNED, after_the_close, bureau, settled, verified
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P02 = f"{KANGBASHI}-P02"
 HOME = "150603 001001 GB00001 F00010001"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    moved = moved_clock(monkeypatch)
-    next(moved)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(moved, None)
 
 
 def department(group: str = "soldier") -> Any:

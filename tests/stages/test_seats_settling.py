@@ -1,8 +1,6 @@
 """Seat types come from the book and established facts alone; a home's seat is used once for some years (A08, T-2.4, T-2.6)."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,25 +17,14 @@ from backend.seats.address_locks import free_home, lock_home, seat_used
 from backend.seats.rows import Conduct, Seat
 from backend.seats.settle_seats import order_settlement, settle_seat, waiting_for_facts
 from backend.verification.lapse_return import lapse_return
-from tests.enrolment_builders import DALATE, KANGBASHI, open_banner
+from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import registered
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, bureau, quiet, settled, verified, work
+from tests.placement_builders import OWNED, bureau, settled, verified, work
+
+pytestmark = pytest.mark.usefixtures("both_opened")
 
 THREE, SIX = Lock(stage="primary", years=3), Lock(stage="primary", years=6)
 HOME = "150603 001001 GB00001 F00010001"
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-        open_banner(DALATE, "dalate-2022")
-    yield
-    next(ticking, None)
 
 
 def seat_of(application: Application) -> Seat:

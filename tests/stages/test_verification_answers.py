@@ -1,6 +1,5 @@
 """A department that fails, times out, disagrees or lies never decides against a family by itself (promises P19, C07)."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from backend.policy.rules.facts import EXCHANGE_ITEMS
 from backend.verification.facts import checks_of, facts_of, record_of
 from backend.verification.gateways.exchange import DepartmentTooSlow, DepartmentUnavailable
 from backend.verification.rows import Case
-from tests.journey_builders import STARTS, Season, moved_clock, stand_at
+from tests.journey_builders import STARTS, Season, stand_at
 from tests.journey_city import Family, family, sheets_for
 
 BANNER, TOWN = "150603", "150603001"
@@ -43,13 +42,10 @@ DISAGREEING: dict[str, Any] = {
 
 
 @pytest.fixture
-def season(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Season]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
+def season(app: Any, moving_clock: None) -> Season:
     season = Season(app, BANNER, "kangbashi-2020", "康巴什区")
     season.publish(sheets_for(BANNER, TOWN), STARTS, CLOSES)
-    yield season
-    next(ticking, None)
+    return season
 
 
 def one(season: Season, answer: Any) -> tuple[Family, Application]:

@@ -1,6 +1,5 @@
 """Families dispute a record and appeal against a rejection; another official looks (domain 2.5, 2.10)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,21 +24,11 @@ from backend.verification.dispute_check import DisputeTooLate, dispute_check
 from backend.verification.facts import checks_of, facts_of
 from backend.verification.open_case import open_case
 from backend.verification.rows import Case, Check, Dispute
-from tests.enrolment_builders import KANGBASHI, open_banner, submitted
+from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, bureau, quiet, settled, verified
+from tests.placement_builders import OWNED, bureau, settled, verified
 
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
+pytestmark = pytest.mark.usefixtures("opened")
 
 
 def in_review(*reasons: str) -> tuple[Actor, Application, Case]:

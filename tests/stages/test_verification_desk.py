@@ -1,6 +1,5 @@
 """A person decides with a reason that fits, once, on what the papers prove; families dispute and appeal (domain 2.5, 2.10)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,21 +31,12 @@ from backend.verification.open_case import open_case
 from backend.verification.queries import banners_of
 from backend.verification.rows import Case
 from backend.verification.rules.reasons import REASON_CODES
-from tests.enrolment_builders import KANGBASHI, open_banner, submitted
+from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import official, renewed
-from tests.journey_builders import moved_clock, stand_at
-from tests.placement_builders import OWNED, bureau, quiet
+from tests.journey_builders import stand_at
+from tests.placement_builders import OWNED, bureau
 
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
+pytestmark = pytest.mark.usefixtures("opened")
 
 
 def in_review(*reasons: str) -> tuple[Actor, Application, Case]:

@@ -1,6 +1,6 @@
 """Outages, files, re-runs, second words, samples, second looks of families: nobody stays in limbo (domain 2.5, 2.11)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from backend.verification.spot_checks import judge_spot_check
 from backend.verification.watch_limbo import watch_limbo
 from rehearsal.batch_office import BatchOffice
 from rehearsal.faults import Faults, Weather
-from tests.journey_builders import STARTS, Season, moved_clock, stand_at
+from tests.journey_builders import STARTS, Season, stand_at
 from tests.journey_city import Family, family, sheets_for
 from tests.placement_builders import bureau
 
@@ -38,13 +38,10 @@ CREDIT = "92150603MA00000001"
 
 
 @pytest.fixture
-def season(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Season]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
+def season(app: Any, moving_clock: None) -> Season:
     season = Season(app, BANNER, "kangbashi-2020", "康巴什区")
     season.publish(sheets_for(BANNER, TOWN, (40, 40)), STARTS, CLOSES)
-    yield season
-    next(ticking, None)
+    return season
 
 
 def of(told: Family) -> Application:

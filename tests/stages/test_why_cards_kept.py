@@ -1,8 +1,5 @@
 """Every family reads why: its stand, the last one in, the smallest change that would have altered it, and the proof (P6)."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
@@ -10,30 +7,19 @@ from backend.enrolment.rows import Application
 from backend.fairness.canonical import canonical_json
 from backend.fairness.merkle import proves_inclusion
 from backend.foundation.database import db
-from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.placement import why_cards
 from backend.placement.place_view import place_view
 from backend.placement.rows import WhyCard
 from backend.publication.rows import LedgerEntry
-from tests.enrolment_builders import KANGBASHI, open_banner
+from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import renewed
-from tests.journey_builders import moved_clock
-from tests.placement_builders import OWNED, after_the_close, checked_run, published, quiet, seats_at, settled
+from tests.placement_builders import OWNED, after_the_close, checked_run, published, seats_at, settled
+
+pytestmark = pytest.mark.usefixtures("opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 DATES = ("2015-03-01", "2016-05-20", "2016-05-31")
-
-
-@pytest.fixture(autouse=True)
-def ground(app: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ticking = moved_clock(monkeypatch)
-    next(ticking)
-    quiet(app)
-    with unit_of_work():
-        open_banner()
-    yield
-    next(ticking, None)
 
 
 def families() -> list[tuple[Actor, Application]]:

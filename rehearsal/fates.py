@@ -9,7 +9,8 @@ HOMES = {"owned": 62, "contract": 6, "rented": 24, "none": 8}
 WORKS = {"insured": 74, "business": 16, "none": 10}
 RELATIONS = {"mother": 58, "father": 42}
 BOOKS_ELSEWHERE = {"city": 60, "outside": 40}
-HOUSEHOLD_SLIPS = {"household_number": 50, "unit_code": 30, "relation": 20}
+HOUSEHOLD_SLIPS = {"household_number": 60, "unit_code": 40}
+RELATION_SLIPS = {"relation": 1}
 PROPERTY_SLIPS = {"use": 60, "unit_code": 40}
 POPULATION_SLIPS = {"name": 50, "ethnicity": 50}
 WORK_SLIPS = {"insured": {"months": 1}, "business": {"credit_code": 1}}
@@ -41,6 +42,7 @@ class Fate:
     book: str = "here"
     lives_on_book: bool = True
     household: Check = MATCH
+    kinship: Check = MATCH
     property: Check = MATCH
     population: Check = MATCH
     employment: Check = MATCH
@@ -77,6 +79,8 @@ def draw_fate(chance: Chance, rates: Rates) -> Fate:
     )
     if fate.book == "here":
         fate = replace(fate, household=_check(chance, rates, "household", HOUSEHOLD_SLIPS))
+        if fate.household.verdict != "not-found":
+            fate = replace(fate, kinship=_check(chance, rates, "kinship", RELATION_SLIPS))
     if home == "owned":
         fate = replace(fate, property=_check(chance, rates, "property", PROPERTY_SLIPS))
     if work != "none":

@@ -61,6 +61,16 @@ class Office:
         """The answer of a look."""
         return self._call("GET", path, params=query).json()
 
+    def page(self, path: str, **query: Any) -> str:
+        """The text of a page of the desk."""
+        reply = self.session.get(f"{self.service}{path}", params=query, timeout=TIMEOUT)
+        if reply.status_code == requests.codes.unauthorized:
+            self._log_in()
+            reply = self.session.get(f"{self.service}{path}", params=query, timeout=TIMEOUT)
+        if not reply.ok:
+            raise OfficeRefused(reply.status_code, {"detail": reply.text[:200]})
+        return reply.text
+
     def post(self, path: str, body: Any = None, **more: Any) -> Any:
         """The answer of a change, repeated with the same key where the service is away for a moment."""
         reply = self._call("POST", path, json=body, headers={"Idempotency-Key": uuid.uuid4().hex}, **more)

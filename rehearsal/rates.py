@@ -15,6 +15,8 @@ class Rates:
     household_elsewhere: float = 0.15
     household_match: float = 0.6306
     household_not_found: float = 0.12
+    kinship_match: float = 0.97
+    kinship_not_found: float = 0.0
     property_match: float = 0.8647
     property_not_found: float = 0.06
     population_match: float = 0.985
@@ -36,12 +38,12 @@ class Rates:
             share = getattr(self, field.name)
             if not 0 <= share <= 1:
                 raise ValueError(f"the rate {field.name} is {share}; it must lie between 0 and 1")
-        for check in ("household", "property", "population", "work"):
+        for check in ("household", "kinship", "property", "population", "work"):
             if getattr(self, f"{check}_match") + getattr(self, f"{check}_not_found") > 1:
                 raise ValueError(f"{check}_match and {check}_not_found together are more than 1")
 
     def verdicts(self, check: str) -> dict[str, float]:
-        """The shares of match, not-found and mismatch of one check ("household", "property", "population", "work")."""
+        """The shares of match, not-found and mismatch of one check ("household", "kinship", "property", …)."""
         match: float = getattr(self, f"{check}_match")
         not_found: float = getattr(self, f"{check}_not_found")
         return {"match": match, "not-found": not_found, "mismatch": max(0.0, 1 - match - not_found)}

@@ -74,7 +74,7 @@ def _household(person: Person, people: People, book: Book, fate: Fate, *, is_chi
     slip = fate.household
     unit_code = book.unit_code or ""
     number = as_known(slip, "household_number", book.number, another_number(book.number))
-    lives_apart = slip.field == "relation" and not is_child
+    lives_apart = fate.kinship.field == "relation" and not is_child
     to_head = "户主"
     if is_child:
         to_head = (GRANDCHILD if people.relation == "grandparent" else TO_HEAD)[person.sex]

@@ -44,7 +44,7 @@ class Season:
     """One rehearsal.
 
     `service` is the service's address, `gateways` name → address of the simulated ones, `folder` holds city, pictures
-    and journal, `officials` login → official.
+    and journal, `officials` login → official; `weather` is a name of season_weather.
     """
 
     city: City
@@ -55,6 +55,7 @@ class Season:
     screen: Screen
     processes: int = 2
     candidates: int = 0
+    weather: str = "usual"
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """The officials of a rehearsed season: deciding cases, closing the window, settling, drawing, releasing."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ DIGITS = 12
 LOOK_S = 0.4
 WORK_WITHIN_S = 900.0
 BUSY = ("submitted", "checking")
+RECEIPT = re.compile(r"<tr><td>([^<—\s]+)</td>")
+A_PAGE = 50
 
 PapersOf = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Application → kind of paper → label → text."""
@@ -64,6 +67,25 @@ class Bureau:
     def checks_done(self) -> None:
         """Wait until no application is with the departments any more. Raises SeasonStuck."""
         wait_until(f"the departments' answers in {self.banner}", lambda: self.in_states(*BUSY) == 0)
+
+    def returned(self) -> set[str]:
+        """The receipts of the applications that were given back to their families."""
+        found: set[str] = set()
+        for stage in self.stages:
+            page, listed = 0, A_PAGE
+            while listed == A_PAGE:
+                text = self.first.page(
+                    f"/desk/applications/{self.banner}/list", stage=stage, state="returned", page=page
+                )
+                receipts = RECEIPT.findall(text)
+                found, page, listed = found | set(receipts), page + 1, len(receipts)
+        return found
+
+    def verification(self) -> dict[str, Any]:
+        """{told, queue}: the desk's figures of verification (C18), and the cases that are still open."""
+        told = self.first.get(f"/desk/banners/{self.banner}/verification")
+        queue = [case for case in self.first.get("/desk/cases")["items"] if case["banner"] == self.banner]
+        return {"told": told, "queue": [{"taken_by": case["taken_by"]} for case in queue]}
 
     def decide_cases(self, papers_of: PapersOf, note: Note) -> Counter[str]:
         """Decide every open case, both officials side by side; decision → how often."""

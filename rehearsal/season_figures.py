@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
+from rehearsal.season_weather import OUTAGE
+from rehearsal.verification_figures import statements as verification_statements
 
 STEP_OF_LINE = {
     "已提交": "submitted",
@@ -21,6 +23,8 @@ STEP_OF_LINE = {
 """How a line of the diary begins → the step of the funnel that it tells of."""
 CHECKED_LINES = ("审核通过", "等待工作人员查看")
 DEPARTMENTS = {"公安": "police", "自然资源": "land", "人社": "labour", "市场监管": "market"}
+PICTURES_MS = 10_000
+"""How soon a family is to know whether its picture is good at the 95th of a hundred."""
 VISITS = ("filed", "corrected", "chosen", "answered", "seen")
 
 
@@ -84,9 +88,7 @@ def _applications(seen: Seen) -> Iterable[Application]:
     for line in seen.of("corrected"):
         for child in line.get("children", ()):
             corrected.setdefault(child["application"], []).append(child)
-    first: dict[str, dict[str, str]] = {}
-    for line in seen.of("case"):
-        first.setdefault(line["application"], {seen.items[name]: state for name, state in line["checks"].items()})
+    first = _first_words(seen, corrected)
     for name, filed in seen.newest("filed").items():
         ends = {child["application"]: child for child in last.get(name, {}).get("children", ())}
         answered = {child["application"]: child for child in answers.get(name, {}).get("children", ())}
@@ -109,6 +111,16 @@ def _applications(seen: Seen) -> Iterable[Application]:
                 papers=dict(sum((Counter(each) for each in sent), Counter())),
                 waits_ms={**child["waits"], **_waits(diary)},
             )
+
+
+def _first_words(seen: Seen, corrected: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, dict[str, str]]:
+    """Application → item → what was said of the first submission: read by the family before it corrected, or by the desk."""
+    told = [(key, child["checks"]) for key, children in corrected.items() for child in children if "checks" in child]
+    told += [(line["application"], line["checks"]) for line in seen.of("case")]
+    first: dict[str, dict[str, str]] = {}
+    for application, checks in told:
+        first.setdefault(application, {seen.items[name]: state for name, state in checks.items()})
+    return first
 
 
 def step_of(what: str) -> str | None:
@@ -176,6 +188,34 @@ def _ledgers(seen: Seen) -> Iterable[Mapping[str, Any]]:
     return {(line["season"], line["level"]): line for line in seen.of("ledger")}.values()
 
 
+def _verification(seen: Seen) -> Iterable[tuple[str, int, int]]:
+    """What verification came to in every banner; under an outage also what families waited for their pictures (P15, P19)."""
+    for line in {line["banner"]: line for line in seen.of("verification")}.values():
+        yield from verification_statements(line["told"], line["queue"])
+    rejected = {line["application"] for line in seen.of("case") if line["decision"] == "reject"}
+    ends = [child for line in seen.newest("seen").values() for child in line.get("children", ())]
+    by_itself = [each for each in ends if each["state"] == "rejected" and each["application"] not in rejected]
+    yield "applications rejected without an official's word", len(by_itself), 0
+    if any(line["name"] == OUTAGE for line in seen.of("weather")):
+        yield from _outage(seen)
+
+
+def _outage(seen: Seen) -> Iterable[tuple[str, int, int]]:
+    waits = sorted(
+        child["waits"]["paper"]
+        for line in seen.newest("filed").values()
+        for child in line.get("children", ())
+        if "paper" in child["waits"]
+    )
+    late = waits[-(-len(waits) * 95 // 100) - 1] if waits else 0
+    yield "verdicts on pictures at the 95th of 100: milliseconds above ten seconds", max(0, late - PICTURES_MS), 0
+    told = [line["told"] for line in seen.of("verification")]
+    was_out = any(line["department"] == "land" and line["failed_at"] for each in told for line in each["lines"])
+    yield "the outage of the land registry was met", int(was_out), 1
+    asked = any(item["item"] == "market/business" for each in told for item in each["items"])
+    yield "the wrong batch file was refused whole", min(1, max(each["refused_files"] for each in told)), int(asked)
+
+
 def _statements(seen: Seen) -> list[tuple[str, int, int]]:
     """What must hold beside the figures: (what, left, right)."""
     filed = [child["receipt"] for line in seen.newest("filed").values() for child in line.get("children", ())]
@@ -196,5 +236,6 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
         *_exam_statements(seen),
+        *_verification(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),
     ]  # fmt: skip

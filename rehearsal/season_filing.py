@@ -137,11 +137,17 @@ def correct_applications(visit: Visit) -> Told:
         corrections.append(told)
         if view["state"] != "returned":
             continue
+        told["checks"] = _first_words(phone.get(f"{path}/diary")["items"])
         form = {name: value for name, value in view["form"].items() if not name.endswith("_name")}
         view = phone.put(f"{path}/form", corrected(form, visit.family["papers_say"]))
         photograph(visit, phone, path, [kind for kind in view["missing"] if kind not in FORM_FIELDS], told)
         _submit(phone, path, told)
     return {"children": corrections}
+
+
+def _first_words(diary: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Name of the item → what its department answered to what was handed in before."""
+    return {line["what"]: line["verdict"] for line in diary if line["check_id"]}
 
 
 def _files(visit: Visit) -> Phone:

@@ -17,7 +17,7 @@ from rehearsal.zone_map import Zone
 
 KINDS = (
     "began", "phase", "filed", "corrected", "chosen", "answered", "seen", "case", "killed", "run", "classes", "page",
-    "tip-off", "exam", "ledger", "ended",
+    "weather", "verification", "tip-off", "exam", "ledger", "ended",
 )  # fmt: skip
 
 

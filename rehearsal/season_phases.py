@@ -17,16 +17,12 @@ from rehearsal.season_desk import wait_until
 from rehearsal.season_exam import sit_exam
 from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
+from rehearsal.season_weather import WEATHERS, passes_after_s
 
 KILLS = ((0.35, "pictures"), (0.55, "checks"), (0.75, "notices"))
 """Share of families that have filed → the queue whose worker is killed then."""
-WEATHER = {
-    "exchange": {"latency_ms": {"*": [5, 60]}, "outages": [{"name": "land", "from_s": 5, "lasts_s": 20}]},
-    "sms": {"error_rate": {"receipt": 0.02}},
-}
-"""The departments take their time, the land registry is out for twenty seconds, one receipt in fifty is lost."""
 AFTER_THE_CLOSE_S, AFTER_A_DEADLINE_S = 180, 120
-ROUNDS_AT_MOST = 6
+ROUNDS_AT_MOST = 12
 SCHOOLS_AT_ONCE = 3
 SHORTEST_NAME = 3
 """Names of two characters are not looked for on public pages: they stand in the names of places by chance."""
@@ -50,12 +46,23 @@ def draw_pictures(season: Season) -> None:
 
 def file(season: Season) -> None:
     """All families ask, register, photograph and submit; workers are killed and a department goes out meanwhile."""
-    (season.folder / "faults.json").write_text(json.dumps(WEATHER))
+    if not season.journal.of("weather"):
+        (season.folder / "faults.json").write_text(json.dumps(WEATHERS[season.weather]))
+        season.journal.note("weather", name=season.weather)
     done = {family for family, line in season.journal.by_family("filed").items() if "fault" not in line}
     killer = threading.Thread(target=lambda: _kill_on_the_way(season), daemon=True)
     killer.start()
     season.visit("filed", {family: {} for family in season.families if family not in done})
     killer.join()
+    _outlast(season)
+
+
+def _outlast(season: Season) -> None:
+    """The clock passes the end of an outage, once."""
+    passes = passes_after_s(season.weather)
+    if passes and not season.journal.of("outlasted"):
+        season.move_past([season.system.service_time()], passes)
+        season.journal.note("outlasted", by_s=passes)
 
 
 def _kill_on_the_way(season: Season) -> None:
@@ -68,7 +75,7 @@ def _kill_on_the_way(season: Season) -> None:
 
 
 def check_and_review(season: Season) -> None:
-    """Departments answer, officials decide, returned families correct, until nothing is open."""
+    """Departments answer, families correct what came back to them, officials decide the rest, until nothing is open."""
     kept = season.kept()
     papers_of = {
         child["application"]: season.families[family]["papers_say"]
@@ -84,11 +91,12 @@ def check_and_review(season: Season) -> None:
     for _ in range(ROUNDS_AT_MOST):
         for bureau in season.bureaus:
             bureau.checks_done()
-            bureau.decide_cases(papers_of, note_case)
-        if not any(bureau.in_states("returned") for bureau in season.bureaus):
+        if returned := {receipt for bureau in season.bureaus for receipt in bureau.returned()}:
+            season.visit("corrected", {family: line for family, line in kept.items() if _has_one_of(line, returned)})
+        elif not sum(bureau.decide_cases(papers_of, note_case).total() for bureau in season.bureaus):
             break
-        returned = {line["application"] for line in season.journal.of("case") if line["decision"] == "return"}
-        season.visit("corrected", {family: line for family, line in kept.items() if _has_one_of(line, returned)})
+    for bureau in season.bureaus:
+        season.journal.note("verification", banner=bureau.banner, **bureau.verification())
 
 
 def close(season: Season) -> None:
@@ -204,8 +212,8 @@ def look_back(season: Season) -> None:
     season.journal.note("ended", at=ended_at, gateways=figures, cpu_ms=cpu_ms(season.folder))
 
 
-def _has_one_of(line: Mapping[str, Any], applications: set[str]) -> bool:
-    return any(child["application"] in applications for child in line["children"])
+def _has_one_of(line: Mapping[str, Any], receipts: set[str]) -> bool:
+    return any(child["receipt"] in receipts for child in line["children"])
 
 
 PHASES = (

@@ -114,12 +114,11 @@ def papers_at_hand(home: Home, work: Work) -> list[str]:
 
 def expected(fate: Fate, home: Home, work: Work) -> dict[str, Any]:
     """department/item → what its check will say of this family: {verdict, field, fault}; only items that apply."""
-    is_apart = fate.household.field == "relation"
     checks = {"police/population": fate.population}
     if fate.book == "here":
-        checks["police/household"] = MATCH if is_apart else fate.household
-    checks["police/household_relation"] = MATCH
-    if is_apart or fate.household.verdict == "not-found":
+        checks["police/household"] = fate.household
+    checks["police/household_relation"] = fate.kinship
+    if fate.household.verdict == "not-found":
         checks["police/household_relation"] = fate.household
     if fate.book == "outside":
         checks["police/household_relation"] = Check("not-found", None, "department")

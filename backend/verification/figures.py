@@ -23,7 +23,7 @@ VERDICTS = (*ANSWERED, "unavailable", "timeout", "waiting")
 
 
 def figures_of(actor: Actor, banner: str) -> dict[str, Any]:
-    """{items, people, queue, officials, lines, files, spot_checks} of a banner. Raises NotAllowed."""
+    """{items, people, queue, officials, lines, files, refused_files, spot_checks} of a banner. Raises NotAllowed."""
     authorize_office(actor, "case.decide", banner_scopes(banner))
     return {
         "items": _items(banner),
@@ -32,6 +32,7 @@ def figures_of(actor: Actor, banner: str) -> dict[str, Any]:
         "officials": _officials(banner),
         "lines": _lines(),
         "files": _files(),
+        "refused_files": _refused_files(),
         "spot_checks": _spot_checks(banner),
     }
 
@@ -127,6 +128,13 @@ def _files() -> list[dict[str, Any]]:
          "refusals": row.refusals}
         for row in found
     ]  # fmt: skip
+
+
+def _refused_files() -> int:
+    """How many answers of departments that are asked by files were refused whole."""
+    return db.session.execute(
+        select(func.coalesce(func.sum(func.jsonb_array_length(BatchFile.refusals)), 0))
+    ).scalar_one()
 
 
 def _spot_checks(banner: str) -> dict[str, int]:

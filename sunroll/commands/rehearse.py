@@ -16,6 +16,7 @@ from rehearsal.season import Season
 from rehearsal.season_folder import write_report
 from rehearsal.season_phases import play
 from rehearsal.season_report import PHASES, steps_text
+from rehearsal.season_weather import WEATHERS
 from sunroll.commands.run import set_up
 from sunroll.stack import Stack, running
 
@@ -69,13 +70,13 @@ class Terminal:
 
 
 def rehearse(
-    stack: Stack, banners: list[str], seed: str, processes: int, screen: Terminal, candidates: int = 0
+    stack: Stack, banners: list[str], seed: str, processes: int, screen: Terminal, candidates: int, weather: str
 ) -> Season:
     """Open the season on a running city and play it to its end. Raises what stops it."""
-    officials = {str(each["login"]): each for each in set_up(stack, banners, LASTS)}
+    officials = {str(each["login"]): each for each in set_up(stack, banners, LASTS, self_check=True)}
     city = City(stack.address("WEB"), stack.address("SMS"), stack.address("WECHAT"))
     gateways = {name.lower(): stack.address(name) for name in ("EXCHANGE", "SMS", "WECHAT")}
-    season = Season(city, gateways, stack.folder, seed, officials, screen, processes, candidates)
+    season = Season(city, gateways, stack.folder, seed, officials, screen, processes, candidates, weather)
     play(season)
     screen.end()
     return season
@@ -88,9 +89,23 @@ def rehearse(
 @click.option("--report", required=True, type=click.Path(path_type=Path, file_okay=False), help="where the report goes")
 @click.option("--banners", default="150603", show_default=True, help="banners, separated by commas")
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 16), help="processes of families")
+@click.option(
+    "--weather",
+    type=click.Choice(sorted(WEATHERS)),
+    default="usual",
+    show_default=True,
+    help="outage: the land registry is out for two hours, a department sends a wrong batch file, and the pass rates must be the published ones",
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="where everything is kept; default: run in the report")
 def command(
-    families: int, candidates: int, seed: str, report: Path, banners: str, processes: int, folder: Path | None
+    families: int,
+    candidates: int,
+    seed: str,
+    report: Path,
+    banners: str,
+    processes: int,
+    weather: str,
+    folder: Path | None,
 ) -> None:
     """Play a whole season on a simulated city, through the real service, and write its report and figures.
 
@@ -110,7 +125,7 @@ def command(
         with console.status("PostgreSQL, Valkey, 演练城市 / starting …"):
             stack = opened.enter_context(running(folder, families, seed, banners))
         with Progress(*columns, console=console) as progress:
-            season = rehearse(stack, banners.split(","), seed, processes, Terminal(progress), candidates)
+            season = rehearse(stack, banners.split(","), seed, processes, Terminal(progress), candidates, weather)
     figures = write_report(season, report)
     sys.exit(_tell(console, figures, report))
 

@@ -24,8 +24,13 @@ FOLDER = ROOT / "var" / "run"
 LASTS = timedelta(days=20)
 
 
-def set_up(stack: Stack, banners: Sequence[str], lasts: timedelta = LASTS) -> list[dict[str, object]]:
-    """Make the officials and open the season of each banner, once for a folder; the officials."""
+def set_up(
+    stack: Stack, banners: Sequence[str], lasts: timedelta = LASTS, *, self_check: bool = False
+) -> list[dict[str, object]]:
+    """Make the officials and open the season of each banner, once for a folder; the officials.
+
+    With `self_check` families look again at what a register has otherwise before an official does (decision 0008).
+    """
     city = stack.folder / "city"
     schools = [line.split(",")[0] for line in (city / "schools.csv").read_text(encoding="utf-8").splitlines()[1:]]
     officials = make_officials(city, banners, schools)
@@ -37,7 +42,8 @@ def set_up(stack: Stack, banners: Sequence[str], lasts: timedelta = LASTS) -> li
     for banner in banners:
         if banner in known:
             continue
-        open_season(Office(stack.address("WEB"), by_login[f"banner-{banner}-a"]), banner, city, year, lasts)
+        office = Office(stack.address("WEB"), by_login[f"banner-{banner}-a"])
+        open_season(office, banner, city, year, lasts, self_check=self_check)
         known.append(banner)
         opened.write_text(json.dumps(known))
     return officials

@@ -11,7 +11,7 @@ from backend.foundation.problems import Refusal
 from backend.zhongkao.choice_ground import ground_of, hold_bands, read_windows
 from backend.zhongkao.exam_places import applicant_of, rules_of_session
 from backend.zhongkao.move_standing_orders import move_lists
-from backend.zhongkao.refusals import AdmittedEarlier, BandNotOpen, UnitNotForYou, UnitUnknown
+from backend.zhongkao.refusals import AdmittedEarlier, BandNotOpen, ChoiceLocked, UnitNotForYou, UnitUnknown
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, StandingOrder
 from backend.zhongkao.rules.eligibility import why_not
 from backend.zhongkao.session_value import milliseconds
@@ -29,9 +29,15 @@ def give_standing_order(
 ) -> StandingOrder:
     """The list as it now stands; inside his band the candidate is moved at once. A former list ends.
 
-    Raises ListTooLong, UnitUnknown, UnitNotForYou, AdmittedEarlier, BandNotOpen (the band is closed).
+    Raises ListTooLong, UnitUnknown, UnitNotForYou, AdmittedEarlier, BandNotOpen (the band is closed), ChoiceLocked
+    (nothing new may be begun any more: a list would be a promise that cannot be kept).
     """
     choice = _open_choice(candidate, session, arrived_at)
+    window = read_windows(db.session.connection(), session.id).bands[choice.band_id or 0].window
+    is_live = rules_of_session(session).engine == "live"
+    last_first = window.no_first_from
+    if is_live and choice.unit_id is None and last_first is not None and milliseconds(arrived_at) >= last_first:
+        raise ChoiceLocked
     most = rules_of_session(session).standing_order_most
     if not 0 < len(codes) <= most or len(set(codes)) != len(codes):
         raise ListTooLong(most=most)
@@ -41,8 +47,6 @@ def give_standing_order(
     db.session.add(order)
     db.session.flush()
     record("standing-order.given", "exam-candidate", candidate.id, session=session.code, units=len(units))
-    window = read_windows(db.session.connection(), session.id).bands[choice.band_id or 0].window
-    is_live = rules_of_session(session).engine == "live"
     if is_live and session.paused_at is None and window.open_at <= milliseconds(arrived_at) < window.close_at:
         move_lists(session.id, [choice.band_id or 0], arrived_at)
     return order

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -30,6 +30,7 @@ class _Held:
     band_id: int | None
     unit_id: int | None
     order: tuple[int, ...]
+    given_at: datetime | None
 
 
 def move_standing_orders(session_id: int) -> None:
@@ -64,8 +65,8 @@ def put_next_round(session_id: int, at: datetime) -> None:
 def move_lists(session_id: int, band_ids: Collection[int], at: datetime) -> list[Kept]:
     """Move the lists of these bands as if the wishes arrived at `at`; what the windows would refuse is not tried.
 
-    Everybody else counts with what he holds. Where no unit of a list would admit its candidate he keeps what he holds,
-    or waits in the first unit of the list.
+    Everybody else counts with what he holds, and so does who can no longer be moved. Where no unit of a list would
+    admit its candidate he keeps what he holds, or waits in the first unit of the list.
     """
     held = _held(session_id, set(band_ids))
     if not any(one.order for one in held):
@@ -73,30 +74,44 @@ def move_lists(session_id: int, band_ids: Collection[int], at: datetime) -> list
     connection = db.session.connection()
     ground, standing = ground_of(connection, session_id), read_windows(connection, session_id)
     plan = {unit.id: unit.plan for unit in ground.units.values()}
-    settled = settle_lists([Lister(one.candidate_id, one.standing, _units(one)) for one in held], plan)
-    windows = {band_id: standing.bands[band_id].window for band_id in band_ids}
-    wishes = [
-        Wish(one.candidate_id, "choose", target, at, source="standing-order")
+    moments = {
+        one.candidate_id: moment
         for one in held
-        if one.order
+        if one.order and (moment := _moment(one, standing.bands[one.band_id or 0].window, at)) is not None
+    }
+    settled = settle_lists(
+        [Lister(one.candidate_id, one.standing, _units(one, one.candidate_id in moments)) for one in held], plan
+    )
+    wishes = [
+        Wish(one.candidate_id, "choose", target, moments[one.candidate_id], source="standing-order")
+        for one in held
+        if one.candidate_id in moments
         and (target := settled[one.candidate_id] or one.unit_id or one.order[0]) != one.unit_id
-        and _would_be_taken(one, windows, at)
     ]
     return keep_wishes(connection, ground, wishes) if wishes else []
 
 
-def _units(one: _Held) -> tuple[int, ...]:
-    return one.order or ((one.unit_id,) if one.unit_id is not None else ())
+def _units(one: _Held, is_moved: bool) -> tuple[int, ...]:  # noqa: FBT001  # one fact about the row beside it
+    """The list, behind it what is held already: that place stays his where the list leads nowhere."""
+    own = () if one.unit_id is None else (one.unit_id,)
+    return (*one.order, *(unit for unit in own if unit not in one.order)) if is_moved else own
 
 
-def _would_be_taken(one: _Held, windows: dict[int, Window], at: datetime) -> bool:
-    window = windows[one.band_id or 0]
-    return window.judge(milliseconds(at), "choose", holds_a_unit=one.unit_id is not None) is None
+def _moment(one: _Held, window: Window, at: datetime) -> datetime | None:
+    """As of when the candidate may be moved: `at`, or the last moment before nothing new may be begun, if his list was
+    there by then (the round came late). None where the windows refuse both.
+    """
+    last_first = window.no_first_from
+    if one.unit_id is None and last_first is not None and milliseconds(at) >= last_first:
+        at = datetime.fromtimestamp((last_first - 1) / 1000, UTC)
+        if one.given_at is None or milliseconds(one.given_at) >= last_first:
+            return None
+    return at if window.judge(milliseconds(at), "choose", holds_a_unit=one.unit_id is not None) is None else None
 
 
 def _held(session_id: int, band_ids: set[int]) -> Sequence[_Held]:
     live = (
-        select(StandingOrder.candidate_id, StandingOrder.units)
+        select(StandingOrder.candidate_id, StandingOrder.units, StandingOrder.given_at)
         .where(StandingOrder.session_id == session_id, StandingOrder.ended_at.is_(None))
         .subquery()
     )
@@ -108,6 +123,7 @@ def _held(session_id: int, band_ids: set[int]) -> Sequence[_Held]:
             ExamChoice.unit_id,
             ExamChoice.locked_by,
             live.c.units,
+            live.c.given_at,
         )
         .join(ExamCandidate, ExamCandidate.id == ExamChoice.candidate_id)
         .outerjoin(live, live.c.candidate_id == ExamChoice.candidate_id)
@@ -120,6 +136,7 @@ def _held(session_id: int, band_ids: set[int]) -> Sequence[_Held]:
             row.band_id,
             row.unit_id,
             tuple(row.units) if row.units and row.band_id in band_ids and row.locked_by is None else (),
+            row.given_at,
         )
         for row in found
     ]

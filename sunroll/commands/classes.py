@@ -1,5 +1,6 @@
 """`sunroll classes form`: balanced classes from a list of pupils, the same on any machine (contracts 3)."""
 
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sunroll.commands.classes_many import compare_ways, form_prefecture, read_in
 from sunroll.files import BadInput, csv_bytes, refuse, write_whole
 
 FILE = click.Path(path_type=Path)
+STOPPED = 130
 
 
 @click.group()
@@ -49,9 +51,13 @@ def form(
 )
 def prefecture(folder: Path, seed: str, balance: tuple[str, ...], workers: int | None, out: Path) -> None:
     """Form the classes of every school of FOLDER/schools.csv (school,classes[,tolerance]); stopped, it goes on."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         formed, found = form_prefecture(read_schools(folder, seed, balance), out, workers)
         click.echo(f"{formed} schools formed, {found} found finished")
+    except KeyboardInterrupt:
+        click.echo(f"\nstopped: what is finished stays in {out}; the same command goes on from there", err=True)
+        raise SystemExit(STOPPED) from None
     except BadInput as error:
         refuse(error)
 

@@ -2,10 +2,12 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import signal
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +92,33 @@ def form_prefecture(schools: list[School], out: Path, workers: int | None) -> tu
     """
     out.mkdir(parents=True, exist_ok=True)
     left = [school for school in schools if _finished(school, out) is None]
-    count = workers or os.cpu_count() or 1
-    with ProcessPoolExecutor(count) as pool, click.progressbar(length=len(schools), label="schools") as bar:
+    with click.progressbar(length=len(schools), label="schools") as bar:
         bar.update(len(schools) - len(left))
-        for done in as_completed([pool.submit(_form_school, school, out) for school in left]):
-            done.result()
-            bar.update(1)
+        _form_all(left, out, workers or os.cpu_count() or 1, bar.update)
     rows = [_summary_row(school, _finished(school, out) or {}) for school in schools]
     write_whole(out / "summary.csv", csv_bytes(list(SUMMARY), rows))
     return len(left), len(schools) - len(left)
+
+
+def _form_all(schools: list[School], out: Path, workers: int, formed: Callable[[int], None]) -> None:
+    """Form them in processes of their own. Stopped by a signal (or a fault), nothing more is begun or finished."""
+    pool = ProcessPoolExecutor(workers, initializer=_end_when_told)
+    try:
+        for done in as_completed([pool.submit(_form_school, school, out) for school in schools]):
+            done.result()
+            formed(1)
+    except BaseException:
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_when_told() -> None:
+    """In a process of the pool: the interrupt is the parent's to answer; its word to end is obeyed at once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _form_school(school: School, out: Path) -> None:

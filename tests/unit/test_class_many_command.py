@@ -1,6 +1,10 @@
 """`sunroll classes prefecture` and `compare`: many schools in one go, resumable; two ways measured on one intake."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,6 +49,27 @@ def test_one_school_of_a_prefecture_is_what_its_own_command_gives(tmp_path: Path
     assert run(*alone, "--report", str(tmp_path / "r.json"))[0] == 0
     assert (out / "north" / "classes.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
     assert (out / "north" / "report.json").read_bytes() == (tmp_path / "r.json").read_bytes()
+
+
+@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
+def test_a_prefecture_that_is_told_to_stop_forms_nothing_more_and_goes_on_later(
+    tmp_path: Path, word: signal.Signals
+) -> None:
+    given, out = folder(tmp_path, **{f"s{number:02}": 60 for number in range(12)}), tmp_path / "out"
+    words = [sys.executable, "-m", "sunroll", "classes", "prefecture", str(given), "--seed", "s", "--workers", "1"]
+    with subprocess.Popen([*words, "--out", str(out)], stderr=subprocess.PIPE, text=True) as running:
+        while not list(out.glob("*/report.json")):
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.send_signal(word)
+        said = running.communicate()[1]
+    finished = {path: path.read_bytes() for path in out.glob("*/report.json")}
+    assert (running.returncode, "the same command goes on" in said, "Traceback" in said) == (130, True, False), said
+    assert 0 < len(finished) < 12
+    assert not (out / "summary.csv").exists()
+    assert f"{12 - len(finished)} schools formed, {len(finished)} found" in run(*words[4:], "--out", str(out))[1]
+    assert {path: path.read_bytes() for path in finished} == finished
+    assert len((out / "summary.csv").read_text().splitlines()) == 13
 
 
 def test_faults_of_all_schools_are_told_before_anything_is_formed(tmp_path: Path) -> None:

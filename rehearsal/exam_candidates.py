@@ -11,6 +11,7 @@ from rehearsal.phone import City, NoAnswer, Phone, PhoneRefused
 
 SIDE_BY_SIDE = 6
 ROUND_PAUSE_S = 2.0
+QUIET_FOR_S = 18.0
 SOURCES = 250
 
 
@@ -46,11 +47,17 @@ class Crowd:
         self._each(self._arrive, self.candidates)
 
     def move_until_quiet(self, rounds: int) -> int:
-        """Rounds of looking and moving, until nobody moves any more; how many rounds it took."""
+        """Rounds of looking and moving, until nobody has moved for longer than the lists rest; how many rounds it took.
+
+        Lists that others left are moved every some seconds: a place may fall free though nobody pressed anything.
+        """
+        moved_at = time.monotonic()
         for number in range(1, rounds + 1):
             before = self.done["moved"]
             self._each(self._move, [one for one in self.candidates if not one.leaves_a_list])
-            if self.done["moved"] == before:
+            if self.done["moved"] != before:
+                moved_at = time.monotonic()
+            elif time.monotonic() - moved_at > QUIET_FOR_S:
                 return number
             time.sleep(ROUND_PAUSE_S)
         return rounds

@@ -147,20 +147,22 @@ def _candidate(chance: Chance, index: int, juniors: Sequence[tuple[Any, ...]], u
     )
 
 
-def wishes_passed_over(candidates: Sequence[Candidate], units: Mapping[str, str | None]) -> int:
-    """Wishes better than what a candidate got, at units that admitted somebody with a lower total.
+def wishes_passed_over(candidates: Sequence[Candidate], units: Mapping[str, str | None]) -> tuple[int, int]:
+    """Wishes better than what a candidate got, at units that admitted somebody with a lower total: of those who moved by
+    hand, and of those who left a list.
 
-    `units`: candidate's number → unit or None; who is not in it counts neither way. Equal totals are no envy.
+    `units`: candidate's number → unit or None; who is not in it counts neither way. Equal totals are no envy. By hand it
+    happens to who stops looking before the close; a list is never passed over.
     """
     lowest: dict[str, float] = {}
     for one in candidates:
         unit = units.get(one.number)
         if unit is not None:
             lowest[unit] = min(lowest.get(unit, one.total), one.total)
-    passed = 0
+    passed = {False: 0, True: 0}
     for one in candidates:
         if one.number in units:
             held = units[one.number]
             better = one.wishes[: one.wishes.index(held)] if held in one.wishes else one.wishes
-            passed += sum(unit in lowest and lowest[unit] < one.total for unit in better)
-    return passed
+            passed[one.leaves_a_list] += sum(unit in lowest and lowest[unit] < one.total for unit in better)
+    return passed[False], passed[True]

@@ -38,7 +38,7 @@ def drive_exam(
     """Let everybody choose until nobody moves, wait for the closings (or `leap` past the last one), admit, publish, read.
 
     What happened: rounds, presses by kind, candidates who read their result, those admitted, and how many wishes were
-    passed over though a candidate with a lower total holds a place there (none, with time enough).
+    passed over though a candidate with a lower total holds a place there (by hand: none, with time enough; by list: none).
     """
     office.wait_until_open(city)
     crowd = Crowd(addresses, city.candidates)
@@ -50,12 +50,14 @@ def drive_exam(
     office.admit(city.year, "general-1")
     units = crowd.read_results()
     crowd.hang_up()
+    by_hand, by_list = wishes_passed_over(city.candidates, units)
     return {
         "rounds": rounds,
         "done": dict(sorted(crowd.done.items())),
         "read": len(units),
         "admitted": sum(unit is not None for unit in units.values()),
-        "passed_over": wishes_passed_over(city.candidates, units),
+        "passed_over": by_hand,
+        "passed_over_lists": by_list,
     }
 
 

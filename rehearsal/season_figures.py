@@ -181,6 +181,7 @@ def _exam_statements(seen: Seen) -> Iterable[tuple[str, int, int]]:
             line["public_admitted"],
         )
         yield "candidates admitted above the plan without a tie", line["above_plan"], 0
+        yield "better wishes of a standing order that were passed over", line["passed_over_lists"], 0
 
 
 def _ledgers(seen: Seen) -> Iterable[Mapping[str, Any]]:

@@ -105,7 +105,8 @@ def _exam(told: Mapping[str, Any]) -> str:
         ("改报次数", done.get("moved", 0)),
         ("看位次、改报的轮数", told["rounds"]),
         ("录取", told["admitted"]),
-        ("更想去的学校录取了总分更低的人(应为 0)", told["passed_over"]),
+        ("托管志愿：更想去的学校录取了总分更低的人(必须为 0)", told["passed_over_lists"]),
+        ("自己改报：更想去的学校录取了总分更低的人(没看到最后的人才会有)", told["passed_over"]),
     ]
     return _table(("中考", "数"), [(name, str(count)) for name, count in rows])
 

@@ -60,7 +60,7 @@ def test_the_report_has_its_pictures_and_tells_of_the_candidates(report: Path) -
     assert any(label.startswith("各校学位") for label in labels)
     assert any(label.startswith("片区图") for label in labels)
     exam = json.loads((report / "figures.json").read_text(encoding="utf-8"))["exam"]
-    assert (exam["candidates"], exam["read"], exam["passed_over"]) == (5, 5, 0)
+    assert (exam["candidates"], exam["read"], exam["passed_over_lists"]) == (5, 5, 0)
     assert "✓ 每个家庭都有且只有一个最终结果" in page
 
 

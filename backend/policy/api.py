@@ -14,10 +14,10 @@ from backend.policy.answer_guide import answer_guide
 from backend.policy.books_in_force import book_in_force, books_in_force
 from backend.policy.disclosures import standing_page
 from backend.policy.import_sheet import import_sheet
-from backend.policy.places import plan_of, schools_of, units_found
+from backend.policy.places import plan_of, schools_of, units_found, units_of
 from backend.policy.publish_disclosure import publish_disclosure
 from backend.policy.publish_rulebook import publish_rulebook
-from backend.policy.views import banner_view, guide_view, imported_view, rulebook_view
+from backend.policy.views import banner_view, guide_view, imported_view, places_view, rulebook_view
 
 api = APIBlueprint("policy", __name__, url_prefix="/api", tag="policy")
 
@@ -104,6 +104,14 @@ def disclosure_page(banner: str) -> dict[str, Any]:
     if page is None:
         raise DisclosureNotPublished
     return page.value | {"value_sha256": page.value_sha256, "published_at": page.published_at.isoformat()}
+
+
+@api.get("/banners/<banner>/places")
+@policy(PUBLIC)
+def places(banner: str) -> dict[str, Any]:
+    """Where units and schools lie, in degrees, for maps; those whose position nobody has told are left out."""
+    book_in_force(banner)
+    return places_view(banner, units_of(banner), schools_of(banner))
 
 
 @api.get("/units")

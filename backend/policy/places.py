@@ -9,10 +9,10 @@ from backend.foundation.crypto import blind_index
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.policy.books_in_force import book_in_force
-from backend.policy.rows import AddressUnit, Feeder, Overflow, Plan, RosterChild, SchoolRow, Zone
+from backend.policy.rows import AddressUnit, Feeder, FormerLine, Overflow, Plan, RosterChild, SchoolRow, Zone
 from backend.policy.rules.book import Book
 from backend.policy.rules.nearest import nearest_lists
-from backend.policy.rules.places import OverflowLine, PlanLine, School, Unit, ZoneLine, overflow_lists
+from backend.policy.rules.places import FormerYear, OverflowLine, PlanLine, School, Unit, ZoneLine, overflow_lists
 
 MOST_UNITS = 20
 ENDINGS = re.compile(r"(小区|社区|花园|家园|村|嘎查|街道|镇|苏木)$")
@@ -49,9 +49,12 @@ def schools_of(banner: str, stage: str | None = None) -> list[School]:
 
 
 def _school(row: SchoolRow) -> School:
-    position = None if row.longitude is None or row.latitude is None else (row.longitude, row.latitude)
     told = (row.code, row.name, row.stage, row.private, row.address, row.phone, row.conditions)
-    return School(*told, group=row.school_group, position=position)
+    return School(*told, group=row.school_group, position=_position(row))
+
+
+def _position(row: SchoolRow | AddressUnit) -> tuple[int, int] | None:
+    return None if row.longitude is None or row.latitude is None else (row.longitude, row.latitude)
 
 
 def units_of(banner: str) -> list[Unit]:
@@ -59,7 +62,21 @@ def units_of(banner: str) -> list[Unit]:
     rows = db.session.execute(
         select(AddressUnit).where(AddressUnit.banner == banner).order_by(AddressUnit.code)
     ).scalars()
-    return [Unit(row.code, row.name, row.town, row.banner) for row in rows]
+    return [Unit(row.code, row.name, row.town, row.banner, _position(row)) for row in rows]
+
+
+def former_lines_of(banner: str, stage: str) -> list[FormerYear]:
+    """The lines of former years that a sheet told of a banner's schools of a stage, by school and year."""
+    rows = db.session.execute(
+        select(FormerLine)
+        .join(SchoolRow, SchoolRow.code == FormerLine.school)
+        .where(SchoolRow.banner == banner, SchoolRow.stage == stage)
+        .order_by(FormerLine.school, FormerLine.year)
+    ).scalars()
+    return [
+        FormerYear(row.school, row.year, row.plan, row.admitted, row.seat_type, tuple(map(str, row.keys)))
+        for row in rows
+    ]
 
 
 def plan_lines_of(banner: str, year: int) -> list[PlanLine]:

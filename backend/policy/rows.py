@@ -64,14 +64,20 @@ class DisclosurePublication(Numbered, Rows):
 
 
 class AddressUnit(Rows):
-    """An address unit: the 12-digit code of a community or village (A06)."""
+    """An address unit: the 12-digit code of a community or village (A06).
+
+    Longitude and latitude of its middle are in millionths of a degree; maps alone use them.
+    """
 
     __tablename__ = "address_unit"
+    __table_args__ = (CheckConstraint("(longitude IS NULL) = (latitude IS NULL)", name="position"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     town: Mapped[str]
     banner: Mapped[str] = mapped_column(index=True)
+    longitude: Mapped[int | None]
+    latitude: Mapped[int | None]
 
 
 class SchoolRow(Rows):
@@ -109,6 +115,23 @@ class Plan(Rows):
     school: Mapped[str] = mapped_column(ForeignKey("school.code"), primary_key=True)
     seats: Mapped[int]
     classes: Mapped[int]
+
+
+class FormerLine(Rows):
+    """How far a school admitted in a year before the service: told by a sheet, shown to families, never decided by.
+
+    `seat_type` and `keys` are the last admitted child's, in the words that were published then; no number of a child.
+    """
+
+    __tablename__ = "former_line"
+    __table_args__ = (CheckConstraint("plan > 0 AND admitted >= 0", name="counts"),)
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(ForeignKey("school.code"), primary_key=True)
+    plan: Mapped[int]
+    admitted: Mapped[int]
+    seat_type: Mapped[str]
+    keys: Mapped[list[Any]]
 
 
 class Zone(Rows):

@@ -12,8 +12,9 @@ from backend.foundation.crypto import blind_index, seal, shred
 from backend.foundation.database import db
 from backend.policy.gateways import id_number_fault
 from backend.policy.places import schools_of, units_of
-from backend.policy.rows import AddressUnit, Feeder, Overflow, Plan, RosterChild, SchoolRow, Zone
+from backend.policy.rows import AddressUnit, Feeder, FormerLine, Overflow, Plan, RosterChild, SchoolRow, Zone
 from backend.policy.rules.book import Book
+from backend.policy.rules.import_lines import read_lines
 from backend.policy.rules.import_units import read_units
 from backend.policy.rules.import_zones import Zones, read_zones
 from backend.policy.rules.imports import read_overflow, read_plan, read_roster, read_schools
@@ -30,7 +31,16 @@ def _units(book: Book, rows: Rows) -> Reading:
 
     def take_over() -> None:
         for unit in units:
-            db.session.merge(AddressUnit(code=unit.code, name=unit.name, town=unit.town, banner=unit.banner))
+            db.session.merge(
+                AddressUnit(
+                    code=unit.code,
+                    name=unit.name,
+                    town=unit.town,
+                    banner=unit.banner,
+                    longitude=unit.position and unit.position[0],
+                    latitude=unit.position and unit.position[1],
+                )
+            )
 
     return take_over, faults
 
@@ -119,6 +129,25 @@ def _overflow(book: Book, rows: Rows) -> Reading:
     return take_over, faults
 
 
+def _lines(book: Book, rows: Rows) -> Reading:
+    lines, faults = read_lines(rows, schools_of(book.banner), book.year)
+
+    def take_over() -> None:
+        for line in lines:
+            db.session.merge(
+                FormerLine(
+                    year=line.year,
+                    school=line.school,
+                    plan=line.plan,
+                    admitted=line.admitted,
+                    seat_type=line.seat_type,
+                    keys=list(line.keys),
+                )
+            )
+
+    return take_over, faults
+
+
 def _roster(book: Book, rows: Rows) -> Reading:
     roster, faults = read_roster(rows, id_number_fault(), {s.code for s in schools_of(book.banner)})
 
@@ -162,6 +191,7 @@ SHEET_KINDS: dict[str, Callable[[Book, Rows], Reading]] = {
     "zones": _zones,
     "overflow": _overflow,
     "roster": _roster,
+    "lines": _lines,
 }
 KIND_NAMES = {
     "units": "地址单元",
@@ -170,4 +200,5 @@ KIND_NAMES = {
     "zones": "片区",
     "overflow": "调剂顺序",
     "roster": "名册",
+    "lines": "往年录取线",
 }

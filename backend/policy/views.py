@@ -1,13 +1,18 @@
 """What policy shows: values of verbs and queries as the JSON of the interface, shared by phones, desk and public pages."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from flask import current_app
 
 from backend.policy.disclosures import latest_page, page_now, standing_page
 from backend.policy.import_sheet import Imported
 from backend.policy.rows import RuleBook
 from backend.policy.rules.book import Book
 from backend.policy.rules.guide import Guide
+from backend.policy.rules.places import School, Unit
+from backend.policy.rules.sheets import MICRO
 from backend.policy.rules.times import BEIJING, window_state
 
 
@@ -36,6 +41,20 @@ def banner_view(book: Book, now: datetime) -> dict[str, Any]:
         "disclosed": disclosed,
         "windows": windows,
     }
+
+
+def places_view(banner: str, units: Iterable[Unit], schools: Iterable[School]) -> dict[str, Any]:
+    """Positions as (longitude, latitude) in degrees; `fictional` in a rehearsal, where nobody lives at them."""
+    return {
+        "banner": banner,
+        "fictional": bool(current_app.config["REHEARSAL"]),
+        "units": [{"code": unit.code, "at": _degrees(unit.position)} for unit in units if unit.position],
+        "schools": [{"code": school.code, "at": _degrees(school.position)} for school in schools if school.position],
+    }
+
+
+def _degrees(position: tuple[int, int]) -> list[float]:
+    return [each / MICRO for each in position]
 
 
 def guide_view(answer: Guide) -> dict[str, Any]:

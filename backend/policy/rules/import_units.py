@@ -1,6 +1,7 @@
 """Address units of a banner read from a sheet (A06): the village-level codes that zones are made of."""
 
 from backend.policy.rules.import_zones import UNIT_CODE
+from backend.policy.rules.imports import read_position
 from backend.policy.rules.places import RowFault, Unit
 from backend.policy.rules.sheets import WHOLE_SHEET, Column, Rows, SheetReader
 
@@ -11,6 +12,8 @@ UNIT_COLUMNS = (
     Column("town_code", "乡镇街道代码", needed=False),
     Column("banner", "旗区", needed=False),
     Column("banner_code", "旗区代码", needed=False),
+    Column("longitude", "经度", needed=False),
+    Column("latitude", "纬度", needed=False),
 )
 
 
@@ -27,7 +30,7 @@ def read_units(rows: Rows, banner: str) -> tuple[list[Unit], list[RowFault]]:
             continue
         if code in units:
             row.fault("unit_code", f"地址单元代码“{code}”重复出现。")
-        unit = Unit(code, row.text("unit", 60), row.text("town", 60), banner)
+        unit = Unit(code, row.text("unit", 60), row.text("town", 60), banner, read_position(row))
         if row.sound:
             units[code] = unit
     if not units and not any(fault.grave for fault in sheet.faults):

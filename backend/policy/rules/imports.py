@@ -81,12 +81,12 @@ def _school(row: RowReader, banner: str | None) -> School:
         row.text("phone", 20),
         row.text("conditions", 2000),
         row.text("group", 60),
-        _position(row),
+        read_position(row),
     )
 
 
-def _position(row: RowReader) -> tuple[int, int] | None:
-    """Both coordinates or none; the overflow to the nearest school is computed from them."""
+def read_position(row: RowReader) -> tuple[int, int] | None:
+    """Both coordinates or none; maps and the overflow to the nearest school are made from them."""
     east, north = row.degrees("longitude", 180), row.degrees("latitude", 90)
     if (east is None) != (north is None):
         row.fault("latitude" if north is None else "longitude", "经度和纬度要么都填，要么都空着。")

@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, order=True)
 class Unit:
-    """An address unit: 12-digit village-level code, its name, its town, its banner (A06)."""
+    """An address unit: 12-digit village-level code, its name, its town, its banner (A06).
+
+    `position` is its middle, (longitude, latitude) in millionths of a degree, None where it is not told.
+    """
 
     code: str
     name: str
     town: str
     banner: str
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +45,18 @@ class PlanLine:
     school: str
     seats: int
     classes: int
+
+
+@dataclass(frozen=True, order=True)
+class FormerYear:
+    """How far a school admitted in a former year: the seat type and keys of the last admitted, in words; empty if none."""
+
+    school: str
+    year: int
+    plan: int
+    admitted: int
+    seat_type: str
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, order=True)

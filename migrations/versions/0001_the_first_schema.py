@@ -221,7 +221,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION application_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>returned', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>returned', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>placed', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
             RAISE EXCEPTION 'application.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -431,6 +431,9 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('town', sa.String(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('longitude', sa.Integer(), nullable=True),
+    sa.Column('latitude', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(longitude IS NULL) = (latitude IS NULL)', name=op.f('ck_address_unit_position')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_address_unit'))
     )
     op.create_index(op.f('ix_address_unit_banner'), 'address_unit', ['banner'], unique=False)
@@ -634,6 +637,7 @@ def upgrade() -> None:
     sa.Column('corrects', sa.Uuid(), nullable=True),
     sa.Column('correction_reason', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind <> 'classes' OR state <> 'withdrawn' OR ceremony IS NULL OR ceremony::text = 'null'", name=op.f('ck_run_drawn_once')),
     sa.CheckConstraint("kind IN ('placement', 'draw', 'classes', 'exam-admission')", name=op.f('ck_run_kind')),
     sa.CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name=op.f('ck_run_checked')),
     sa.ForeignKeyConstraint(['check_id', 'id', 'output_sha256'], ['passed_check.id', 'passed_check.run_id', 'passed_check.output_sha256'], name='fk_run_checked_output', use_alter=True),
@@ -651,7 +655,11 @@ def upgrade() -> None:
     sa.Column('address', sa.String(), nullable=False),
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('conditions', sa.String(), nullable=False),
+    sa.Column('school_group', sa.String(), nullable=False),
+    sa.Column('longitude', sa.Integer(), nullable=True),
+    sa.Column('latitude', sa.Integer(), nullable=True),
     sa.CheckConstraint("stage IN ('kindergarten', 'primary', 'junior')", name=op.f('ck_school_stage')),
+    sa.CheckConstraint('(longitude IS NULL) = (latitude IS NULL)', name=op.f('ck_school_position')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_school'))
     )
     op.create_index(op.f('ix_school_banner'), 'school', ['banner'], unique=False)
@@ -659,15 +667,6 @@ def upgrade() -> None:
     sa.Column('phone_index', sa.LargeBinary(), nullable=False),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('phone_index', name=op.f('pk_sms_stop'))
-    )
-    op.create_table('subscription_ledger',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
-    sa.Column('template', sa.String(), nullable=False),
-    sa.Column('consents', sa.Integer(), nullable=False),
-    sa.CheckConstraint('consents >= 0', name=op.f('ck_subscription_ledger_consents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription_ledger')),
-    sa.UniqueConstraint('wechat_index', 'template', name=op.f('uq_subscription_ledger_wechat_index'))
     )
     op.create_table('task',
     sa.Column('kind', sa.String(), nullable=False),
@@ -943,6 +942,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['junior'], ['school.code'], name=op.f('fk_feeder_junior_school')),
     sa.ForeignKeyConstraint(['primary'], ['school.code'], name=op.f('fk_feeder_primary_school')),
     sa.PrimaryKeyConstraint('year', 'primary', 'junior', name=op.f('pk_feeder'))
+    )
+    op.create_table('former_line',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('plan', sa.Integer(), nullable=False),
+    sa.Column('admitted', sa.Integer(), nullable=False),
+    sa.Column('seat_type', sa.String(), nullable=False),
+    sa.Column('keys', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.CheckConstraint('plan > 0 AND admitted >= 0', name=op.f('ck_former_line_counts')),
+    sa.ForeignKeyConstraint(['school'], ['school.code'], name=op.f('fk_former_line_school_school')),
+    sa.PrimaryKeyConstraint('year', 'school', name=op.f('pk_former_line'))
     )
     op.create_table('grant_row',
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -1266,6 +1276,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_step'))
     )
     op.create_index(op.f('ix_notice_step_notice_id'), 'notice_step', ['notice_id'], unique=False)
+    op.create_table('subscription_consent',
+    sa.Column('wechat_index', sa.LargeBinary(), nullable=False),
+    sa.Column('template', sa.String(), nullable=False),
+    sa.Column('tap', sa.String(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('spent_by', sa.Uuid(), nullable=True),
+    sa.Column('spent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint('(spent_by IS NULL) = (spent_at IS NULL)', name=op.f('ck_subscription_consent_spent')),
+    sa.ForeignKeyConstraint(['spent_by'], ['notice.id'], name=op.f('fk_subscription_consent_spent_by_notice')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subscription_consent')),
+    sa.UniqueConstraint('spent_by', name=op.f('uq_subscription_consent_spent_by')),
+    sa.UniqueConstraint('tap', 'template', name=op.f('uq_subscription_consent_tap'))
+    )
+    op.create_index('ix_subscription_consent_person', 'subscription_consent', ['wechat_index', 'template'], unique=False)
     op.create_table('witness',
     sa.Column('run_id', sa.Uuid(), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
@@ -2082,6 +2108,8 @@ def downgrade() -> None:
     op.drop_table('address_lock')
     op.drop_index(op.f('ix_witness_run_id'), table_name='witness')
     op.drop_table('witness')
+    op.drop_index('ix_subscription_consent_person', table_name='subscription_consent')
+    op.drop_table('subscription_consent')
     op.drop_index(op.f('ix_notice_step_notice_id'), table_name='notice_step')
     op.drop_table('notice_step')
     op.drop_table('exam_session')
@@ -2122,6 +2150,7 @@ def downgrade() -> None:
     op.drop_index('ix_grant_row_scope', table_name='grant_row')
     op.drop_index(op.f('ix_grant_row_account_id'), table_name='grant_row')
     op.drop_table('grant_row')
+    op.drop_table('former_line')
     op.drop_table('feeder')
     op.drop_table('exam_rules')
     op.drop_table('exam_recheck')
@@ -2153,7 +2182,6 @@ def downgrade() -> None:
     op.drop_table('tipoff')
     op.drop_index('ix_task_open', table_name='task', postgresql_where=sa.text('done_at IS NULL AND gave_up_at IS NULL'))
     op.drop_table('task')
-    op.drop_table('subscription_ledger')
     op.drop_table('sms_stop')
     op.drop_index(op.f('ix_school_banner'), table_name='school')
     op.drop_table('school')

@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.policy.book_for import book_for
 from backend.policy.rules.working_days import CalendarNotDecreed, working_day_after
+from rehearsal.former_years import lines_sheet, units_sheet
 from rehearsal.office import Office
 
 MODELS = {
@@ -17,7 +18,6 @@ MODELS = {
 """Banner → the model of its rule-book; Weifang's and the capital's ways run on Ordos banners, as an exercise."""
 
 SHEETS = (("schools", "schools"), ("seats", "plan"), ("zones", "zones"), ("overflow", "overflow"))
-UNITS = Path(__file__).parent / "units.csv"
 LONGEST_TERM = 30
 
 
@@ -48,10 +48,11 @@ def open_season(
     content["returns"] = {**content["returns"], "self_check": self_check}
     path = f"/desk/banners/{banner}"
     office.post(f"{path}/book", {"content": content, "reason": "演练：开启一个招生季"})
-    _import(office, path, "units", "units.csv", UNITS.read_bytes())
+    _import(office, path, "units", "units.csv", units_sheet())
     for kind, file in SHEETS:
         name = f"{banner}-{file}.xlsx"
         _import(office, path, kind, name, (city / "sheets" / name).read_bytes())
+    _import(office, path, "lines", f"{banner}-lines.csv", lines_sheet(city, banner, content))
     page: dict[str, Any] = office.post(f"{path}/disclosure")
     return page
 

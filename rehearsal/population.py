@@ -162,8 +162,8 @@ def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int])
     """The tables an official would have, as CSV for the whole city and as one workbook a banner and table."""
     tables: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         "schools": (
-            ("code", "name", "stage", "address", "conditions"),
-            [(s.code, s.name, s.stage, s.address, s.conditions(seats[s.code])) for s in schools],
+            ("code", "name", "stage", "address", "conditions", "longitude", "latitude"),
+            [(s.code, s.name, s.stage, s.address, s.conditions(seats[s.code]), *s.point) for s in schools],
         ),
         "plan": (("school", "stage", "seats"), [(s.code, s.stage, seats[s.code]) for s in schools]),
         "zones": (("school", "stage", "unit_code"), [(s.code, s.stage, code) for s in schools for code in s.units]),

@@ -1,6 +1,7 @@
 """HTTP: a school's result, tip-offs and the ledger for everybody, a family's proof, the sealed ledger for auditors."""
 
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -12,6 +13,7 @@ from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, p
 from backend.publication.ledger_folder import archive, public_folder
 from backend.results.archives import archive_answer
 from backend.results.file_tipoff import Told, file_tipoff, tipoff_with
+from backend.results.former_lines import former_lines
 from backend.results.frozen_lists import frozen_lists
 from backend.results.ledger_views import folder_view, seasons_view
 from backend.results.open_ledger import open_ledger
@@ -30,6 +32,12 @@ class TipoffBody(BaseModel):
     contact: str | None = Field(default=None, max_length=100)
 
 
+class LinesQuery(BaseModel):
+    """Which stage."""
+
+    stage: Literal["kindergarten", "primary", "junior"]
+
+
 class ExportBody(BaseModel):
     """Which season's ledger an auditor opens, and for which audit."""
 
@@ -42,6 +50,14 @@ class ExportBody(BaseModel):
 def results(code: str) -> dict[str, Any]:
     """A school's published result."""
     return school_result(code)
+
+
+@api.get("/banners/<banner>/lines")
+@policy(PUBLIC)
+@api.input(LinesQuery, location="query", arg_name="query")
+def lines(banner: str, query: LinesQuery) -> dict[str, Any]:
+    """How far the schools of a stage admitted in former years."""
+    return {"items": [asdict(line) for line in former_lines(banner, query.stage)]}
 
 
 @api.post("/tipoffs")

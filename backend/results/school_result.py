@@ -59,7 +59,7 @@ def school_result(code: str) -> dict[str, Any]:
         "plan": plan_of(school.banner, school.stage).get(code, 0),
         "admitted": sum(row.state in HOLDING for row in rows),
         "by_seat_type": _by_seat_type(book, school.stage, rows),
-        "cutoff": _cutoff(book, [row for row in rows if row.run_id == run.id]),
+        "cutoff": cutoff(book, [row for row in rows if row.run_id == run.id]),
         "rows": [
             {"no": row.receipt, "seat_type": row.reason.get("class"), "step": row.step, "position": _position(row)}
             for row in rows
@@ -110,7 +110,7 @@ def _position(row: PlacementRow) -> int | None:
     return None if "refused" in row.reason else row.position
 
 
-def _cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
+def cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
     """The last admitted by seat type and keys: of the school's own list, by choices of the whole school where it is full."""
     last = next((row.reason["last_in"] for row in rows if "refused" in row.reason), None)
     zone_rows = [row for row in rows if row.step == "zone" and row.position is not None]

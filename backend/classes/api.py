@@ -16,9 +16,12 @@ from backend.classes.join_classes import join_classes
 from backend.classes.move_ledger import approve_move, leave_class, propose_move
 from backend.classes.publish_plan import publish_plan
 from backend.classes.sign_lists import family_view, sign_lists, wish_for_twins
-from backend.foundation.problems import parse_id
+from backend.classes.transfer_in import enter_school
+from backend.foundation.problems import NotFound, parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
+from backend.publication.runs import open_run
 from backend.publication.views import run_view
+from backend.publication.withdraw_run import withdraw_run
 
 api = APIBlueprint("classes", __name__, url_prefix="/api", tag="classes")
 FORM = official_who_may("classes.form")
@@ -42,6 +45,20 @@ class LeaveBody(BaseModel):
 
     school: str = Field(min_length=1, max_length=20)
     no: str = Field(min_length=1, max_length=40)
+
+
+class EnterBody(BaseModel):
+    """Who joins which school."""
+
+    school: str = Field(min_length=1, max_length=20)
+    name: str = Field(min_length=1, max_length=60)
+    sex: Literal["male", "female"]
+
+
+class ReasonBody(BaseModel):
+    """Why, for everybody to read."""
+
+    reason: str = Field(min_length=1, max_length=500)
 
 
 class MoveBody(BaseModel):
@@ -89,6 +106,18 @@ def plan(school: str, body: PlanBody) -> tuple[dict[str, Any], int]:
     return run_view(publish_plan(actor(), school, body.classes, body.tolerance)), 201
 
 
+@api.post("/desk/runs/<run_id>/plan-withdrawal")
+@policy(official_who_may("ceremony.lead"))
+@api.input(ReasonBody, arg_name="body")
+def take_back(run_id: str, body: ReasonBody) -> dict[str, Any]:
+    """Withdraw the plan with its sealed list, before any witness has spoken."""
+    run = open_run(actor(), parse_id(run_id), "ceremony.lead")
+    if run.kind != "classes":
+        raise NotFound
+    withdraw_run(actor(), run.id, body.reason)
+    return run_view(run)
+
+
 @api.post("/desk/runs/<run_id>/witness-call")
 @policy(official_who_may("ceremony.lead"))
 @api.input(CallBody, arg_name="body")
@@ -109,6 +138,15 @@ def lists(school: str) -> dict[str, Any]:
 def join(school: str) -> dict[str, Any]:
     """Let the children who confirmed after the draw join a class by the rule."""
     return {"joined": join_classes(actor(), school)}
+
+
+@api.post("/desk/class-arrivals")
+@policy(official_who_may("special.approve"))
+@api.input(EnterBody, arg_name="body")
+def enter(body: EnterBody) -> dict[str, Any]:
+    """The bureau enters that a pupil from elsewhere joins a school; the rule names the class."""
+    move = enter_school(actor(), body.school, body.name, body.sex)
+    return {"number": move.number, "no": move.no, "class": move.to_class}
 
 
 @api.post("/desk/class-departures")

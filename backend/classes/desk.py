@@ -24,6 +24,7 @@ from backend.classes.move_ledger import (
 from backend.classes.publish_plan import plan_of_run, publish_plan
 from backend.classes.rules.words import VALUE_NAMES, column_name
 from backend.classes.standing import classes_now, moves_of
+from backend.classes.transfer_in import enter_school
 from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry, tried
 from backend.foundation.doors import arrived_at, keyless
@@ -35,9 +36,11 @@ from backend.placement.answer_place import confirm_by_school
 from backend.placement.report_absence import report_absence
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
+from backend.publication.ceremonies import witnesses_of
 from backend.publication.rows import Ceremony, Run
 from backend.publication.runs import open_run
 from backend.publication.scopes import place_of
+from backend.publication.withdraw_run import withdraw_run
 
 MENU = (
     MenuEntry(60, "录取与分班", "classes_desk.schools", "classes.form"),
@@ -80,10 +83,11 @@ def school_page(school: str) -> str:
 
 def _of_run(run: Run | None) -> dict[str, Any]:
     told: dict[str, Any] = {"plan": None, "call": None, "ceremony": None, "moves": [], "proposals": [], "now": {}}
-    told |= {"column_name": column_name, "values": VALUE_NAMES, "codes": CODE_NAMES}
+    told |= {"spoken": False, "column_name": column_name, "values": VALUE_NAMES, "codes": CODE_NAMES}
     if run is None:
         return told
     told |= {"plan": plan_of_run(run), "call": witness_call(run), "ceremony": db.session.get(Ceremony, run.id)}
+    told["spoken"] = any(one.said is not None for one in witnesses_of(run.id))
     if run.state == "published":
         told |= {"moves": moves_of(run), "proposals": open_proposals(run), "now": classes_now(run)}
     return told
@@ -123,6 +127,17 @@ def plan(school: str) -> Response:
     count, tolerance = sent.get("classes", ""), sent.get("tolerance", "").strip() or None
     number = int(count) if count.isdecimal() else 0
     tried(lambda: publish_plan(actor(), school, number, tolerance), "方案已公布，名单已封存。")
+    return _back(school)
+
+
+@desk.post("/schools/<school>/plan/withdrawal")
+@policy(official_who_may("ceremony.lead"))
+def take_back(school: str) -> Response:
+    """Withdraw the plan with its sealed list, before any witness has spoken."""
+    run = newest_run(school)
+    reason = request.form.get("reason", "")
+    if run is not None:
+        tried(lambda: withdraw_run(actor(), run.id, reason), "方案已撤回，原因已公开。可以重新公布方案。")
     return _back(school)
 
 
@@ -169,6 +184,15 @@ def moves() -> str:
     """For the bureau: committees' moves of all its schools that wait for a second official."""
     waiting = [(place_of(run.scope), *told) for run in runs_with_proposals(actor()) for told in open_proposals(run)]
     return render_template("classes/moves.html", proposals=waiting)
+
+
+@desk.post("/class-arrivals")
+@policy(official_who_may("special.approve"))
+def enter() -> Response:
+    """For the bureau: a pupil from elsewhere joins a school, in the class that the rule names."""
+    school, name, sex = (request.form.get(field, "").strip() for field in ("school", "name", "sex"))
+    tried(lambda: enter_school(actor(), school, name, sex), "已按规则插入人数最少的班，已记入变动记录。")
+    return redirect(url_for("classes_desk.moves"))
 
 
 @desk.post("/class-departures")

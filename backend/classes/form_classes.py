@@ -20,6 +20,7 @@ from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.publication.approve_run import publish_by_press
 from backend.publication.check_reports import report_value
+from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, input_of
 
@@ -34,10 +35,21 @@ def form_classes(run_id: str) -> None:
     check = check_classes(given, result)
     output = {"classes": [{"no": no, "class": number} for no, number in result.classes], "report": dict(result.report)}
     finish_run(run, output, report_value(check) | both_ways(given, result), passed=check.passed)
-    if check.passed:
-        _keep_members(run, output)
-        _draw_teams(run, given.options.classes, given.options.seed)
-        publish_by_press(run)
+    if not check.passed:
+        _tell_fault(run)
+        return
+    _keep_members(run, output)
+    _draw_teams(run, given.options.classes, given.options.seed)
+    publish_by_press(run)
+
+
+def _tell_fault(run: Run) -> None:
+    """What the checker refused stands in the ledger: the lists are formed again with this very seed (decision 0010)."""
+    failed = [one["title"] for one in (run.report or {})["properties"] if not one["passed"]]
+    rule = {"decided": "class-fault", "scope": run.scope, "run": str(run.id)}
+    told = {"seed": (run.ceremony or {})["seed"], "output_sha256": run.output_sha256, "failed": failed}
+    at = run.finished_at.isoformat() if run.finished_at else ""
+    enter_statement(f"class-fault/{run.id}/{at}", run.book_sha256, Statement(rule, (), told))
 
 
 def class_input(value: dict[str, Any]) -> ClassInput:

@@ -16,6 +16,8 @@ __all__ = ["ClassesNotFormed", "join_classes"]
 def join_classes(actor: Actor, school: str) -> int:
     """How many confirmed children without a class have joined one now (domain 3.1, T-3.7); their records follow.
 
+    Who was transferred here from another school stands in the ledger as such, everybody else as a late arrival.
+
     Raises NotAllowed, ClassesNotFormed.
     """
     authorize_office(actor, "classes.form", school_scopes(school))
@@ -23,12 +25,13 @@ def join_classes(actor: Actor, school: str) -> int:
     seed = (run.ceremony or {})["seed"]
     known = classes_now(run)
     late = [
-        (placed.receipt, application, child)
+        (placed, application, child)
         for placed, application, child in admitted(school, ("confirmed",))
         if application.state == "confirmed" and placed.receipt not in known
     ]
-    for receipt, application, child in late:
+    for placed, application, child in late:
+        receipt, code = placed.receipt, "transfer-in" if placed.step == "transfer" else "late-arrival"
         number = class_for_late_arrival(standings(run), particulars_of(child)["sex"], receipt, seed)
-        enter_move(run, Moved(receipt, "late-arrival", None, number, application.id), actor.account_id)
+        enter_move(run, Moved(receipt, code, None, number, application.id), actor.account_id)
         put_task("make-records", f"{run.id}/{receipt}", {"run_id": str(run.id)})
     return len(late)

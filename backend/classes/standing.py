@@ -4,6 +4,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from backend.classes.gather_intake import facts_of
 from backend.classes.rows import ClassMember, ClassMove
 from backend.classes.rules.late_arrival import ClassStanding
 from backend.enrolment.rows import Application
@@ -12,6 +13,7 @@ from backend.families.rows import Child
 from backend.foundation.database import db
 from backend.publication.rows import Run
 from backend.publication.runs import frozen_input_of
+from backend.publication.scopes import place_of
 
 
 def moves_of(run: Run) -> list[ClassMove]:
@@ -56,7 +58,7 @@ def standings(run: Run) -> list[ClassStanding]:
 
 
 def sexes_of(run: Run) -> dict[str, str]:
-    """Number of a pupil → sex: from the frozen list, for late arrivals from the child."""
+    """Number of a pupil → sex: from the frozen list, for late arrivals from the child or from what the bureau entered."""
     sexes = {row["no"]: row["sex"] for row in frozen_input_of(run)["pupils"]}
     late = db.session.execute(
         select(ClassMember.no, Child)
@@ -64,4 +66,7 @@ def sexes_of(run: Run) -> dict[str, str]:
         .join(Child, Child.id == Application.child_id)
         .where(ClassMember.run_id == run.id, ClassMember.no.not_in(list(sexes)))
     )
-    return sexes | {no: str(particulars_of(child)["sex"]) for no, child in late}
+    entered = {
+        line.no: line.sex for line in facts_of(place_of(run.scope)).values() if line.sex and line.no not in sexes
+    }
+    return sexes | entered | {no: str(particulars_of(child)["sex"]) for no, child in late}

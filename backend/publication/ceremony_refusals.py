@@ -93,6 +93,12 @@ class WithdrawalWanted(Refusal):
     code = "second-official-needed"
 
 
+class SeedBinds(Refusal):
+    """Witnesses have spoken: this list is divided with their seed and with no other."""
+
+    code = "seed-binds"
+
+
 class NotOnTheList(Refusal):
     """The number is not on the frozen list."""
 

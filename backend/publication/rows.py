@@ -48,6 +48,10 @@ class Run(PublicId, Rows):
             use_alter=True,
         ),
         CheckConstraint("state NOT IN ('checked', 'approved', 'published') OR check_id IS NOT NULL", name="checked"),
+        CheckConstraint(
+            "kind <> 'classes' OR state <> 'withdrawn' OR ceremony IS NULL OR ceremony::text = 'null'",
+            name="drawn_once",
+        ),
     )
 
     kind: Mapped[str]

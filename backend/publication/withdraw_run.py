@@ -1,7 +1,8 @@
 """A list that was frozen by mistake is withdrawn before its release, with a reason that everybody can read.
 
 Until the seed is made one official is enough. Once it is made the result could be known, and whoever withdraws could
-draw until it pleases: then a second official agrees, and the ledger shows seed and reason for ever.
+draw until it pleases: then a second official agrees, and the ledger shows seed and reason for ever. Class lists are
+never drawn again: from the first word of a witness on nobody withdraws them (docs/decisions/0010).
 """
 
 import uuid
@@ -14,20 +15,23 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
-from backend.publication.ceremony_refusals import WithdrawalReasonMissing, WithdrawalWanted
+from backend.publication.ceremonies import witnesses_of
+from backend.publication.ceremony_refusals import SeedBinds, WithdrawalReasonMissing, WithdrawalWanted
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.rows import Run, RunWithdrawal
 from backend.publication.runs import RunNotReady
 from backend.publication.scopes import scopes_of
 
 WITHDRAWABLE = ("frozen", "failed", "checked", "approved")
+DRAWN_ONCE = ("classes",)
 SHORTEST_REASON = 5
 
 
 def withdraw_run(actor: Actor, run_id: uuid.UUID, reason: str) -> RunWithdrawal:
     """Withdraw the run, or (once its seed is made) want it withdrawn; a second official's call then does it.
 
-    Raises NotFound, NotAllowed, RunNotReady, WithdrawalReasonMissing, WithdrawalWanted (the same official again).
+    Raises NotFound, NotAllowed, RunNotReady, SeedBinds (class lists, once a witness has spoken),
+    WithdrawalReasonMissing, WithdrawalWanted (the same official again).
     """
     run = db.session.execute(select(Run).where(Run.id == run_id).with_for_update()).scalar_one_or_none()
     if run is None:
@@ -37,6 +41,8 @@ def withdraw_run(actor: Actor, run_id: uuid.UUID, reason: str) -> RunWithdrawal:
     )
     if run.state not in WITHDRAWABLE:
         raise RunNotReady(state=run.state)
+    if run.kind in DRAWN_ONCE and any(one.said is not None for one in witnesses_of(run.id)):
+        raise SeedBinds
     wanted = wanted_withdrawal(run.id)
     if wanted is None:
         if len(reason.strip()) < SHORTEST_REASON:

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.foundation import clock
 from backend.foundation.crypto import seal, unseal
 from backend.foundation.database import db
-from backend.notices.followers import add_consent, note_follows
+from backend.notices.consents import add_consent
+from backend.notices.followers import note_follows
 from backend.notices.receive_receipt import receive_template_report
 from backend.notices.rows import InboxRow, NonceRow
 from backend.notices.say_later import say_later
@@ -72,7 +73,7 @@ def _effect(inbound: Inbound, arrived_at: datetime) -> Sequence[str]:
         return ()
     if inbound.event == "subscribe_msg_popup_event":
         for template in inbound.fields.get("AcceptedTemplates", "").split():
-            add_consent(person.index, template)
+            add_consent(person.index, template, inbound.dedupe_key.hex())
         return ()
     note_follows(person.index, follows=inbound.event != "unsubscribe")
     message = inbound.message()

@@ -9,13 +9,14 @@ from backend.documents.show_picture import SAFE, paper_with_picture, staff_pictu
 from backend.documents.views import reason_text
 from backend.enrolment.close_window import closing_of
 from backend.enrolment.decide_paper import decide_paper, open_paper
+from backend.enrolment.enrol_by import not_registered, send_enrol_by
 from backend.enrolment.queries import A_PAGE, a_page_of, counts_by_state, papers_to_look_at, reached_by_state
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.funnel import funnel
 from backend.enrolment.rules.states import STATES
 from backend.families.people import name_of
 from backend.families.rules.names import masked_name
-from backend.foundation.desk import DeskRoom, MenuEntry
+from backend.foundation.desk import DeskRoom, MenuEntry, day_of, tried
 from backend.foundation.problems import NotFound, Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
@@ -33,6 +34,10 @@ desk = DeskRoom(
         MenuEntry(25, "看不清的照片", "enrolment_desk.papers", "case.decide"),
     ),
 )
+
+
+OUTREACH = "disclosure.publish"
+MOST_SHOWN = 500
 
 
 class PurposeMissing(Refusal):
@@ -74,6 +79,7 @@ def banner_page(banner: str) -> str:
         "funnels": {stage: funnel(reached, stage) for stage in book.stages},
         "state_names": {state: say(f"word.state.{state}") for state in STATES},
         "closings": _closings(book),
+        "may_tell": actor().may(OUTREACH, banner_scopes(banner)) is not None,
         "may_list": actor().may("case.decide", banner_scopes(banner)) is not None,
     }
     return render_template("enrolment/banner.html", **facts)
@@ -84,6 +90,29 @@ def _closings(book: Book) -> list[tuple[str, Any, Any]]:
         (STAGES[window.stage], window.closes_at, closing_of(book.banner, window.stage, window.closes_at))
         for window in book.windows
     ]
+
+
+@desk.get("/applications/<banner>/not-registered")
+@policy(official_who_may(OUTREACH))
+def unregistered(banner: str) -> str:
+    """Children of the rosters who have not registered (E06), by school; a name only where the family has an account."""
+    authorize_office(actor(), OUTREACH, banner_scopes(banner))
+    found = not_registered(banner)
+    rows = [(one.from_school, masked_name(name_of(one.child.id)) if one.child else "") for one in found[:MOST_SHOWN]]
+    known = sum(one.child is not None for one in found)
+    facts = {"book": book_in_force(banner), "rows": rows, "total": len(found), "known": known}
+    return render_template("enrolment/not_registered.html", **facts)
+
+
+@desk.post("/applications/<banner>/enrol-by")
+@policy(official_who_may(OUTREACH))
+def enrol_by(banner: str) -> Any:
+    """限期入学 (E06): tell the families that have not registered by which day, and where."""
+    until = day_of(request.form.get("until", ""))
+    sent = tried(lambda: send_enrol_by(actor(), banner, until, request.form.get("office", "")), "限期入学通知已发出。")
+    if sent is not None:
+        flash(f"通知了 {sent[0]} 位家长；还有 {sent[1]} 个孩子的家庭没有账号，请学校送达纸质通知书。", "success")
+    return redirect(url_for("enrolment_desk.unregistered", banner=banner))
 
 
 @desk.get("/applications/<banner>/list")

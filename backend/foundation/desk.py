@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, flash, url_for
@@ -58,3 +59,11 @@ def tried(step: Callable[[], Any], done: str) -> Any:
         return None
     flash(done, "success")
     return result
+
+
+def day_of(written: str) -> date:
+    """The day that a form's date field names; one that names none lies long ago, so that no deadline accepts it."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return date.min

@@ -14,6 +14,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, policy
 from backend.identity.rows import Account
 from backend.notices.choose_language import choose_language
+from backend.notices.consents import consents_left
 from backend.notices.lock_letters import letters_of, published_key
 from backend.notices.queries import notices_of, told_beside
 from backend.notices.read_notice import message_of
@@ -30,7 +31,8 @@ def messages() -> dict[str, Any]:
     """What was told to this guardian, by which channel, and whether it arrived."""
     account = db.session.get_one(Account, actor().account_id)
     beside = told_beside(account.id)
-    return {"items": [message_of(notice, account, beside.get(notice.id)) for notice in notices_of(account.id)]}
+    items = [message_of(notice, account, beside.get(notice.id)) for notice in notices_of(account.id)]
+    return {"items": items, "subscription_messages_allowed": consents_left(account)}
 
 
 @api.get("/api/me/letters")

@@ -16,7 +16,8 @@ from backend.foundation.tasks import Claim, put_task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.accounts import openid_of, phone_of
 from backend.identity.rows import Account
-from backend.notices.followers import follows, note_follows, spend_consent, void_consents
+from backend.notices.consents import spend_consent, void_consents
+from backend.notices.followers import follows, note_follows
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
 from backend.notices.gateways.routes import sms_routes
 from backend.notices.move_notice import move_notice
@@ -80,7 +81,7 @@ def _begin(notice_id: uuid.UUID) -> Letter | None:
             notice.code,
             has_wechat=openid is not None,
             follows=follows(account),
-            has_consent=openid is not None and notice.code not in ONCE_ONLY and spend_consent(account),
+            has_consent=openid is not None and notice.code not in ONCE_ONLY and spend_consent(account, notice),
             has_phone=phone is not None,
         )
     address = phone if notice.channel == "sms" else openid

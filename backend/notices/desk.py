@@ -14,6 +14,7 @@ from backend.notices.answer_help import answer_help
 from backend.notices.broadcast import ACTION, Words, drop_broadcast, release_broadcast, write_broadcast
 from backend.notices.call_human import asked_text
 from backend.notices.child_names import child_name
+from backend.notices.consents import consents_by_state
 from backend.notices.gateways import context_of_child, quiet_hours
 from backend.notices.hold_notices import hold_notices, let_notices_go, progress_of
 from backend.notices.queries import broadcasts_of, help_requests_for, notices_by_state, notices_that_ended_badly
@@ -99,6 +100,7 @@ def deliveries() -> str:
     bad = [(row, _title(row.code)) for row in notices_that_ended_badly(MOST_SHOWN)]
     may_hold = actor().may("help.answer", (Scope("city", CITY),)) is not None
     facts = {"counts": counts, "states": states, "names": names, "bad": bad, "progress": progress}
+    facts["consents"] = consents_by_state()
     return render_template("notices/deliveries.html", may_hold=may_hold, **facts)
 
 

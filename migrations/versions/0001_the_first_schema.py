@@ -1416,6 +1416,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('kindergarten', sa.String(), nullable=True),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("state IN ('asked', 'approved', 'refused')", name=op.f('ck_deferral_state')),
     sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_deferral_answered_by_account')),

@@ -13,7 +13,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.tasks import Task
 from backend.notices.followers import follows
-from backend.notices.rows import Follower, InboxRow, Notice, SubscriptionLedger
+from backend.notices.rows import Follower, InboxRow, Notice, SubscriptionConsent
 from backend.results.rows import Tipoff
 from bots.reception import ANSWER_WITHIN
 from rehearsal.wechat_crypto import Envelopes, xml
@@ -64,7 +64,7 @@ def test_an_event_delivered_three_times_has_one_effect(platform) -> None:
     content = platform.content("event", Event="subscribe_msg_popup_event", SubscribeMsgPopupEvent=tap)
     for _ in range(3):
         assert platform.reply(platform.post(content)) == ""
-    assert db.session.execute(select(SubscriptionLedger.consents)).scalar_one() == 1
+    assert db.session.execute(select(SubscriptionConsent.template)).scalars().all() == ["T1"]
 
 
 def forgeries(platform: Platform) -> dict[str, tuple[dict[str, str], bytes]]:

@@ -12,7 +12,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
-from backend.notices.rows import ConversationRow, InboxRow, SubscriptionLedger
+from backend.notices.rows import ConversationRow, InboxRow, SubscriptionConsent
 from backend.results.rows import Tipoff
 from bots.conversations import converse
 from bots.dialogue.values import Text, Turn
@@ -56,8 +56,7 @@ def test_consents_tapped_once_and_delivered_three_times_at_once_count_once(servi
         with ThreadPoolExecutor(6) as threads:
             answers = list(threads.map(lambda told: told[0].post(told[1]), taps))
         assert {answer.status_code for answer in answers} == {200}
-        with service.app_context():
-            assert set(db.session.execute(select(SubscriptionLedger.consents)).scalars()) == {1}
+        assert counted(service, SubscriptionConsent) == PEOPLE
 
 
 def test_messages_of_one_person_at_once_are_taken_one_after_the_other(services, monkeypatch) -> None:

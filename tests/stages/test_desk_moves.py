@@ -1,4 +1,4 @@
-"""The desk's pages for transfers, absences and deferrals (D15, D30, E39)."""
+"""The desk's pages for transfers, absences and deferrals (D15, D30, E06, E39)."""
 
 import re
 from datetime import date, timedelta
@@ -58,6 +58,12 @@ def test_a_transfer_is_proposed_from_the_ranked_schools_and_a_child_that_did_not
     assert other.receipt in bureau
     assert one.receipt not in bureau
     assert other.child not in bureau
+    assert "请写今天以后" in desk.press("/desk/absences/150603/return-by", until="x")
+    for _ in range(2):
+        assert "通知了 1 位家长" in desk.press("/desk/absences/150603/return-by", until="2031-01-10")
+    season.work()
+    assert sum("限期复学" in text and "2031年1月10日" in text for text in season.told(other)) == 1
+    assert not any("限期复学" in text for text in season.told(one))
 
 
 def test_a_deferral_is_read_and_answered_at_the_desk(season: Season) -> None:

@@ -148,7 +148,7 @@ def test_one_tap_is_one_subscription_message(sms, chat) -> None:
     spent = select(SubscriptionConsent.tap, SubscriptionConsent.spent_by).where(
         SubscriptionConsent.spent_by.is_not(None)
     )
-    assert dict(db.session.execute(spent).tuples()) == {"tap-1": first, "tap-2": second}
+    assert dict(db.session.execute(spent).all()) == {"tap-1": first, "tap-2": second}
     assert consents_left(account) == 1
     assert consents_by_state() == [("another-template", 1, 1, 0, 0), (SUBSCRIPTION_TEMPLATE, 3, 0, 2, 1)]
     assert sms.calls == []

@@ -33,7 +33,7 @@ from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import RosterChild
 from jobs.run_tasks import drain
 from tests.enrolment_builders import open_banner, submitted
-from tests.families_builders import actor_of, bearer, born_for_primary, id_number, official, registered
+from tests.families_builders import actor_of, bearer, born_for_primary, desk_client, id_number, official, registered
 from tests.notices_builders import HostileChat, HostileSms, guardian, tell
 
 BANNER = "150603"
@@ -124,6 +124,25 @@ def test_who_stands_on_the_roster_and_has_not_registered_is_told_by_a_day(app, s
     assert any("限期入学" in text and "康巴什区教体局" in text for text in texts)
     with pytest.raises(EnrolByWrong), unit_of_work():
         send_enrol_by(of_banner("x"), BANNER, date(2020, 1, 1), "局")
+
+
+def test_the_desk_lists_who_has_not_registered_and_sends_the_notice(app, sms) -> None:
+    """E06: the list names a child only where its family has an account, and only in part."""
+    open_banner()
+    number = id_number(born_for_primary())
+    registered(actor_of(guardian("13900000011")), id_number=number, name="苏日娜")
+    on_roster(number, "苏日娜")
+    on_roster(id_number(born_for_primary()), "没人认识")
+    client = desk_client(app, of_banner())
+    page = client.get(f"/desk/applications/{BANNER}/not-registered").get_data(as_text=True)
+    assert "一共 2 人，其中 1 人" in page
+    assert "苏日娜" not in page
+    path, until = f"/desk/applications/{BANNER}/enrol-by", clock.today() + timedelta(days=9)
+    for day in ("", until.isoformat(), until.isoformat()):
+        told = {"until": day, "office": "康巴什区教体局", "request_key": uuid.uuid4().hex}
+        client.post(path, data=told, follow_redirects=True)
+    drain("notices")
+    assert sum("限期入学" in text for _, text in sms.sent.values()) == 1
 
 
 def test_bulk_sending_is_paused_resumed_and_its_progress_seen(app, sms) -> None:

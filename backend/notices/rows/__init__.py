@@ -7,7 +7,7 @@ from backend.notices.rows.deliveries import (
     NoticeHold,
     NoticeStep,
     SmsStop,
-    SubscriptionLedger,
+    SubscriptionConsent,
     WeChatToken,
 )
 from backend.notices.rows.outreach import Broadcast, LetterKey, LockedLetter
@@ -25,6 +25,6 @@ __all__ = [
     "NoticeHold",
     "NoticeStep",
     "SmsStop",
-    "SubscriptionLedger",
+    "SubscriptionConsent",
     "WeChatToken",
 ]

@@ -98,16 +98,26 @@ class Follower(Rows):
     changed_at: Mapped[datetime]
 
 
-class SubscriptionLedger(Rows):
-    """How many subscription messages of a template somebody still allows: +1 a consent, -1 a message, 43101 makes 0."""
+class SubscriptionConsent(Numbered, Rows):
+    """One tap that allows one subscription message of a template, and the notice that it was spent by.
 
-    __tablename__ = "subscription_ledger"
-    __table_args__ = (UniqueConstraint("wechat_index", "template"), CheckConstraint("consents >= 0", name="consents"))
+    `tap` is what all deliveries of the tap's event have in common. `voided_at`: the platform knew of none (43101).
+    """
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __tablename__ = "subscription_consent"
+    __table_args__ = (
+        UniqueConstraint("tap", "template"),
+        CheckConstraint("(spent_by IS NULL) = (spent_at IS NULL)", name="spent"),
+        Index("ix_subscription_consent_person", "wechat_index", "template"),
+    )
+
     wechat_index: Mapped[bytes]
     template: Mapped[str]
-    consents: Mapped[int] = mapped_column(default=0)
+    tap: Mapped[str]
+    given_at: Mapped[datetime]
+    spent_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("notice.id"), unique=True)
+    spent_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
 
 
 class WeChatToken(Rows):

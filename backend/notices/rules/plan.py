@@ -69,6 +69,7 @@ _LINES = (
     Line("silence-forfeit", "监护人", "过期没有确认", BOTH),
     Line("silence-record-fixed", "监护人", "过期没有到校", BOTH),
     Line("enrol-by", "监护人", "限期入学通知（开始计期限）", BOTH),
+    Line("return-by", "监护人", "限期复学通知（开始计期限）", BOTH),
     Line("class-formed", "监护人", "分班公布", spread_minutes=10),
     Line(
         "exam-nothing-chosen", "还没有填报的考生", "考试中心在分数段开放时提醒", SMS_ONLY, may_wake=True, may_stop=True

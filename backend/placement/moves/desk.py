@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.desk import tried
+from backend.foundation.desk import day_of, tried
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.report_absence import absent_list
+from backend.placement.return_by import send_return_by
 from backend.placement.special_cases import propose, schools_with_room
 from backend.policy.rules.facts import STAGES
 from backend.verification.queries import banners_of
@@ -65,6 +66,16 @@ def absences() -> str:
     """Children who have not come to school, for the bureau that looks for them (控辍保学)."""
     groups = [(banner, absent_list(actor(), banner)) for banner in banners_of(actor(), ABSENT)]
     return render_template("placement/absences.html", groups=groups, stages=STAGES)
+
+
+@moves.post("/absences/<banner>/return-by")
+@policy(official_who_may(ABSENT))
+def return_by(banner: str) -> Response:
+    """限期复学 (E06): tell the families of these children by which day they come back to school."""
+    until = day_of(request.form.get("until", ""))
+    if (told := tried(lambda: send_return_by(actor(), banner, until), "限期复学通知已发出。")) is not None:
+        flash(f"通知了 {told} 位家长。", "success")
+    return redirect(url_for("placement_desk.moves.absences"))
 
 
 def _application(banner: str, stage: str) -> Application | None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from backend.enrolment.applications import move_application
 from backend.enrolment.rows import Application
@@ -12,7 +12,10 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.identity.rules.roles import Scope
+from backend.placement.answer_place import confirm_place
 from backend.placement.freeze_placement import freeze_placement
+from backend.placement.rows import PlacementRow, Proposal
+from backend.placement.special_cases import approve, propose
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import Plan
 from backend.publication.approve_run import approve_run
@@ -22,7 +25,7 @@ from backend.verification.establish import establish
 from jobs.run_tasks import drain
 from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, submitted
-from tests.families_builders import official
+from tests.families_builders import official, renewed
 from tests.journey_builders import QUEUES, stand_at
 from tests.journey_city import FakeExchange
 from tests.notices_builders import HostileChat, HostileSms
@@ -59,6 +62,46 @@ def settled(banner: str = KANGBASHI, facts: dict[str, Any] | None = None, **form
     with unit_of_work():
         settle_seat(book_in_force(banner), application)
     return actor, application
+
+
+def at_home(count: int, banner: str = KANGBASHI) -> list[tuple[Actor, Application]]:
+    """(guardian, settled application) of families with a home and household in the area, after the close."""
+    facts = OWNED | {"home.in_area": True, "household.in_area": True}
+    made = [settled(banner, facts) for _ in range(count)]
+    after_the_close()
+    return [(renewed(actor), application) for actor, application in made]
+
+
+def placed(count: int) -> list[tuple[Actor, Application]]:
+    """(guardian, application) of families whose place is announced."""
+    made = [settled() for _ in range(count)]
+    after_the_close()
+    published()
+    return [(renewed(actor), application) for actor, application in made]
+
+
+def confirmed(families: list[tuple[Actor, Application]]) -> list[Application]:
+    """The applications of these families, who have all confirmed their place."""
+    for actor, application in families:
+        with unit_of_work():
+            confirm_place(actor, application.id, clock.now())
+    return [application for _, application in families]
+
+
+def row_of(application: Application) -> PlacementRow:
+    """The place of an application as it stands."""
+    standing = select(PlacementRow).where(
+        PlacementRow.application_id == application.id, PlacementRow.state != "superseded"
+    )
+    return db.session.execute(standing).scalar_one()
+
+
+def given(kind: str, application: Application, school: str, reason: str = "委员会一致同意") -> Proposal:
+    """A place proposed by one official and approved by another."""
+    with unit_of_work():
+        proposal = propose(kind, bureau(application.banner), application.id, school, reason)
+    with unit_of_work():
+        return approve(kind, bureau(application.banner), proposal.id)
 
 
 def seats_at(school: str, seats: int) -> None:

@@ -37,7 +37,6 @@ from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import Scope
-from backend.placement.answer_place import confirm_place
 from backend.placement.special_cases import ProposerCannotApprove, ReasonMissing
 from backend.publication.ledger_folder import sealed_folder
 from backend.publication.rows import LedgerEntry
@@ -45,9 +44,9 @@ from backend.records.export_records import records_of
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official, renewed
+from tests.families_builders import official
 from tests.ledger_builders import both_checkers, written_to
-from tests.placement_builders import after_the_close, bureau, published, settled, work
+from tests.placement_builders import bureau, confirmed, placed, work
 from tests.policy_builders import workbook
 
 pytestmark = pytest.mark.usefixtures("opened")
@@ -67,14 +66,9 @@ TEACHERS = [
 @pytest.fixture
 def families() -> list[tuple[Actor, Application]]:
     """Children who have confirmed their place at the first school."""
-    made = [settled() for _ in range(CHILDREN)]
-    after_the_close()
-    published()
-    kept = [(renewed(actor), application) for actor, application in made]
-    for actor, application in kept:
-        with unit_of_work():
-            confirm_place(actor, application.id, clock.now())
-    return kept
+    families = placed(CHILDREN)
+    confirmed(families)
+    return families
 
 
 def school_of(code: str) -> Actor:

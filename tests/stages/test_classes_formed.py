@@ -30,8 +30,8 @@ from backend.results.school_result import class_sizes
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed as form
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official, renewed
-from tests.placement_builders import after_the_close, bureau, published, settled, work
+from tests.families_builders import official
+from tests.placement_builders import bureau, confirmed, placed, work
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -42,19 +42,13 @@ CHILDREN = 4
 @pytest.fixture
 def families() -> list[tuple[Actor, Application]]:
     """Children with an announced place at the first school."""
-    made = [settled() for _ in range(CHILDREN)]
-    after_the_close()
-    published()
-    return [(renewed(actor), application) for actor, application in made]
+    return placed(CHILDREN)
 
 
 @pytest.fixture
 def intake(families: list[tuple[Actor, Application]]) -> list[Application]:
     """The same, all confirmed."""
-    for actor, application in families:
-        with unit_of_work():
-            confirm_place(actor, application.id, clock.now())
-    return [application for _, application in families]
+    return confirmed(families)
 
 
 def school(code: str = P01) -> Actor:

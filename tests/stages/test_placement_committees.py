@@ -12,7 +12,7 @@ from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor, NotAllowed
+from backend.identity.actors import NotAllowed
 from backend.placement.allocate_run import schools_over_plan
 from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.freeze_placement import (
@@ -33,8 +33,14 @@ from backend.placement.special_cases import (
 from backend.placement.stage_counts import stage_counts
 from backend.publication.runs import RunUnderWay
 from tests.enrolment_builders import DALATE, KANGBASHI
-from tests.families_builders import renewed
-from tests.placement_builders import OWNED, after_the_close, bureau, published, seats_at, settled
+from tests.placement_builders import (
+    at_home,
+    bureau,
+    given,
+    published,
+    row_of,
+    seats_at,
+)
 
 pytestmark = pytest.mark.usefixtures("both_opened")
 
@@ -42,28 +48,8 @@ P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 D01 = f"{DALATE}-P01"
 
 
-def families(count: int, banner: str = KANGBASHI) -> list[tuple[Actor, Application]]:
-    facts = OWNED | {"home.in_area": True, "household.in_area": True}
-    made = [settled(banner, facts) for _ in range(count)]
-    after_the_close()
-    return [(renewed(actor), application) for actor, application in made]
-
-
-def row_of(application: Application) -> PlacementRow:
-    return db.session.execute(
-        select(PlacementRow).where(PlacementRow.application_id == application.id, PlacementRow.state != "superseded")
-    ).scalar_one()
-
-
-def given(kind: str, application: Application, school: str, reason: str = "委员会一致同意") -> Proposal:
-    with unit_of_work():
-        proposal = propose(kind, bureau(application.banner), application.id, school, reason)
-    with unit_of_work():
-        return approve(kind, bureau(application.banner), proposal.id)
-
-
 def test_a_special_case_needs_two_a_reason_and_a_school_of_the_stage() -> None:
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     with pytest.raises(NotForThisState):
         propose("special-case", bureau(), application.id, P02, "委员会一致同意")
@@ -87,7 +73,7 @@ def test_a_special_case_needs_two_a_reason_and_a_school_of_the_stage() -> None:
 
 def test_two_officials_are_a_rule_of_the_table() -> None:
     """P25 in SQL."""
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     decline_place(actor, application.id, clock.now())
     proposal = propose("special-case", bureau(), application.id, P02, "委员会一致同意")
@@ -99,7 +85,7 @@ def test_two_officials_are_a_rule_of_the_table() -> None:
 def left_over(banner: str) -> tuple[Application, Application]:
     """(placed, unplaced): two children at a school of one seat, the result published."""
     school = f"{banner}-P01"
-    made = [application for _, application in families(2, banner)]
+    made = [application for _, application in at_home(2, banner)]
     seats_at(school, 1)
     published(banner)
     placed, unplaced = sorted(made, key=lambda one: row_of(one).school is None)
@@ -168,7 +154,7 @@ def test_a_further_round_gives_only_what_is_free_and_says_why() -> None:
 
 
 def test_a_correction_moves_a_child_and_both_rows_stay() -> None:
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     confirm_place(actor, application.id, clock.now())
     given("correction", application, P02, "地址单元录入有误")

@@ -34,7 +34,7 @@ from backend.verification.rows import Case
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, desk_client, renewed
 from tests.journey_builders import stand_at
-from tests.placement_builders import after_the_close, bureau, published, settled
+from tests.placement_builders import bureau, placed, settled
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -44,10 +44,7 @@ TEXT = "我家的地址应当属于第二小学的片区"
 @pytest.fixture
 def families() -> list[Any]:
     """Three families whose result is published."""
-    made = [settled() for _ in range(3)]
-    after_the_close()
-    published()
-    return [(renewed(actor), application) for actor, application in made]
+    return placed(3)
 
 
 def filed(family: Any) -> Objection:

@@ -14,7 +14,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor, NotAllowed
+from backend.identity.actors import NotAllowed
 from backend.placement.answer_place import AnswerTooLate, NoPlaceOffered, confirm_place, decline_place
 from backend.placement.freeze_placement import (
     ApplicationsOpen,
@@ -25,42 +25,17 @@ from backend.placement.freeze_placement import (
 )
 from backend.placement.lapse_confirmation import lapse_confirmation
 from backend.placement.rounds import free_seats, taken_at
-from backend.placement.rows import PlacementRow, Proposal
-from backend.placement.special_cases import (
-    approve,
-    propose,
-)
 from backend.policy.require_open_window import WindowClosed
 from backend.policy.rows import Plan
 from tests.enrolment_builders import DALATE, KANGBASHI, submitted
-from tests.families_builders import registered, renewed
+from tests.families_builders import registered
 from tests.journey_builders import stand_at
-from tests.placement_builders import OWNED, after_the_close, bureau, published, settled, work
+from tests.placement_builders import after_the_close, at_home, bureau, given, published, row_of, work
 
 pytestmark = pytest.mark.usefixtures("both_opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 D01 = f"{DALATE}-P01"
-
-
-def families(count: int, banner: str = KANGBASHI) -> list[tuple[Actor, Application]]:
-    facts = OWNED | {"home.in_area": True, "household.in_area": True}
-    made = [settled(banner, facts) for _ in range(count)]
-    after_the_close()
-    return [(renewed(actor), application) for actor, application in made]
-
-
-def row_of(application: Application) -> PlacementRow:
-    return db.session.execute(
-        select(PlacementRow).where(PlacementRow.application_id == application.id, PlacementRow.state != "superseded")
-    ).scalar_one()
-
-
-def given(kind: str, application: Application, school: str, reason: str = "委员会一致同意") -> Proposal:
-    with unit_of_work():
-        proposal = propose(kind, bureau(application.banner), application.id, school, reason)
-    with unit_of_work():
-        return approve(kind, bureau(application.banner), proposal.id)
 
 
 def test_a_list_is_frozen_when_nobody_can_file_and_nobody_waits() -> None:
@@ -77,7 +52,7 @@ def test_a_list_is_frozen_when_nobody_can_file_and_nobody_waits() -> None:
 
 
 def test_freezing_needs_a_plan_and_the_banners_own_official() -> None:
-    families(1)
+    at_home(1)
     with pytest.raises(NotAllowed):
         freeze_placement(KANGBASHI, "primary", "别人", bureau(DALATE))
     db.session.execute(text("DELETE FROM plan WHERE school LIKE '150603-P%'"))
@@ -87,7 +62,7 @@ def test_freezing_needs_a_plan_and_the_banners_own_official() -> None:
 
 def test_a_freezing_writes_the_closing_so_that_nothing_enters_after_it() -> None:
     """P3, D5: the closing holds every receipt that was given, and after it none is given."""
-    families(2)
+    at_home(2)
     with unit_of_work():
         freeze_placement(KANGBASHI, "primary", "测试", bureau())
     closing = db.session.execute(select(WindowClosing).where(WindowClosing.banner == KANGBASHI)).scalar_one()
@@ -100,7 +75,7 @@ def test_a_freezing_writes_the_closing_so_that_nothing_enters_after_it() -> None
 
 
 def test_an_answer_is_given_once_in_time_by_its_own_family() -> None:
-    (actor, application), (other, _) = families(2)
+    (actor, application), (other, _) = at_home(2)
     published()
     with pytest.raises(NotFound):
         confirm_place(other, application.id, clock.now())
@@ -112,7 +87,7 @@ def test_an_answer_is_given_once_in_time_by_its_own_family() -> None:
 
 
 def test_a_confirmed_place_can_be_given_up_and_is_free_again() -> None:
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     confirm_place(actor, application.id, clock.now())
     before = free_seats(KANGBASHI, "primary")[P01]
@@ -125,7 +100,7 @@ def test_a_confirmed_place_can_be_given_up_and_is_free_again() -> None:
 
 def test_no_committed_state_has_two_places_for_one_application() -> None:
     """P2: the index refuses a second row that holds a place."""
-    _, application = families(1)[0]
+    _, application = at_home(1)[0]
     published()
     row = row_of(application)
     with pytest.raises(IntegrityError), db.session.begin_nested():
@@ -141,7 +116,7 @@ def test_no_committed_state_has_two_places_for_one_application() -> None:
 
 def test_silence_after_a_special_case_ends_like_silence_after_a_run() -> None:
     """Nobody stays in limbo: the committee's place has a deadline of its own."""
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     decline_place(actor, application.id, clock.now())
     given("special-case", application, P02)
@@ -155,7 +130,7 @@ def test_silence_after_a_special_case_ends_like_silence_after_a_run() -> None:
 
 
 def test_a_place_of_another_year_takes_no_seat_of_this_year() -> None:
-    actor, application = families(1)[0]
+    actor, application = at_home(1)[0]
     published()
     confirm_place(actor, application.id, clock.now())
     assert taken_at(P01) == 1

@@ -11,13 +11,11 @@ from sqlalchemy import select, text
 from backend.enrolment.rows import Application
 from backend.families.people import people_of
 from backend.families.rows import Child
-from backend.foundation import clock
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import Scope
-from backend.placement.answer_place import confirm_place
 from backend.records import make_records as records_room
 from backend.records.complete_records import complete_records
 from backend.records.export_records import export_records, records_of
@@ -25,8 +23,8 @@ from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS, RecordImpossible
 from tests.class_builders import formed as form
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official, renewed
-from tests.placement_builders import after_the_close, published, settled, work
+from tests.families_builders import official
+from tests.placement_builders import confirmed, placed, work
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -37,19 +35,13 @@ CHILDREN = 4
 @pytest.fixture
 def families() -> list[tuple[Actor, Application]]:
     """Children with an announced place at the first school."""
-    made = [settled() for _ in range(CHILDREN)]
-    after_the_close()
-    published()
-    return [(renewed(actor), application) for actor, application in made]
+    return placed(CHILDREN)
 
 
 @pytest.fixture
 def intake(families: list[tuple[Actor, Application]]) -> list[Application]:
     """The same, all confirmed."""
-    for actor, application in families:
-        with unit_of_work():
-            confirm_place(actor, application.id, clock.now())
-    return [application for _, application in families]
+    return confirmed(families)
 
 
 def school(code: str = P01) -> Actor:

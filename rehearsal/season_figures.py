@@ -22,7 +22,6 @@ STEP_OF_LINE = {
 }
 """How a line of the diary begins → the step of the funnel that it tells of."""
 CHECKED_LINES = ("审核通过", "等待工作人员查看")
-DEPARTMENTS = {"公安": "police", "自然资源": "land", "人社": "labour", "市场监管": "market"}
 PICTURES_MS = 10_000
 """How soon a family is to know whether its picture is good at the 95th of a hundred."""
 VISITS = ("filed", "corrected", "chosen", "answered", "seen")

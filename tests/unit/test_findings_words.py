@@ -104,8 +104,8 @@ ZONE: list[tuple[Callable[[Value], None], dict[str, list[str]]]] = [
         {
             "Z7": ["'p1' needs 1 and was refused by 'P' at its zone turn with 2 seats left"],
             "Z10": ["'p1' was refused by 'P', and somebody behind who needs as many seats was not"],
-            "Z12": ["'p1' says position 2, it is 1", "'p3' says position 1, it is 4"],
-            "Z13": last_in("s", "p1", "p2", "t1", "t2"),
+            "Z12": ["'p3' says position 1, it is 4", "'p1' says position 2, it is 1"],
+            "Z13": last_in("s", "p2", "p1", "t1", "t2"),
         },
     ),
     (

@@ -38,11 +38,11 @@ def _standings(given: ChoiceInput) -> dict[str, dict[str, tuple[int, str]]]:
     domain = b"sunroll-ticket/v1\0" + given.draw.encode() + b"\0"
     standings: dict[str, dict[str, tuple[int, str]]] = {}
     for one in given.applicants:
-        standings[one.id] = {}
-        for school in one.choices:
-            name = one.id if given.tie_break == "single" else school + "/" + one.id
-            ticket = hmac.digest(key, domain + name.encode(), "sha256").hex()
-            standings[one.id][school] = (one.priority.get(school, 0), ticket)
+        tickets = dict.fromkeys(one.choices, one.id)
+        if given.tie_break != "single":
+            tickets = {school: school + "/" + one.id for school in one.choices}
+        drawn = {name: hmac.digest(key, domain + name.encode(), "sha256").hex() for name in set(tickets.values())}
+        standings[one.id] = {school: (one.priority.get(school, 0), drawn[name]) for school, name in tickets.items()}
     return standings
 
 

@@ -32,6 +32,8 @@ class Form:
         if not isinstance(value, dict):
             self._wrong(value, pointer, "an object")
             return dict.fromkeys(known, ABSENT)
+        if value.keys() == known.keys():
+            return value
         for key in value:
             if key not in known:
                 self.note(pointer_to(pointer, key), "the key is unknown")
@@ -57,7 +59,7 @@ class Form:
 
     def text(self, value: Any, pointer: str) -> str | None:
         """A text, taken as it is."""
-        if not isinstance(value, str) or isinstance(value, NotAnInteger):
+        if type(value) is not str and (not isinstance(value, str) or isinstance(value, NotAnInteger)):
             self._wrong(value, pointer, "a text")
             return None
         if fault := text_fault(value):
@@ -68,9 +70,12 @@ class Form:
     def name(self, value: Any, pointer: str) -> str | None:
         """An id or a label: a text, trimmed, not empty."""
         text = self.text(value, pointer)
-        if text is not None and not text.strip():
+        if text is None:
+            return None
+        trimmed = text.strip()
+        if not trimmed:
             self.note(pointer, "is empty")
-        return text.strip() or None if text is not None else None
+        return trimmed or None
 
     def whole(self, value: Any, pointer: str, smallest: int | None = None) -> int | None:
         """An integer, at least `smallest` where that is given; true and false are none."""
@@ -92,6 +97,8 @@ class Form:
 
     def known_name(self, value: Any, pointer: str, known: Collection[str] | None, what: str) -> str | None:
         """An id out of `known`; `what` says what it is. Where `known` is None it could not be read: any id is good."""
+        if known is not None and type(value) is str and value in known:
+            return value
         one = self.name(value, pointer)
         if one is not None and known is not None and one not in known:
             self.note(pointer, f"there is no {what} {one!r}")
@@ -100,6 +107,10 @@ class Form:
 
     def distinct_names(self, value: Any, pointer: str, known: Collection[str] | None, what: str) -> tuple[str, ...]:
         """A list of ids out of `known`, none twice."""
+        if known is not None and type(value) is list and set(map(type, value)) <= {str}:
+            names = set(value)
+            if len(names) == len(value) and names.issubset(known):
+                return tuple(value)
         named: list[str] = []
         for at, item in self.items(value, pointer):
             one = self.known_name(item, at, known, what)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.fairness.canonical import input_sha256
 
@@ -18,8 +18,7 @@ class ChoiceSchool:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceApplicant:
+class ChoiceApplicant(NamedTuple):
     """An applicant: schools best first, and a priority number by school (lower first, missing = 0)."""
 
     id: str
@@ -78,8 +77,7 @@ class ZoneSchool:
     overflow: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneApplicant:
+class ZoneApplicant(NamedTuple):
     """An applicant of one zone: seat class, keys (a missing one is absent), bundle label, school of a sibling."""
 
     id: str

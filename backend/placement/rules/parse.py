@@ -1,6 +1,6 @@
 """From a JSON value to a placement's input, with all faults told at once (contracts 0 and 2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, KeysView
 from typing import Any
 
 from backend.fairness.canonical import by_bytes
@@ -51,7 +51,7 @@ def _parse_choice(form: Form, top: dict[str, Any]) -> ChoiceInput:
         one = _fresh_name(form, fields["id"], f"{at}/id", schools, no_slash=no_slash)
         if one is not None:
             schools[one] = ChoiceSchool(one, seats)
-    known = schools if isinstance(top["schools"], list) else None
+    known = schools.keys() if isinstance(top["schools"], list) else None
     applicants: dict[str, ChoiceApplicant] = {}
     for at, item in form.items(top["applicants"], "/applicants"):
         fields = form.record(item, at, ["id", "choices"], {"priority": {}})
@@ -81,7 +81,9 @@ def _fresh_name(form: Form, value: Any, pointer: str, taken: Collection[str], *,
     return one
 
 
-def _priority(form: Form, value: Any, pointer: str, known: Collection[str] | None) -> dict[str, int]:
+def _priority(form: Form, value: Any, pointer: str, known: KeysView[str] | None) -> dict[str, int]:
+    if known is not None and type(value) is dict and set(map(type, value.values())) <= {int} and known >= value.keys():
+        return value
     priority: dict[str, int] = {}
     for key, item in form.mapping(value, pointer).items():
         at = pointer_to(pointer, key)

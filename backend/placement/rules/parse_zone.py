@@ -1,7 +1,7 @@
 """The zone half of parsing a placement: classes, order keys, schools with overflow, applicants, bundles."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from backend.fairness.canonical import by_bytes
@@ -19,6 +19,8 @@ class _Rules:
     classes: Collection[str] | None
     order: dict[str, OrderKey] | None
     schools: Collection[str] | None
+    listed: set[tuple[str, KeyValue]] = field(default_factory=set)
+    """Keys with values that are good by these rules, as far as they were read."""
 
 
 def parse_zone(form: Form, top: dict[str, Any]) -> ZoneInput:
@@ -146,6 +148,8 @@ def _sibling_at(form: Form, value: Any, pointer: str, rules: _Rules) -> str | No
 
 
 def _keys(form: Form, value: Any, pointer: str, rules: _Rules) -> dict[str, KeyValue]:
+    if type(value) is dict and set(map(type, value.values())) <= {str, int} and rules.listed.issuperset(value.items()):
+        return value
     keys: dict[str, KeyValue] = {}
     for key, item in form.mapping(value, pointer).items():
         at = pointer_to(pointer, key)
@@ -158,6 +162,7 @@ def _keys(form: Form, value: Any, pointer: str, rules: _Rules) -> dict[str, KeyV
                 form.note(at, f"the value {one!r} is not listed")
             elif one is not None:
                 keys[key] = one
+                rules.listed.add((key, one))
     return keys
 
 

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from backend.placement.rules.inputs import KeyValue
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicePlaced:
+class ChoicePlaced(NamedTuple):
     """An applicant's school and the 1-based number of that choice, both None where there is none."""
 
     id: str
@@ -60,8 +59,7 @@ class ChoiceResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """Where somebody stands in a list: class, keys, ticket (32 bytes)."""
 
     seat_class: str
@@ -73,8 +71,7 @@ class Stand:
         return {"class": self.seat_class, "keys": dict(self.keys), "ticket": self.ticket.hex()}
 
 
-@dataclass(frozen=True, slots=True)
-class ZonePlaced:
+class ZonePlaced(NamedTuple):
     """An applicant's school and step, the place in the list that decided, and what the why-card is made of."""
 
     id: str

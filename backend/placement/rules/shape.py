@@ -1,5 +1,6 @@
 """The shape of a result document (contracts 2): looked at before anything else, so that no checker stumbles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -16,12 +17,12 @@ class _Maybe:
 class _Types:
     """A value of exactly one of these types."""
 
-    types: tuple[type, ...]
+    types: frozenset[type]
 
 
-_TEXT, _NUMBER = _Types((str,)), _Types((int,))
-_TEXT_OR_NULL, _NUMBER_OR_NULL = _Types((str, NoneType)), _Types((int, NoneType))
-_STAND = {"class": _TEXT, "keys": _Types((dict,)), "ticket": _TEXT}
+_TEXT, _NUMBER = _Types(frozenset({str})), _Types(frozenset({int}))
+_TEXT_OR_NULL, _NUMBER_OR_NULL = _Types(frozenset({str, NoneType})), _Types(frozenset({int, NoneType}))
+_STAND = {"class": _TEXT, "keys": _Types(frozenset({dict})), "ticket": _TEXT}
 _SHAPES = {
     "choice": {
         "placements": [{"id": _TEXT, "school": _TEXT_OR_NULL, "choice": _NUMBER_OR_NULL}],
@@ -49,24 +50,23 @@ _SHAPES = {
 def shape_faults(document: Any, mechanism: str) -> list[str]:
     """Where the document is not of the shape that contracts 2 gives the results of this mechanism."""
     faults: list[str] = []
-    if not _fits(document, _SHAPES[mechanism]):
+    if not _fit([document], _SHAPES[mechanism]):
         _look(document, _SHAPES[mechanism], "", faults)
     return faults
 
 
-def _fits(value: Any, shape: Any) -> bool:
-    """Whether the value is of the shape: the short way, which names no fault."""
+def _fit(values: Sequence[Any], shape: Any) -> bool:
+    """Whether all the values are of the shape: the short way, column by column, which names no fault."""
     if isinstance(shape, _Types):
-        return type(value) in shape.types
+        return shape.types.issuperset(map(type, values))
     if isinstance(shape, _Maybe):
-        return value is None or _fits(value, shape.shape)
+        return _fit([value for value in values if value is not None], shape.shape)
     if isinstance(shape, list):
-        return type(value) is list and all(_fits(item, shape[0]) for item in value)
-    if type(value) is not dict or value.keys() != shape.keys():
-        return False
-    return all(
-        type(value[key]) in inner.types if type(inner) is _Types else _fits(value[key], inner)
-        for key, inner in shape.items()
+        return {list}.issuperset(map(type, values)) and _fit([item for value in values for item in value], shape[0])
+    return (
+        {dict}.issuperset(map(type, values))
+        and all(set(keys) == shape.keys() for keys in set(map(tuple, values)))
+        and all(_fit([value[key] for value in values], inner) for key, inner in shape.items())
     )
 
 

@@ -1,7 +1,7 @@
 """The units of a zone placement, singles and bundles, and the one order in which all lists stand (contracts 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from backend.fairness.canonical import by_bytes
 from backend.fairness.tickets import TicketDraw
@@ -11,18 +11,19 @@ Place = tuple[int, tuple[int, ...]]
 NOWHERE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A single or a bundle: one ticket, one place in the order, admitted together or not at all.
 
-    `place` is (class, keys) of the best-placed member as comparable numbers; members stand in id order.
+    `place` is (class, keys) of the best-placed member as comparable numbers, and `rank` the same as one number; members
+    stand in id order. Units compare as they stand in all lists: by rank, then ticket, then name.
     """
 
+    rank: int
+    ticket: bytes
     name: str
+    place: Place
     members: tuple[ZoneApplicant, ...]
     zone: str
-    place: Place
-    ticket: bytes
     siblings_at: frozenset[str]
 
     @property
@@ -34,29 +35,31 @@ class Unit:
 def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[Unit]:
     """All units in the order (class, keys, ticket), then by id or label; tickets are the input's unless others are given."""
     drawing = drawing or TicketDraw(given.seed, given.draw)
+    members: dict[str, list[tuple[int, Place, ZoneApplicant]]] = {}
+    for rank, place, one in zip(*_places(given), given.applicants, strict=True):
+        members.setdefault(one.id if one.bundle is None else one.bundle, []).append((rank, place, one))
+    units = []
+    for name, ones in members.items():
+        rank, place, _ = ones[0] if len(ones) == 1 else min(ones)
+        together = tuple([one for _, _, one in ones])
+        siblings_at = frozenset([one.sibling_at for one in together if one.sibling_at is not None]) or NOWHERE
+        units.append(Unit(rank, drawing.ticket(name), name, place, together, together[0].zone, siblings_at))
+    units.sort()
+    return units
+
+
+def _places(given: ZoneInput) -> tuple[list[int], list[Place]]:
+    """Class and keys of every applicant, key by key: as one number, and as the numbers that it is made of."""
     class_rank = {name: rank for rank, name in enumerate((*given.classes, given.last_class))}
-    key_ranks = [(key.key, value_ranks(key, given.applicants)) for key in given.order]
-
-    def place(one: ZoneApplicant) -> Place:
-        keys = one.keys
-        ranks = [table[keys[key]] if key in keys else len(table) for key, table in key_ranks]
-        return class_rank[one.seat_class], tuple(ranks)
-
-    members: dict[str, list[ZoneApplicant]] = {}
-    for one in given.applicants:
-        members.setdefault(one.id if one.bundle is None else one.bundle, []).append(one)
-    units = [
-        Unit(
-            name,
-            tuple(ones),
-            ones[0].zone,
-            place(ones[0]) if len(ones) == 1 else min(map(place, ones)),
-            drawing.ticket(name),
-            frozenset([one.sibling_at for one in ones if one.sibling_at is not None]) or NOWHERE,
-        )
-        for name, ones in members.items()
-    ]
-    return sorted(units, key=lambda unit: (unit.place, unit.ticket, by_bytes(unit.name)))
+    classes = [class_rank[one.seat_class] for one in given.applicants]
+    whole, columns = classes, []
+    for key in given.order:
+        ranks, name = value_ranks(key, given.applicants), key.key
+        column = [ranks[one.keys[name]] if name in one.keys else len(ranks) for one in given.applicants]
+        whole = [number * (len(ranks) + 1) + rank for number, rank in zip(whole, column, strict=True)]
+        columns.append(column)
+    keys = list(zip(*columns, strict=True)) if columns else [()] * len(classes)
+    return whole, list(zip(classes, keys, strict=True))
 
 
 def value_ranks(key: OrderKey, applicants: Iterable[ZoneApplicant]) -> dict[KeyValue, int]:

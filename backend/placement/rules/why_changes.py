@@ -76,11 +76,11 @@ def _with_seats(given: PlacementInput, school: str | None, more: int) -> Placeme
 
 def _zone_row(given: ZoneInput, one: ZoneApplicant, change: Change) -> ZoneApplicant:
     if change.kind == "class":
-        return replace(one, seat_class=str(change.after))
+        return one._replace(seat_class=str(change.after))
     if change.kind == "worst":
         is_last = one.seat_class == given.last_class
-        return replace(one, seat_class=one.seat_class if is_last else given.classes[-1], keys={})
-    return replace(one, keys={**one.keys, str(change.key): "" if change.after is None else change.after})
+        return one._replace(seat_class=one.seat_class if is_last else given.classes[-1], keys={})
+    return one._replace(keys={**one.keys, str(change.key): "" if change.after is None else change.after})
 
 
 def _choice_changed(given: ChoiceInput, applicant: str, change: Change) -> ChoiceInput:
@@ -88,7 +88,7 @@ def _choice_changed(given: ChoiceInput, applicant: str, change: Change) -> Choic
 
     def row(one: ChoiceApplicant) -> ChoiceApplicant:
         choices = (*one.choices, school) if change.kind == "choice" else one.choices
-        return replace(one, choices=choices, priority={**one.priority, school: number})
+        return one._replace(choices=choices, priority={**one.priority, school: number})
 
     return replace(given, applicants=tuple(row(one) if one.id == applicant else one for one in given.applicants))
 

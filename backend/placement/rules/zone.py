@@ -1,8 +1,9 @@
 """Placement by zones: siblings, zone lists, overflow, last class (contracts 2, mechanism "zone")."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from backend.fairness.tickets import TicketDraw
 from backend.placement.rules.inputs import ZoneInput
@@ -20,16 +21,16 @@ class _List:
     def stand(self, unit: Unit) -> int:
         """Let the unit stand in; the position of its first member, counted in heads from 1."""
         first = self.heads + 1
-        self.heads += unit.size
+        self.heads += len(unit.members)
         return first
 
+    @cached_property
     def last_in(self) -> Stand | None:
-        """The stand of the last head admitted."""
-        return None if self.last_unit is None else stand_of(self.last_unit, self.last_unit.size - 1)
+        """The stand of the last head admitted, once all are served."""
+        return None if self.last_unit is None else stand_of(self.last_unit, -1)
 
 
-@dataclass(slots=True)
-class _Decision:
+class _Decision(NamedTuple):
     deciding: _List
     first_position: int
     school: str | None
@@ -43,22 +44,19 @@ class _Run:
     free: dict[str, int]
     decisions: dict[str, _Decision] = field(default_factory=dict)
 
-    def serve(self, unit: Unit, deciding: _List, schools: Iterable[str], step: str) -> None:
+    def serve(self, unit: Unit, deciding: _List, schools: Iterable[str], step: str) -> bool:
         """Let the unit stand in the list and give it to the first of the schools with room for all its members."""
-        position, size = deciding.stand(unit), unit.size
+        position, size = deciding.stand(unit), len(unit.members)
         for school in schools:
             if self.free[school] >= size:
                 break
         else:
             self.decisions[unit.name] = _Decision(deciding, position, None, None)
-            return
+            return False
         self.free[school] -= size
         self.decisions[unit.name] = _Decision(deciding, position, school, step)
         deciding.last_unit = unit
-
-    def is_placed(self, unit: Unit) -> bool:
-        """Whether the unit has a school."""
-        return unit.name in self.decisions and self.decisions[unit.name].school is not None
+        return True
 
 
 def stand_of(unit: Unit, member: int) -> Stand:
@@ -81,14 +79,12 @@ def place_by_zones(given: ZoneInput, drawing: TicketDraw | None = None) -> ZoneR
     last_rank = len(given.classes)
     lists = {school.id: _List() for school in given.schools}
     _serve_siblings(run, units, lists)
-    waiting = [unit for unit in units if not run.is_placed(unit)]
+    waiting = [unit for unit in units if unit.name not in run.decisions]
     ordinary = [unit for unit in waiting if unit.place[0] < last_rank]
-    for unit in ordinary:
-        run.serve(unit, lists[unit.zone], own[unit.zone], "zone")
+    refused = [unit for unit in ordinary if not run.serve(unit, lists[unit.zone], own[unit.zone], "zone")]
     left_over = _List()
-    for unit in ordinary:
-        if not run.is_placed(unit):
-            run.serve(unit, left_over, overflow[unit.zone], "overflow")
+    for unit in refused:
+        run.serve(unit, left_over, overflow[unit.zone], "overflow")
     last_class = _List()
     for unit in sorted((unit for unit in waiting if unit.place[0] == last_rank), key=lambda unit: unit.ticket):
         run.serve(unit, last_class, dict.fromkeys((*overflow[unit.zone], *lists)), "last")
@@ -106,31 +102,20 @@ def _serve_siblings(run: _Run, units: list[Unit], lists: dict[str, _List]) -> No
             naming[school].append(unit)
     for school, deciding in lists.items():
         for unit in naming[school]:
-            if not run.is_placed(unit) and run.free[school] >= unit.size:
+            if unit.name not in run.decisions and run.free[school] >= unit.size:
                 run.serve(unit, deciding, [school], "sibling")
 
 
 def _result(given: ZoneInput, units: list[Unit], run: _Run) -> ZoneResult:
     placements: dict[str, ZonePlaced] = {}
-    taken: Counter[str | None] = Counter()
-    last_in: dict[int, Stand | None] = {}
     for unit in units:
-        decision = run.decisions[unit.name]
-        taken[decision.school] += unit.size
-        deciding = id(decision.deciding)
-        if deciding not in last_in:
-            last_in[deciding] = decision.deciding.last_in()
+        deciding, first_position, school, step = run.decisions[unit.name]
         for member, one in enumerate(unit.members):
             placements[one.id] = ZonePlaced(
-                one.id,
-                decision.school,
-                decision.step,
-                decision.first_position + member,
-                stand_of(unit, member),
-                last_in[deciding],
+                one.id, school, step, first_position + member, stand_of(unit, member), deciding.last_in
             )
     return ZoneResult(
-        tuple(placements[one.id] for one in given.applicants),
-        tuple(ZoneSchoolFilled(school.id, school.seats, taken[school.id]) for school in given.schools),
+        tuple([placements[one.id] for one in given.applicants]),
+        tuple([ZoneSchoolFilled(one.id, one.seats, one.seats - run.free[one.id]) for one in given.schools]),
         given.sha256,
     )

@@ -4,12 +4,12 @@ The properties are Z1 to Z14 of docs/properties/placement.md. Z5 to Z9 together 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from backend.matching.findings import Property, checked
 from backend.placement.rules import zone_turns
-from backend.placement.rules.inputs import ZoneInput
+from backend.placement.rules.inputs import KeyValue, ZoneInput
 from backend.placement.rules.zone_claims import ClaimedUnit, claimed_units, tickets_by_id
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -20,7 +20,7 @@ def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Pro
     rows: Rows = {row["id"]: row for row in document["placements"]}
     tickets = tickets_by_id(given)
     units = claimed_units(given, rows, tickets)
-    lists = _deciding_lists(given, units)
+    lists = _deciding_lists(given, units, rows)
     return [
         checked("Z1 nobody is lost and nobody has two seats", _wrong_rows(given, document)),
         checked("Z2 no school holds more than its seats, and the counts are right", _wrong_counts(given, document)),
@@ -74,64 +74,81 @@ def _torn_bundles(units: Sequence[ClaimedUnit], rows: Rows) -> Iterator[str]:
 def _wrong_reasons(given: ZoneInput, rows: Rows, tickets: Mapping[str, str]) -> Iterator[str]:
     for one in given.applicants:
         told = rows[one.id]["reason"] if one.id in rows else None
-        true = (one.seat_class, _typed(one.keys), tickets[one.id])
-        if told and (told["class"], _typed(told["keys"]), told["ticket"]) != true:
+        if told and not (
+            told["class"] == one.seat_class and told["ticket"] == tickets[one.id] and _same(told["keys"], one.keys)
+        ):
             yield f"{one.id!r}: the reason is not what the input says"
 
 
-def _typed(keys: Mapping[str, Any]) -> dict[str, tuple[type, Any]]:
-    """With their types, because to Python true is 1."""
-    return {key: (type(value), value) for key, value in keys.items()}
+def _same(told: Mapping[str, Any], keys: Mapping[str, KeyValue]) -> bool:
+    """Whether they are equal in their types, too: to Python true is 1."""
+    return told == keys and {str, int}.issuperset(map(type, told.values()))
 
 
-def _deciding_lists(given: ZoneInput, units: Sequence[ClaimedUnit]) -> list[list[ClaimedUnit]]:
-    """The units by the list that decided on them: one list a school, the overflow, the last class."""
-    lists: dict[str, list[ClaimedUnit]] = {school.id: [] for school in given.schools}
+class _Deciding(NamedTuple):
+    """A list that decided: on which units, each with the position of its first head, and whom it admitted last."""
+
+    units: list[tuple[ClaimedUnit, int]]
+    last_in: Mapping[str, Any] | None
+
+
+def _deciding_lists(given: ZoneInput, units: Sequence[ClaimedUnit], rows: Rows) -> list[_Deciding]:
+    """One list a school, its siblings before its zone; the overflow, which decides on whom the zones refused; the last class."""
+    zones: dict[str, list[ClaimedUnit]] = {school.id: [] for school in given.schools}
     overflow: list[ClaimedUnit] = []
     last: list[ClaimedUnit] = []
     for unit in units:
-        if unit.step == "sibling" and unit.school in lists:
-            lists[unit.school].append(unit)
+        if unit.step == "sibling" and unit.school in zones:
+            zones[unit.school].append(unit)
     for unit in units:
         if unit.step == "sibling":
             continue
         if unit.is_last:
             last.append(unit)
         else:
-            lists[unit.zone].append(unit)
+            zones[unit.zone].append(unit)
             if unit.step != "zone":
                 overflow.append(unit)
     last.sort(key=lambda unit: unit.ticket)
-    return [*lists.values(), overflow, last]
+    return [
+        *(_deciding(zone, ("sibling", "zone"), ("sibling", "zone"), rows) for zone in zones.values()),
+        _deciding(overflow, ("overflow",), None, rows),
+        _deciding(last, ("last",), None, rows),
+    ]
 
 
-def _wrong_positions(lists: Sequence[Sequence[ClaimedUnit]], rows: Rows) -> Iterator[str]:
-    """A unit left over stands in its zone's list too; the later list is walked later and decides."""
-    position: dict[str, int] = {}
-    for standing in lists:
-        heads = [one for unit in standing for one in unit.ids]
-        position.update({one: place for place, one in enumerate(heads, 1)})
-    for one, place in position.items():
-        if one in rows and rows[one]["position"] != place:
-            yield f"{one!r} says position {rows[one]['position']}, it is {place}"
+def _deciding(
+    standing: Iterable[ClaimedUnit], admitting: Sequence[str], deciding: Sequence[str] | None, rows: Rows
+) -> _Deciding:
+    """The list counted in heads; it decides on units of the `deciding` steps, or on all, and admits by the others."""
+    decided: list[tuple[ClaimedUnit, int]] = []
+    heads, last = 1, None
+    for unit in standing:
+        if deciding is None or unit.step in deciding:
+            decided.append((unit, heads))
+        if unit.step in admitting:
+            last = unit.ids[-1]
+        heads += unit.size
+    if last is None or last not in rows:
+        return _Deciding(decided, None)
+    reason = rows[last]["reason"]
+    return _Deciding(decided, {key: reason[key] for key in ("class", "keys", "ticket")})
 
 
-def _wrong_last_in(lists: Sequence[Sequence[ClaimedUnit]], rows: Rows) -> Iterator[str]:
-    *zones, overflow, last = lists
-    expected: dict[str, Any] = {}
-    for standing, steps in (
-        *((zone, ("sibling", "zone")) for zone in zones),
-        (overflow, ("overflow",)),
-        (last, ("last",)),
-    ):
-        admitted = [unit.ids[-1] for unit in standing if unit.step in steps]
-        stand = None
-        if admitted and admitted[-1] in rows:
-            stand = {key: rows[admitted[-1]]["reason"][key] for key in ("class", "keys", "ticket")}
-        expected.update(dict.fromkeys((one for unit in standing for one in unit.ids), stand))
-    for one, stand in expected.items():
-        if one in rows and rows[one]["reason"]["last_in"] != stand:
-            yield f"{one!r}: last_in is not the last admitted of the list that decided"
+def _wrong_positions(lists: Iterable[_Deciding], rows: Rows) -> Iterator[str]:
+    for deciding in lists:
+        for unit, first in deciding.units:
+            for place, one in enumerate(unit.ids, first):
+                if one in rows and rows[one]["position"] != place:
+                    yield f"{one!r} says position {rows[one]['position']}, it is {place}"
+
+
+def _wrong_last_in(lists: Iterable[_Deciding], rows: Rows) -> Iterator[str]:
+    for deciding in lists:
+        for unit, _ in deciding.units:
+            for one in unit.ids:
+                if one in rows and rows[one]["reason"]["last_in"] != deciding.last_in:
+                    yield f"{one!r}: last_in is not the last admitted of the list that decided"
 
 
 def _wrong_input(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str]:

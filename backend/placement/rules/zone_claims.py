@@ -6,25 +6,23 @@ again and again, from the last key to the first, and tickets are recomputed by t
 
 import hashlib
 import hmac
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from operator import attrgetter, itemgetter
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
-from backend.placement.rules.inputs import OrderKey, ZoneApplicant, ZoneInput
+from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant, ZoneInput
 
 NOWHERE: frozenset[str] = frozenset()
 NO_ROW: Mapping[str, Any] = {}
 
 
-@dataclass(slots=True)
-class ClaimedUnit:
+class ClaimedUnit(NamedTuple):
     """A single or a bundle as the input has it, and the school and step that the result gives its first member."""
 
     label: str
     ids: tuple[str, ...]
     zone: str
-    rank: int
     ticket: str
     is_last: bool
     siblings_at: frozenset[str]
@@ -50,24 +48,20 @@ def tickets_by_id(given: ZoneInput) -> dict[str, str]:
 def claimed_units(
     given: ZoneInput, rows: Mapping[str, Mapping[str, Any]], tickets: Mapping[str, str]
 ) -> list[ClaimedUnit]:
-    """The units in the order (class, keys, ticket); a bundle has the rank of its best-placed member."""
+    """The units in the order (class, keys, ticket); a bundle stands where its best-placed member does."""
     best_first = _in_order(given, tickets)
     members: dict[str, list[ZoneApplicant]] = {}
-    ranks: dict[str, int] = {}
-    for rank, one in enumerate(best_first):
-        label = one.bundle or one.id
-        members.setdefault(label, []).append(one)
-        ranks.setdefault(label, rank)
+    for one in best_first:
+        members.setdefault(one.bundle or one.id, []).append(one)
     units = []
     for label, ones in members.items():
-        ids = tuple(sorted((one.id for one in ones), key=str.encode)) if len(ones) > 1 else (ones[0].id,)
+        ids = tuple(sorted([one.id for one in ones]))
         claim = rows.get(ids[0], NO_ROW)
         units.append(
             ClaimedUnit(
                 label,
                 ids,
                 ones[0].zone,
-                ranks[label],
                 tickets[ids[0]],
                 {one.seat_class for one in ones} == {given.last_class},
                 frozenset([one.sibling_at for one in ones if one.sibling_at]) or NOWHERE,
@@ -75,11 +69,11 @@ def claimed_units(
                 claim.get("step"),
             )
         )
-    return sorted(units, key=lambda unit: unit.rank)
+    return units
 
 
 def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplicant]:
-    standing = sorted(sorted(given.applicants, key=attrgetter("id")), key=lambda one: tickets[one.id])
+    standing = sorted(given.applicants, key=lambda one: tickets[one.id])
     for key in reversed(given.order):
         standing = _sorted_by(key, standing)
     heaps: dict[str, list[ZoneApplicant]] = {name: [] for name in (*given.classes, given.last_class)}
@@ -89,20 +83,18 @@ def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplican
 
 
 def _sorted_by(key: OrderKey, standing: list[ZoneApplicant]) -> list[ZoneApplicant]:
-    """Sorted by one key alone, those level in it left as they stand, those without it behind everybody."""
-    name, is_reversed = key.key, key.direction == "descending"
-    missing = [one for one in standing if name not in one.keys]
-    if key.values is not None:
-        heaps: dict[Any, list[ZoneApplicant]] = {value: [] for value in key.values}
-        for one in standing:
-            if name in one.keys:
-                heaps[one.keys[name]].append(one)
-        best_first = reversed(key.values) if is_reversed else key.values
-        return [*(one for value in best_first for one in heaps[value]), *missing]
-    having = [(one.keys[name], one) for one in standing if name in one.keys]
-    numbers = [pair for pair in having if isinstance(pair[0], int)]
-    texts = [pair for pair in having if isinstance(pair[0], str)]
-    parts: list[list[tuple[Any, ZoneApplicant]]] = [texts, numbers] if is_reversed else [numbers, texts]
-    for part in parts:
-        part.sort(key=itemgetter(0), reverse=is_reversed)
-    return [*(one for part in parts for _, one in part), *missing]
+    """Sorted by one key alone, by heaps; those level in it left as they stand, those without it behind everybody."""
+    name = key.key
+    heaps: defaultdict[KeyValue | None, list[ZoneApplicant]] = defaultdict(list)
+    for one in standing:
+        heaps[one.keys.get(name)].append(one)
+    missing = heaps.pop(None, [])
+    if key.values is None:
+        numbers = sorted([value for value in heaps if isinstance(value, int)])
+        texts = sorted([value for value in heaps if isinstance(value, str)])
+        best_first: list[KeyValue] = [*numbers, *texts]
+    else:
+        best_first = [value for value in key.values if value in heaps]
+    if key.direction == "descending":
+        best_first.reverse()
+    return [*chain.from_iterable([heaps[value] for value in best_first]), *missing]

@@ -164,12 +164,16 @@ def _decide(case: Case, application: Application, actor: Actor, decision: str, r
 
 
 def _locked(actor: Actor, case_id: uuid.UUID) -> tuple[Case, Application]:
-    """The case and its application, both held; for an official of the banner. Raises NotFound, NotAllowed, CaseDecided."""
-    case = db.session.execute(select(Case).where(Case.id == case_id).with_for_update()).scalar_one_or_none()
+    """The case and its application, both held; for an official of the banner. Raises NotFound, NotAllowed, CaseDecided.
+
+    The application is held first, as everywhere in this room: a late answer may be looking at the case just now.
+    """
+    case = db.session.get(Case, case_id)
     if case is None:
         raise NotFound
     authorize_office(actor, "case.decide", banner_scopes(case.banner))
-    application = db.session.get_one(Application, case.application_id, with_for_update=True)
+    application = db.session.get_one(Application, case.application_id, with_for_update=True, populate_existing=True)
+    db.session.refresh(case, with_for_update=True)
     if not is_open(case, application):
         raise CaseDecided
     return case, application

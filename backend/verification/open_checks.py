@@ -1,6 +1,7 @@
 """A submission arrives: every question that the book asks the departments becomes a row and a task."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -100,6 +101,18 @@ def wake_judge_by_the_last(check: Check, cause: str) -> None:
     )
     if not any(is_outstanding(answered_at, attempts) for answered_at, attempts in others):
         wake_judge(application, f"{cause}/{check.id}")
+
+
+def hold_applications(checks: Iterable[uuid.UUID]) -> None:
+    """Hold the applications of these checks until the transaction ends, before any of them is touched.
+
+    Who answers several checks at once holds their applications in the order of their ids, so that two files about the
+    same households wait for each other instead of both for ever.
+    """
+    whose = select(Check.application_id).where(Check.id.in_(list(checks)))
+    db.session.execute(
+        select(Application.id).where(Application.id.in_(whose)).order_by(Application.id).with_for_update()
+    )
 
 
 def is_outstanding(answered_at: datetime | None, attempts: int) -> bool:

@@ -19,7 +19,7 @@ from backend.verification.gateways.drop_folder import FileNotOurs, drop_folder
 from backend.verification.gateways.exchange import Answer, line_of
 from backend.verification.gateways.tables import TableUnreadable, read_table
 from backend.verification.keep_answer import Told, give_up, keep_answer
-from backend.verification.open_checks import plan_batch
+from backend.verification.open_checks import hold_applications, plan_batch
 from backend.verification.rows import BatchFile, Check
 from backend.verification.rules.batches import BatchAnswer, BatchWrong, read_answers
 
@@ -70,6 +70,7 @@ def _awaited(department: str, batch: str) -> tuple[str, list[str]]:
 
 
 def _keep(answers: Sequence[BatchAnswer], name: str) -> None:
+    hold_applications(uuid.UUID(answer.question) for answer in answers)
     for answer in answers:
         check = db.session.get_one(Check, uuid.UUID(answer.question))
         told = Told(name, check.attempts, 0, "batch")
@@ -98,9 +99,10 @@ def _end(batch: str, state: str) -> None:
 def _ask_again(batch: BatchFile) -> None:
     """Its questions go into the next file; those that were in three files go to a person."""
     open_checks = select(Check.id, Check.attempts).where(Check.batch == batch.name, Check.answered_at.is_(None))
-    for key, attempts in db.session.execute(open_checks).all():
-        if attempts >= FILES_AT_MOST:
-            give_up(key, "timeout")
+    for_a_person = [key for key, attempts in db.session.execute(open_checks) if attempts >= FILES_AT_MOST]
+    hold_applications(for_a_person)
+    for key in for_a_person:
+        give_up(key, "timeout")
     db.session.execute(
         update(Check)
         .where(Check.batch == batch.name, Check.answered_at.is_(None), Check.attempts < FILES_AT_MOST)
@@ -114,14 +116,15 @@ def _ask_again(batch: BatchFile) -> None:
 def _end_overdue(department: str) -> bool:
     """Files that were not answered in time are overdue; whether any file is still waited for."""
     waited = timedelta(seconds=max(OVERDUE_AFTER_S, OVERDUE_AFTER_PERIODS * line_of(department).every_s))
-    open_files = db.session.execute(
+    found = db.session.execute(
         select(BatchFile).where(BatchFile.department == department, BatchFile.state == "dropped").with_for_update()
-    ).scalars()
-    is_waited_for = False
-    for batch in open_files:
-        if clock.now() - batch.dropped_at >= waited:
-            _end(batch.name, "overdue")
-            _ask_again(batch)
-        else:
-            is_waited_for = True
-    return is_waited_for
+    )
+    open_files = list(found.scalars())
+    overdue = [batch for batch in open_files if clock.now() - batch.dropped_at >= waited]
+    hold_applications(
+        db.session.execute(select(Check.id).where(Check.batch.in_([batch.name for batch in overdue]))).scalars()
+    )
+    for batch in overdue:
+        _end(batch.name, "overdue")
+        _ask_again(batch)
+    return len(overdue) < len(open_files)

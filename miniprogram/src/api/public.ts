@@ -1,6 +1,6 @@
 // What anyone may ask without a login.
 import { call } from './ground'
-import type { Banner, Consent, Disclosure, Guidance, School, SchoolResults, TipOff, Unit } from './public_types'
+import type { Banner, Consent, Disclosure, FormerYear, Guidance, MapPlaces, School, SchoolResults, TipOff, Unit } from './public_types'
 import type { Items, Stage } from './types'
 
 function query(fields: Record<string, string | undefined>): string {
@@ -14,6 +14,14 @@ export async function banners(): Promise<Banner[]> {
 
 export function disclosure(banner: string): Promise<Disclosure> {
   return call('GET', `/api/banners/${encodeURIComponent(banner)}/disclosure`)
+}
+
+export function mapPlaces(banner: string): Promise<MapPlaces> {
+  return call('GET', `/api/banners/${encodeURIComponent(banner)}/places`)
+}
+
+export async function formerYears(banner: string, stage: Stage): Promise<FormerYear[]> {
+  return (await call<Items<FormerYear>>('GET', `/api/banners/${encodeURIComponent(banner)}/lines` + query({ stage }))).items
 }
 
 export async function units(words: string, banner?: string): Promise<Unit[]> {

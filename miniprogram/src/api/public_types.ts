@@ -34,6 +34,24 @@ export interface Disclosure {
   class_forming: string
 }
 
+/** Where units and schools lie: longitude and latitude in degrees. Those that nobody told of are left out. */
+export interface MapPlaces {
+  banner: string
+  fictional: boolean
+  units: { code: string; at: [number, number] }[]
+  schools: { code: string; at: [number, number] }[]
+}
+
+/** How far a school admitted in a former year, by numbers and words only. */
+export interface FormerYear {
+  school: string
+  year: number
+  plan: number
+  admitted: number
+  seat_type: string
+  keys: string[]
+}
+
 export interface Unit {
   code: string
   name: string

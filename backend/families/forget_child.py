@@ -69,6 +69,7 @@ def _forget(actor: Actor, child: Child) -> None:
     db.session.flush()
     shred(child.id)
     db.session.expire_all()
+    child.forgotten_at = clock.now()
     child.known_index = os.urandom(INDEX)
     child.person_sealed = seal_child(child.id, NOBODY)
     db.session.flush()

@@ -14,6 +14,10 @@ from backend.foundation.crypto import DataKey, seal, unseal
 from backend.foundation.database import db
 
 
+FORGOTTEN = "（家长已撤回同意，这里写的内容已经删除，不能再看）"
+"""What stands in the place of words about a child whose data were made unreadable."""
+
+
 @dataclass(frozen=True)
 class Relative:
     """A guardian in clear."""
@@ -55,6 +59,16 @@ def particulars_of(child: Child) -> dict[str, Any]:
     """{name, id_number, born_on, sex, ethnicity} of the child, as registered."""
     told: dict[str, Any] = json.loads(unseal(child.id, f"child.person.{child.id}", child.person_sealed))
     return told
+
+
+def words_for(child_id: uuid.UUID, place: str, sealed: bytes) -> str:
+    """What was written about a child, for lists at the desk; of a forgotten child a sentence that says that it is gone.
+
+    Raises SealBroken where the words were changed or moved.
+    """
+    if db.session.get_one(Child, child_id).forgotten_at is not None:
+        return FORGOTTEN
+    return unseal(child_id, place, sealed)
 
 
 def guardian_particulars(row: Guardianship) -> dict[str, Any]:

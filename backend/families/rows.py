@@ -41,7 +41,7 @@ class Child(PublicId, Rows):
     """A child. The sealed person is JSON {name, id_number, born_on, sex, ethnicity}; no child without its consents.
 
     `known_index` finds the same child again, whoever registers it: by its number, or where it has none by name,
-    birth and the guardian's number (A22).
+    birth and the guardian's number (A22). From `forgotten_at` on nothing that was sealed for the child can be read.
     """
 
     __tablename__ = "child"
@@ -60,6 +60,7 @@ class Child(PublicId, Rows):
     enrolment_consent_id: Mapped[int]
     departments_consent_id: Mapped[int]
     records_consent_id: Mapped[int]
+    forgotten_at: Mapped[datetime | None]
 
 
 class Guardianship(PublicId, Rows):

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
+from backend.families.people import words_for
 from backend.foundation import clock
-from backend.foundation.crypto import unseal
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.identity.actors import Actor
@@ -34,10 +34,10 @@ def _shown(one: Objection, child_id: uuid.UUID) -> dict[str, Any]:
         "receipt": one.receipt,
         "state": one.state,
         "state_text": WORDS[one.state],
-        "text": unseal(child_id, f"objection.text.{one.id}", one.text_sealed),
+        "text": words_for(child_id, f"objection.text.{one.id}", one.text_sealed),
         "filed_at": one.filed_at.isoformat(),
         "answer_by": one.answer_by.isoformat(),
-        "answer": unseal(child_id, f"objection.answer.{one.id}", answer) if answer else None,
+        "answer": words_for(child_id, f"objection.answer.{one.id}", answer) if answer else None,
         "answered_at": one.answered_at.isoformat() if one.answered_at else None,
     }
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
+from backend.families.people import words_for
 from backend.foundation import clock
 from backend.foundation.audit import record
-from backend.foundation.crypto import seal, unseal
+from backend.foundation.crypto import seal
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor, NotAllowed
@@ -119,7 +120,7 @@ def claims_waiting(actor: Actor) -> list[dict[str, Any]]:
     found = db.session.execute(
         select(PreferenceClaim, Application)
         .join(Application, Application.id == PreferenceClaim.application_id)
-        .where(PreferenceClaim.state == "asked")
+        .where(PreferenceClaim.state == "asked", Application.state != "withdrawn")
         .order_by(PreferenceClaim.asked_at)
     )
     return [_waiting(actor, claim, application) for claim, application in found if _key(claim) in scopes]
@@ -128,7 +129,7 @@ def claims_waiting(actor: Actor) -> list[dict[str, Any]]:
 def _waiting(actor: Actor, claim: PreferenceClaim, application: Application) -> dict[str, Any]:
     scopes = (Scope("child", str(application.child_id)), department_scope(claim.banner, claim.group))
     authorize(actor, APPROVE, scopes, purpose=f"preference/{claim.id}")
-    evidence = unseal(application.child_id, f"preference.evidence.{claim.id}", claim.evidence_sealed)
+    evidence = words_for(application.child_id, f"preference.evidence.{claim.id}", claim.evidence_sealed)
     name = preference_of(book_in_force(claim.banner), claim.group).name
     return {"id": str(claim.id), "receipt": application.receipt, "group": name, "evidence": evidence}
 

@@ -14,8 +14,8 @@ def apart(run: Callable[..., Any], *told: Any) -> Any:
 
 
 def test_killed_processes_lose_no_acknowledged_change_and_show_no_untrue_rank(tmp_path) -> None:
-    """Web server, engine, a backend of PostgreSQL and Valkey are killed while phones choose."""
-    trial, faults = apart(kills.run, tmp_path, 700, 24, 5, ("web", "board", "database", "valkey"))
+    """Web server, engine, worker, PostgreSQL itself and Valkey are killed while phones choose and lists are moved."""
+    trial, faults = apart(kills.run, tmp_path, 700, 24, 5, ("web", "board", "worker", "postmaster", "valkey"))
     assert faults == []
     assert len(trial.acks) >= 700
     assert trial.shown

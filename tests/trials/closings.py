@@ -1,9 +1,10 @@
-"""Closings under fire: wishes within two seconds around the close, killed web servers, hosts with wrong clocks (P3).
+"""Closings under fire: wishes within two seconds around the close, killed servers and workers, wrong clocks (P3).
 
 `python -m tests.trials.closings [CLOSINGS] [WISHES]`. The phones' side stamps arrivals as the trusted proxy does, with
-a true clock; the two web servers behind it are five seconds fast and five slow, and one of them is killed meanwhile. Nothing that
+a true clock; the two web servers behind it are five seconds fast and five slow, and one of them is killed meanwhile. The
+closing is the task of two workers, one of them on a fast host; one is killed around the moment at which it closes. Nothing that
 arrived at the close or later may be accepted, nothing that was acknowledged may be missing in the frozen set, nothing
-may enter after the closing event.
+may enter after the closing event. The large trial goes on where it was stopped.
 """
 
 import asyncio
@@ -22,17 +23,22 @@ from sqlalchemy import text
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.foundation.tasks import put_task
 from backend.foundation.unit_of_work import unit_of_work
-from backend.zhongkao.close_band import close_band, frozen_set
+from backend.zhongkao.close_band import frozen_set
 from backend.zhongkao.rows import ExamBand
 from tests.live_city import LiveCity, live_city
 from tests.live_phones import Answer, Phone
+from tests.trials.progress import Progress
 
 UNITS = 12
 AROUND = 2.0
 GRACE_SECONDS = 5
 CONNECTIONS = 64
 SKEWS = {"fast": "5", "slow": "-5"}
+WORKERS = {"worker": "0", "fast-worker": "5"}
+CLOSES_WITHIN = 120.0
+A_ROUND = 5
 
 
 @dataclass
@@ -45,6 +51,7 @@ class Closing:
     wishes: list[tuple[int, float, Answer]] = field(default_factory=list)
     unknown: int = 0
     kills: int = 0
+    seconds: float = 0.0
 
     def outcomes(self) -> Counter[str]:
         """How many wishes ended how."""
@@ -58,6 +65,10 @@ def run(folder: Path, closings: int, wishes: int, seed: int) -> tuple[list[Closi
         city.engine()
         for name, skew in SKEWS.items():
             city.web(name, threads=16, answers=False, target="tests.trials.skewed_web:app", SKEW_SECONDS=skew)
+        for name, skew in WORKERS.items():
+            command = [sys.executable, "-m", "tests.trials.skewed_worker"]
+            city.start(name, command, SKEW_SECONDS=skew)
+        city.start("sweeper", [sys.executable, "-m", "jobs.schedule"])
         for number in range(closings):
             for name in SKEWS:
                 city.wait(city.ports[name], "/alive")
@@ -76,6 +87,8 @@ async def _one(city: LiveCity, wishes: int, chance: random.Random, code: str) ->
     with unit_of_work():
         db.session.execute(text("UPDATE exam_band SET close_at = :closes"), {"closes": closes})
         db.session.execute(text("UPDATE exam_session SET edition = edition + 1"))
+        due_at = closes + timedelta(seconds=GRACE_SECONDS)
+        put_task("close-exam-band", f"{listed.bands[0]}/trial", {"band_id": listed.bands[0]}, due_at=due_at)
     closing = Closing(listed.session, listed.bands[0], closes.timestamp())
     await asyncio.sleep(max(0.0, closing.close_at - AROUND - time.time()))
     crowd = [
@@ -115,23 +128,26 @@ async def _choose(
 
 
 async def _kill(city: LiveCity, closing: Closing, chance: random.Random) -> None:
-    """One of the two web servers dies around the close with everything it had begun; the other keeps on."""
-    victim = chance.choice(list(SKEWS))
-    await asyncio.sleep(max(0.0, closing.close_at + chance.uniform(-1.0, 1.0) - time.time()))
-    city.kill(victim)
-    closing.kills += 1
-    city.again(victim)
+    """One of the two web servers dies around the close with everything it had begun, one worker around the closing."""
+    for names, around, spread in ((SKEWS, 0.0, 1.0), (WORKERS, GRACE_SECONDS + 1.0, 1.5)):
+        victim = chance.choice(list(names))
+        at = closing.close_at + around + chance.uniform(-spread, spread)
+        await asyncio.sleep(max(0.0, at - time.time()))
+        city.kill(victim)
+        closing.kills += 1
+        city.again(victim)
 
 
 async def _close(closing: Closing) -> None:
-    """The closer, as the worker's task would run it: tried again until the grace is over and the lock is had."""
-    while True:
+    """Wait for the closing event. Raises TimeoutError."""
+    until = closing.close_at + GRACE_SECONDS + CLOSES_WITHIN
+    while time.time() < until:
         with unit_of_work():
-            close_band(closing.band)
-            done = db.session.get_one(ExamBand, closing.band, populate_existing=True).closed_at is not None
-        if done:
-            return
+            if db.session.get_one(ExamBand, closing.band, populate_existing=True).closed_at is not None:
+                closing.seconds = time.time() - closing.close_at
+                return
         await asyncio.sleep(0.2)
+    raise TimeoutError(f"band {closing.band} is not closed after {CLOSES_WITHIN:.0f} s")
 
 
 def broken_promises(city: LiveCity, closing: Closing) -> list[str]:
@@ -174,18 +190,34 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     closings = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     wishes = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000  # the second argument
-    with tempfile.TemporaryDirectory(prefix="sunroll-closings-") as folder:
-        done, faults = run(Path(folder), closings, wishes, 20310715)
-    total: Counter[str] = Counter()
-    for one in done:
-        total.update(one.outcomes())
+    progress = Progress(f"closings-{closings}-{wishes}")
+    while (number := len(progress.done)) < -(-closings // A_ROUND):
+        with tempfile.TemporaryDirectory(prefix="sunroll-closings-") as folder:
+            done, faults = run(Path(folder), min(A_ROUND, closings - number * A_ROUND), wishes, 20310715 + number)
+        found = {
+            "closings": len(done),
+            "answered": sum(len(one.wishes) for one in done),
+            "outcomes": sum((one.outcomes() for one in done), Counter[str]()),
+            "kills": sum(one.kills for one in done),
+            "unknown": sum(one.unknown for one in done),
+            "latest_s": round(max(one.seconds for one in done), 1),
+            "faults": faults,
+        }
+        progress.add(found, f"round {number + 1}: {found | {'faults': len(faults)}}")
+    faults = [fault for one in progress.done for fault in one["faults"]]
+    total = sum((Counter(one["outcomes"]) for one in progress.done), Counter[str]())
+    closed, answered, kills, unknown = (
+        sum(one[what] for one in progress.done) for what in ("closings", "answered", "kills", "unknown")
+    )
     told = [
-        f"{len(done)} closings, {sum(len(one.wishes) for one in done)} wishes answered: {dict(total)}",
-        f"web servers killed {sum(one.kills for one in done)} times; never answered: {sum(one.unknown for one in done)}",
+        f"{closed} closings, {answered} wishes answered: {dict(total)}",
+        f"web servers and workers killed {kills} times; never answered: {unknown}",
+        f"latest closing {max(one['latest_s'] for one in progress.done)} s after the close (grace {GRACE_SECONDS} s)",
         f"promises broken: {len(faults)}",
         *faults[:20],
     ]
     sys.stdout.write("\n".join(told) + "\n")
+    progress.end()
     return 1 if faults else 0
 
 

@@ -13,7 +13,6 @@ from backend.families.rows import Child, Guardianship
 from backend.foundation.crypto import DataKey, seal, unseal
 from backend.foundation.database import db
 
-
 FORGOTTEN = "（家长已撤回同意，这里写的内容已经删除，不能再看）"
 """What stands in the place of words about a child whose data were made unreadable."""
 

@@ -52,13 +52,17 @@ def draw_spot_check(application: Application) -> None:
 
 
 def open_spot_check(actor: Actor, check_id: uuid.UUID) -> tuple[SpotCheck, Application]:
-    """The spot check with its application; the look at the child's record is written down. Raises NotFound, SpotCheckDone."""
+    """The spot check with its application; the look at the child's record is written down.
+
+    A registration that was taken back gives no more leave to look. Raises NotFound, SpotCheckDone.
+    """
     check = db.session.get(SpotCheck, check_id)
     if check is None:
         raise NotFound
     application = db.session.get_one(Application, check.application_id)
     scopes = (Scope("child", str(application.child_id)), *banner_scopes(check.banner))
-    if actor.may("case.decide", scopes) is not None and check.looked_at is not None:
+    is_over = check.looked_at is not None or application.state == "withdrawn"
+    if actor.may("case.decide", scopes) is not None and is_over:
         raise SpotCheckDone
     authorize(actor, "case.decide", scopes, purpose=f"spot check {check.id}")
     return check, application
@@ -80,7 +84,7 @@ def spot_checks_waiting(banners: list[str]) -> list[dict[str, Any]]:
     found = db.session.execute(
         select(SpotCheck, Application.receipt)
         .join(Application, Application.id == SpotCheck.application_id)
-        .where(SpotCheck.banner.in_(banners), SpotCheck.looked_at.is_(None))
+        .where(SpotCheck.banner.in_(banners), SpotCheck.looked_at.is_(None), Application.state != "withdrawn")
         .order_by(SpotCheck.drawn_at)
     )
     return [{"id": str(check.id), "receipt": receipt, "drawn_at": check.drawn_at} for check, receipt in found]

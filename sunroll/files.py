@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from backend.fairness.strict_json import CONTROL, parse_strict
 
 BAD_INPUT = 2
+LONGEST_CELL = 2**31 - 1
 NEEDS_QUOTES = re.compile(r'[,"\r\n]')
 HAS_NUL = "has a NUL character"
 
@@ -57,6 +58,14 @@ class Row:
         return self.cells[column]
 
 
+def utf8_option(given: str) -> str:
+    """The bytes of a text option read as UTF-8, whatever the machine's locale is; as given where they are none."""
+    try:
+        return os.fsencode(given).decode("utf-8")
+    except UnicodeError:
+        return given
+
+
 def read_text(path: Path) -> str:
     """The file's text: UTF-8, a BOM dropped. Raises BadInput where it cannot be read, is no UTF-8, or holds NUL."""
     text = _decoded(path)
@@ -91,6 +100,7 @@ def read_csv(
     its own and raises all of them together. Empty lines are passed over.
     """
     faults = Faults(str(path))
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
     header: list[str] | None = None
     rows: list[Row] = []
@@ -174,9 +184,16 @@ def _cell(value: object) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write the file whole or not at all: temporary file beside it, fsync, rename. Raises BadInput where it cannot."""
+    """Write the file whole or not at all: temporary file beside it, fsync, rename. Raises BadInput where it cannot.
+
+    A device or a pipe is written to and never replaced; of a link the file behind it is replaced.
+    """
+    if is_device(path):
+        _write_through(path, data)
+        return
+    place = path.resolve() if path.is_symlink() else path
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
     except OSError as error:
         raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error
     try:
@@ -185,11 +202,24 @@ def write_whole(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        Path(temporary).replace(place)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
         raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error
-    _sync_folder(path.parent)
+    _sync_folder(place.parent)
+
+
+def is_device(path: Path) -> bool:
+    """Whether something is there that is neither a file nor a folder, such as `/dev/stdout` or a pipe."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    try:
+        with path.open("wb") as out:
+            out.write(data)
+    except OSError as error:
+        raise BadInput([f"{path}: cannot be written: {error.strerror}"]) from error
 
 
 def _sync_folder(folder: Path) -> None:

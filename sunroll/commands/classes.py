@@ -10,7 +10,7 @@ from backend.classes.rules.forming import form_classes
 from backend.classes.rules.reading import read_hundredths
 from backend.fairness.canonical import canonical_json
 from sunroll.commands.classes_many import compare_ways, form_prefecture, read_input, read_schools
-from sunroll.files import BadInput, csv_bytes, refuse, write_whole
+from sunroll.files import BadInput, csv_bytes, is_device, refuse, write_whole
 
 FILE = click.Path(path_type=Path)
 STOPPED = 130
@@ -89,6 +89,11 @@ def _write_both(out: Path, lists: bytes, report: Path, account: bytes) -> None:
     faults = [f"{path}: is a folder, not a file" for path in (out, report) if path.is_dir()]
     if faults:
         raise BadInput(faults)
+    if is_device(out) or is_device(report):
+        for path, data in sorted([(out, lists), (report, account)], key=lambda written: is_device(written[0])):
+            write_whole(path, data)
+        return
+    out, report = (path.resolve() if path.is_symlink() else path for path in (out, report))
     beside = [path.with_name(f".{path.name}.whole") for path in (out, report)]
     try:
         for temporary, path, data in zip(beside, (out, report), (lists, account), strict=True):

@@ -20,7 +20,7 @@ from backend.classes.rules.reading import OPTIONAL, PRESET, REQUIRED, is_subject
 from backend.classes.rules.report import decimals
 from backend.classes.rules.values import ClassInput, ClassResult
 from backend.fairness.canonical import canonical_json
-from sunroll.files import BadInput, csv_bytes, read_csv, write_whole
+from sunroll.files import BadInput, csv_bytes, read_csv, utf8_option, write_whole
 
 SUMMARY = ("school", "pupils", "classes", "way", "spread_total", "worst_subject", "violations", "input_sha256")
 
@@ -35,7 +35,7 @@ class School:
 
 def read_input(path: Path, classes: str, seed: str, balance: Iterable[str], tolerance: str | None) -> ClassInput:
     """The whole input of one forming. Raises BadInput with the faults of options and file together."""
-    options, option_faults = read_options(classes, seed, tuple(balance), tolerance)
+    options, option_faults = read_options(classes, utf8_option(seed), tuple(map(utf8_option, balance)), tolerance)
     told = [f"{where}: {what}" for where, what in option_faults]
     own = (*REQUIRED, *OPTIONAL)
     named = tuple(
@@ -61,6 +61,7 @@ def read_schools(folder: Path, seed: str, balance: Iterable[str]) -> list[School
 
     The seed of a school is the seed text, "/" and its code: no school's draw tells anything of another's.
     """
+    seed = utf8_option(seed)
     _, rows, faults = read_csv(folder / "schools.csv", ("school", "classes"), ("tolerance",))
     told, schools = [], []
     seen: set[str] = set()

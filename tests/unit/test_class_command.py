@@ -199,3 +199,19 @@ def test_the_command_starts_without_web_and_database() -> None:
     code = "import sys, sunroll.commands.classes; print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"flask", "sqlalchemy", "redis", "rq"} & set(found)
+
+
+def test_the_machines_locale_changes_no_byte(here: Path) -> None:
+    text = "no,sex,ethnicity,household,街道\n" + "".join(f"{no},男,汉,东街,{no % 2}\n" for no in range(7))
+    form(text, "--balance", "街道")
+    expected = (here / "C.csv").read_bytes(), (here / "R.json").read_bytes()
+    locale = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    words = ["classes", "form", "P.csv", "--classes", "3", "--seed", "种子", "--balance", "街道"]
+    files = ["--out", "C2.csv", "--report", "R2.json"]
+    subprocess.run(
+        [sys.executable, "-m", "sunroll", *words, *files],
+        check=True,
+        cwd=here,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])} | locale,
+    )
+    assert ((here / "C2.csv").read_bytes(), (here / "R2.json").read_bytes()) == expected

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,30 @@ def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     write_whole(tmp_path / "new", b"x")
     assert (tmp_path / "new").read_bytes() == b"x"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    heard: list[bytes] = []
+    listener = threading.Thread(target=lambda: heard.append(pipe.read_bytes()))
+    listener.start()
+    write_whole(pipe, b"all of it")
+    listener.join()
+    assert heard == [b"all of it"]
+    assert pipe.is_fifo()
+
+
+def test_behind_a_link_the_file_is_replaced(tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"new"
+
+
+def test_a_cell_may_be_long(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"no\n{'9' * 200_000}\n", encoding="utf-8")
+    _, rows, _ = read_csv(path, ["no"])
+    assert len(rows[0]["no"]) == 200_000

@@ -1,8 +1,12 @@
 """`sunroll place`: a placement by choices or by zones, checked before it is written (contracts 2)."""
 
 import gc
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,16 +28,51 @@ def command(input_file: Path, out: Path) -> None:
     try:
         given = _read(input_file)
         result = place(given).document()
-        report = check_parsed_placement(given, result)
-        if not report.passed:
-            for one in report.failed:
-                print(f"{input_file}: the result breaks {one.name}: {'; '.join(one.details)}", file=sys.stderr)
+        verdict = _checked_aside(given, result)
+        data = canonical_json(result)
+        passed, broken = verdict()
+        if not passed:
+            for one in broken:
+                print(f"{input_file}: the result breaks {one}", file=sys.stderr)
             raise SystemExit(1)
-        write_whole(out, canonical_json(result))
+        write_whole(out, data)
     except BadInput as error:
         refuse(error)
     finally:
         gc.enable()
+
+
+def _checked_aside(given: PlacementInput, result: dict[str, Any]) -> Callable[[], tuple[bool, list[str]]]:
+    """Start the checker in a process of its own; whoever asks waits: whether it passed, and what is broken.
+
+    It passes only where that process says so and ends well.
+    """
+    reading, writing = os.pipe()
+    checking = os.fork()
+    if not checking:
+        os.close(reading)
+        os._exit(_check(given, result, writing))
+    os.close(writing)
+
+    def verdict() -> tuple[bool, list[str]]:
+        with os.fdopen(reading, encoding="utf-8") as told:
+            broken = told.read().splitlines()
+        _, status = os.waitpid(checking, 0)
+        return os.waitstatus_to_exitcode(status) == 0, broken
+
+    return verdict
+
+
+def _check(given: PlacementInput, result: dict[str, Any], writing: int) -> int:
+    """Check, tell the broken properties one a line, and give the exit code."""
+    try:
+        report = check_parsed_placement(given, result)
+        with os.fdopen(writing, "w", encoding="utf-8") as telling:
+            telling.writelines(f"{one.name}: {'; '.join(one.details)}\n" for one in report.failed)
+    except BaseException:  # noqa: BLE001  # a process that was forked off never goes on as if it were the first
+        traceback.print_exc()
+        return 1
+    return 0 if report.passed else 1
 
 
 def _read(input_file: Path) -> PlacementInput:

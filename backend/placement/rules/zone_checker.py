@@ -33,8 +33,8 @@ def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Pro
         checked("Z9 the last class is served last, by ticket", zone_turns.false_last_turns(given, units)),
         checked("Z10 nobody is passed over but a bundle that did not fit", zone_turns.envied_in_the_zone(units)),
         checked("Z11 nobody is without a school that has room", zone_turns.wasted_seats(given, units)),
-        checked("Z12 positions are places in the list that decided", _wrong_positions(lists, rows)),
-        checked("Z13 last_in is the last admitted of that list", _wrong_last_in(lists, rows)),
+        checked("Z12 positions are places in the list that decided", _wrong_positions(lists)),
+        checked("Z13 last_in is the last admitted of that list", _wrong_last_in(lists)),
         checked("Z14 the result names its input", _wrong_input(given, document)),
     ]
 
@@ -86,9 +86,9 @@ def _same(told: Mapping[str, Any], keys: Mapping[str, KeyValue]) -> bool:
 
 
 class _Deciding(NamedTuple):
-    """A list that decided: on which units, each with the position of its first head, and whom it admitted last."""
+    """A list that decided: on whom, each with what is told of him and his true position, and whom it admitted last."""
 
-    units: list[tuple[ClaimedUnit, int]]
+    heads: list[tuple[str, Mapping[str, Any], int]]
     last_in: Mapping[str, Any] | None
 
 
@@ -121,34 +121,32 @@ def _deciding(
     standing: Iterable[ClaimedUnit], admitting: Sequence[str], deciding: Sequence[str] | None, rows: Rows
 ) -> _Deciding:
     """The list counted in heads; it decides on units of the `deciding` steps, or on all, and admits by the others."""
-    decided: list[tuple[ClaimedUnit, int]] = []
-    heads, last = 1, None
+    decided: list[tuple[str, Mapping[str, Any], int]] = []
+    first, last = 1, None
     for unit in standing:
         if deciding is None or unit.step in deciding:
-            decided.append((unit, heads))
+            decided += [(one, rows[one], place) for place, one in enumerate(unit.ids, first) if one in rows]
         if unit.step in admitting:
             last = unit.ids[-1]
-        heads += unit.size
+        first += unit.size
     if last is None or last not in rows:
         return _Deciding(decided, None)
     reason = rows[last]["reason"]
     return _Deciding(decided, {key: reason[key] for key in ("class", "keys", "ticket")})
 
 
-def _wrong_positions(lists: Iterable[_Deciding], rows: Rows) -> Iterator[str]:
+def _wrong_positions(lists: Iterable[_Deciding]) -> Iterator[str]:
     for deciding in lists:
-        for unit, first in deciding.units:
-            for place, one in enumerate(unit.ids, first):
-                if one in rows and rows[one]["position"] != place:
-                    yield f"{one!r} says position {rows[one]['position']}, it is {place}"
+        for one, told, place in deciding.heads:
+            if told["position"] != place:
+                yield f"{one!r} says position {told['position']}, it is {place}"
 
 
-def _wrong_last_in(lists: Iterable[_Deciding], rows: Rows) -> Iterator[str]:
+def _wrong_last_in(lists: Iterable[_Deciding]) -> Iterator[str]:
     for deciding in lists:
-        for unit, _ in deciding.units:
-            for one in unit.ids:
-                if one in rows and rows[one]["reason"]["last_in"] != deciding.last_in:
-                    yield f"{one!r}: last_in is not the last admitted of the list that decided"
+        for one, told, _ in deciding.heads:
+            if told["reason"]["last_in"] != deciding.last_in:
+                yield f"{one!r}: last_in is not the last admitted of the list that decided"
 
 
 def _wrong_input(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str]:

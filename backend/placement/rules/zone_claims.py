@@ -55,20 +55,16 @@ def claimed_units(
         members.setdefault(one.bundle or one.id, []).append(one)
     units = []
     for label, ones in members.items():
-        ids = tuple(sorted([one.id for one in ones]))
-        claim = rows.get(ids[0], NO_ROW)
-        units.append(
-            ClaimedUnit(
-                label,
-                ids,
-                ones[0].zone,
-                tickets[ids[0]],
-                {one.seat_class for one in ones} == {given.last_class},
-                frozenset([one.sibling_at for one in ones if one.sibling_at]) or NOWHERE,
-                claim.get("school"),
-                claim.get("step"),
-            )
-        )
+        ids, is_last, siblings_at = [], True, NOWHERE
+        for one in ones:
+            ids.append(one.id)
+            is_last = is_last and one.seat_class == given.last_class
+            if one.sibling_at:
+                siblings_at |= {one.sibling_at}
+        ids.sort()
+        claim, zone = rows.get(ids[0], NO_ROW), ones[0].zone
+        told = claim.get("school"), claim.get("step")
+        units.append(ClaimedUnit(label, tuple(ids), zone, tickets[ids[0]], is_last, siblings_at, *told))
     return units
 
 

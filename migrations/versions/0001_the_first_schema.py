@@ -1051,6 +1051,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_notice_account_id'), 'notice', ['account_id'], unique=False)
     op.create_index(op.f('ix_notice_beside_id'), 'notice', ['beside_id'], unique=False)
+    op.create_index('ix_notice_codes', 'notice', ['made_at'], unique=False, postgresql_where=sa.text("code = 'login-code'"))
     op.create_index(op.f('ix_notice_provider_id'), 'notice', ['provider_id'], unique=False)
     op.create_index('ix_notice_state', 'notice', ['state', 'moved_at'], unique=False)
     op.create_table('notice_hold',
@@ -1239,6 +1240,7 @@ def upgrade() -> None:
     sa.Column('enrolment_consent_id', sa.Integer(), nullable=False),
     sa.Column('departments_consent_id', sa.Integer(), nullable=False),
     sa.Column('records_consent_id', sa.Integer(), nullable=False),
+    sa.Column('forgotten_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("id_kind IN ('resident', 'hkm', 'other')", name=op.f('ck_child_id_kind')),
     sa.ForeignKeyConstraint(['id', 'departments_consent_id'], ['consent.child_id', 'consent.id'], name='fk_child_departments_consent_id_consent'),
@@ -2139,6 +2141,7 @@ def downgrade() -> None:
     op.drop_table('notice_hold')
     op.drop_index('ix_notice_state', table_name='notice')
     op.drop_index(op.f('ix_notice_provider_id'), table_name='notice')
+    op.drop_index('ix_notice_codes', table_name='notice', postgresql_where=sa.text("code = 'login-code'"))
     op.drop_index(op.f('ix_notice_beside_id'), table_name='notice')
     op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
     op.drop_table('notice')

@@ -85,7 +85,7 @@ def check_and_review(season: Season) -> None:
 
     def note_case(case: Mapping[str, Any], decision: str) -> None:
         checks = {check["item"]: check["state"] for check in case["checks"]}
-        season.journal.note("case", application=case["application"], decision=decision, checks=checks)
+        season.journal.note("case", application=case["application"], decision=decision, checks=checks, reasons=case["reasons"])
         season.screen.step()
 
     for _ in range(ROUNDS_AT_MOST):

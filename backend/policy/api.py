@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import current_app, request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.foundation.doors import arrived_at, keyless
@@ -109,9 +109,10 @@ def disclosure_page(banner: str) -> dict[str, Any]:
 @api.get("/banners/<banner>/places")
 @policy(PUBLIC)
 def places(banner: str) -> dict[str, Any]:
-    """Where units and schools lie, in degrees, for maps; those whose position nobody has told are left out."""
+    """Where units and schools lie, for maps. `fictional` in a rehearsal, whose positions are made up."""
     book_in_force(banner)
-    return places_view(banner, units_of(banner), schools_of(banner))
+    fictional = bool(current_app.config["REHEARSAL"])
+    return {"banner": banner, "fictional": fictional} | places_view(units_of(banner), schools_of(banner))
 
 
 @api.get("/units")

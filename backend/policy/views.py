@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-
 from backend.policy.disclosures import latest_page, page_now, standing_page
 from backend.policy.import_sheet import Imported
 from backend.policy.rows import RuleBook
@@ -43,11 +41,9 @@ def banner_view(book: Book, now: datetime) -> dict[str, Any]:
     }
 
 
-def places_view(banner: str, units: Iterable[Unit], schools: Iterable[School]) -> dict[str, Any]:
-    """Positions as (longitude, latitude) in degrees; `fictional` in a rehearsal, where nobody lives at them."""
+def places_view(units: Iterable[Unit], schools: Iterable[School]) -> dict[str, Any]:
+    """Positions as (longitude, latitude) in degrees, of those that have one."""
     return {
-        "banner": banner,
-        "fictional": bool(current_app.config["REHEARSAL"]),
         "units": [{"code": unit.code, "at": _degrees(unit.position)} for unit in units if unit.position],
         "schools": [{"code": school.code, "at": _degrees(school.position)} for school in schools if school.position],
     }

@@ -57,7 +57,7 @@ class PhonePage:
 
     def log_in(self, phone: str) -> None:
         """Log in by the code that comes as an SMS; ends on the page of the children."""
-        with self._messages_of(phone) as codes:
+        with self.messages_of(phone) as codes:
             before = codes.count()
             self.open("login/index")
             self.at("input-phone").fill(phone)
@@ -70,7 +70,7 @@ class PhonePage:
         self.at("page-children").wait_for()
 
     @contextmanager
-    def _messages_of(self, phone: str) -> Iterator[Locator]:
+    def messages_of(self, phone: str) -> Iterator[Locator]:
         """The codes among the SMS of a number, on the page that shows what this phone received."""
         reader = self.page.context.new_page()
         try:

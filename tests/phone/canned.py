@@ -1,7 +1,14 @@
 """One canned answer for every request of the phone page: what each page looks like when everything is there."""
 
+import base64
+import hashlib
 import re
+import uuid
 from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from backend.notices.lock_letters import derived
 
 APPLICATION = "11111111-1111-4111-8111-111111111111"
 CHILD = "22222222-2222-4222-8222-222222222222"
@@ -106,6 +113,19 @@ DISCLOSURE = {
     "complaint": [{"name": "信访", "phone": "0477-0000002"}],
     "class_forming": "公开抽签",
 }  # fmt: skip
+LETTER_KEY = bytes(range(16))
+
+
+def locked_letter(scope: str, text: str) -> dict[str, str]:
+    """A time-locked letter as the service would hand it out."""
+    letter, nonce = uuid.UUID(CHILD), bytes(12)
+    cipher = AESGCM(derived(LETTER_KEY)).encrypt(nonce, text.encode(), letter.bytes)
+    return {
+        "id": str(letter), "scope": scope, "reference": "r", "opens_at": "2026-07-15T10:00:00+08:00",
+        "key_sha256": hashlib.sha256(LETTER_KEY).hexdigest(), "cipher": base64.b64encode(nonce + cipher).decode(),
+    }  # fmt: skip
+
+
 ANSWERS: dict[str, Any] = {
     "/api/banners": {"items": [{"code": BANNER, "name": "康巴什区", "year": 2026, "model": "kangbashi-2020",
                                 "disclosed": True, "windows": [WINDOW]}]},
@@ -148,6 +168,15 @@ ANSWERS: dict[str, Any] = {
     "/api/me/export": {"exported_at": "2026-07-15T10:00:00+08:00", "account": {"phone": "17000000001"}},
     "/api/schools": {"items": [{"code": SCHOOL, "name": "演练第一小学", "stage": "primary", "banner": BANNER, "seats": 120,
                                 "address": "康巴什区某路 1 号"}]},
+    f"/api/banners/{BANNER}/places": {"banner": BANNER, "fictional": True, "units": [
+        {"code": "150603001001", "at": [109.78, 39.6]}, {"code": "150603001002", "at": [109.8, 39.61]},
+        {"code": "150603002001", "at": [109.85, 39.62]}], "schools": [
+        {"code": SCHOOL, "at": [109.79, 39.6]}, {"code": "150603-P02", "at": [109.85, 39.62]}]},
+    f"/api/banners/{BANNER}/lines": {"items": [
+        {"school": SCHOOL, "year": 2025, "plan": 118, "admitted": 118, "seat_type": "第二类：有房无户",
+         "keys": ["落户日期：2021-03-01"]}]},
+    "/api/me/letters": {"items": [locked_letter("open-batch", "小明分到了演练第一小学。"), locked_letter("later", "x")]},
+    "/api/letters/open-batch/key": {"key": LETTER_KEY.hex()},
     f"/api/schools/{SCHOOL}/results": {
         "school": SCHOOL, "name": "演练第一小学", "year": 2026, "published_at": "2026-07-15T10:00:00+08:00", "run": "r",
         "plan": 120, "admitted": 118, "by_seat_type": [{"code": "A", "name": "第一类", "count": 118}],
@@ -174,7 +203,7 @@ FAMILY_PAGES = (
     "children/index", "children/register", f"children/one?child={CHILD}", f"apply/start?child={CHILD}",
     f"apply/index?id={APPLICATION}&question=home", f"papers/index?id={APPLICATION}", f"review/index?id={APPLICATION}",
     f"diary/index?id={APPLICATION}", f"choices/index?id={APPLICATION}", f"result/index?id={APPLICATION}",
-    f"objection/index?id={APPLICATION}", "messages/index", "family/index", f"family/helpers?child={CHILD}&name=x",
+    f"objection/index?id={APPLICATION}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
     "family/helping", "me/index", "me/phone", "me/held", "me/privacy", "me/leave", "school/find",
     f"school/results?school={SCHOOL}", "tipoff/index",
 )  # fmt: skip
@@ -189,6 +218,10 @@ STORED = {
     "consents": [{"purpose": "enrolment", "sha256": HASH}],
 }
 """What the phone keeps: both logins, and a consent on its way to the registration."""
+
+
+REFUSED = {"/api/letters/later/key": (409, "letters-locked")}
+"""What is refused, as (status, code): the hour of these letters has not come."""
 
 
 def answer_to(path: str) -> Any:

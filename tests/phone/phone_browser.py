@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
-from tests.phone.canned import STORED, answer_to
+from tests.phone.canned import REFUSED, STORED, answer_to
 
 ORIGIN = "http://phone.localhost"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".woff2": "font/woff2"}
@@ -54,6 +54,8 @@ def canned_phone(
             file = built / (address.path.removeprefix("/phone/") or "index.html")
             phone.bytes_of[address.path] = file.stat().st_size
             route.fulfill(path=file, content_type=KINDS.get(file.suffix, "application/octet-stream"))
+        elif refused := REFUSED.get(address.path):
+            route.fulfill(status=refused[0], json={"code": refused[1], "detail": "时间还没有到。"})
         elif (told := answer_to(address.path)) is not None:
             route.fulfill(status=200, json=told)
         else:

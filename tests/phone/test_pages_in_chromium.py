@@ -5,7 +5,9 @@ repository.
 """
 
 import gzip
+import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from sunroll.browser import PACKAGES, browser_path
 from sunroll.phone_build import MINIPROGRAM, build_phone
-from tests.phone.canned import APPLICATION, BANNER, PAGES
+from tests.phone.canned import APPLICATION, BANNER, PAGES, SCHOOL
 from tests.phone.phone_browser import CannedPhone, canned_phone
 
 pytestmark = pytest.mark.browser
@@ -36,6 +38,29 @@ UNNAMED = """() => [...document.querySelectorAll('uni-page button, uni-page inpu
   .map(one => one.outerHTML.slice(0, 120))"""
 AXE = """() => axe.run([...document.querySelectorAll('uni-page')].filter(one => one.checkVisibility()), {resultTypes: ['violations']}).then(found => found.violations
   .map(one => [one.impact, one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+SAME_INK = """async picture => { await document.fonts.ready
+  const [wide, high] = [97, 311]
+  const drawn = new Image(wide, high)
+  drawn.src = picture
+  await drawn.decode()
+  const ink = paint => { const canvas = document.createElement('canvas')
+    canvas.width = wide + 40; canvas.height = high + 40
+    const pen = canvas.getContext('2d')
+    paint(pen)
+    return pen.getImageData(0, 0, canvas.width, canvas.height).data.filter((_, i) => i % 4 === 3).map(one => one > 127 ? 1 : 0) }
+  const one = ink(pen => pen.drawImage(drawn, 20, 21, wide, high))
+  const other = ink(pen => { pen.translate(36.3, 20); pen.rotate(Math.PI / 2); pen.font = '100px "Noto Sans Mongolian"'
+    pen.textBaseline = 'alphabetic'; pen.fillText('ᠮᠣᠩᠭᠣᠯ', 0, 0) })
+  let both = 0, any = 0
+  one.forEach((value, i) => { both += value & other[i]; any += value | other[i] })
+  return both / any }"""
+LEAST_SAME_INK = 0.8
+LETTER = """() => { const letter = document.createElement('span')
+  letter.textContent = '中'
+  ;[...document.querySelectorAll('.frame-body')].findLast(one => one.checkVisibility()).append(letter)
+  const { width } = letter.getBoundingClientRect()
+  letter.remove()
+  return width }"""
 OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -133,16 +158,23 @@ def test_a_binding_sentence_stands_in_chinese_beside_the_mongolian_one(mongolian
     assert any("\u1820" <= letter <= "\u1842" for letter in mongolian.at("confirm").inner_text())
 
 
-@pytest.mark.parametrize("route", ["home/index", f"diary/index?id={APPLICATION}", "exam/rank", "exam/index"])
-def test_nothing_overflows_with_letters_twice_as_big(
-    chromium: tuple[Playwright, Browser], built: Path, route: str
-) -> None:
-    """The phone's own setting for big type, at 320 px."""
+@pytest.fixture(scope="module")
+def big(chromium: tuple[Playwright, Browser], built: Path) -> Iterator[CannedPhone]:
+    """A small phone whose owner has set the letters to twice their size."""
     with canned_phone(chromium[1], built, SMALL) as phone:
-        phone.show(route)
-        phone.page.add_style_tag(content="html { -webkit-text-size-adjust: 200%; text-size-adjust: 200% }")
-        picture(phone, route, "big", full_page=True)
-        assert phone.page.evaluate(OVERFLOW) <= 0
+        yield phone
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_nothing_overflows_with_letters_twice_as_big(big: CannedPhone, route: str) -> None:
+    """The phone's own setting for big type, at 320 px, on every page."""
+    big.show(route)
+    usual = big.page.evaluate(LETTER)
+    big.page.add_style_tag(content="html { -webkit-text-size-adjust: 200%; text-size-adjust: 200% }")
+    picture(big, route, "big", full_page=True)
+    assert big.page.evaluate(LETTER) == pytest.approx(2 * usual, rel=0.1), "the letters did grow"
+    big.page.evaluate("document.head.lastElementChild.remove()")
+    assert big.page.evaluate(OVERFLOW) <= 0
 
 
 def test_the_first_load_is_light(chromium: tuple[Playwright, Browser], built: Path) -> None:
@@ -165,8 +197,50 @@ def test_an_address_leads_to_its_zone_on_the_chart(small: CannedPhone) -> None:
     assert "演练第一小学" in small.at("own-zone").inner_text()
     assert small.at("map").is_visible()
     assert "own" in small.at("cell-150603001001").get_attribute("class").split()
+    near = small.at("map").get_attribute("src")
+    assert "stroke-width%3D%223%22" in near, "the own unit has a bold edge"
+    assert small.at("map").evaluate("one => one.naturalWidth") > 0
+    picture(small, "school/find", "map-near", full_page=True)
+    small.at("map-zoom").click()
+    assert small.at("map").get_attribute("src") != near
     picture(small, "school/find", "map", full_page=True)
+    assert "2025" in small.at(f"school-{SCHOOL}").inner_text()
+    assert "落户日期：2021-03-01" in small.at(f"school-{SCHOOL}").inner_text()
     assert small.page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_time_locked_letter_opens_by_the_key_of_its_hour(small: CannedPhone) -> None:
+    """Wishes 13: what the phone computes is what the service locked; before the hour there is nothing to read."""
+    small.show("messages/index")
+    small.at("go-letters").click()
+    small.page.locator('[data-testid="letter"]:visible').first.wait_for()
+    states = small.page.locator('[data-testid="letter"]:visible').evaluate_all(
+        "all => all.map(one => one.dataset.state)"
+    )
+    assert states == ["open", "locked"]
+    assert small.at("letter-text").inner_text() == "小明分到了演练第一小学。"
+
+
+def test_the_word_for_mongolian_is_drawn_as_the_typeface_draws_it(mongolian: CannedPhone, small: CannedPhone) -> None:
+    """Wishes 20: who has no Mongolian typeface reads the way to Mongolian all the same; the picture is the very word."""
+    small.show("home/index")
+    picture = small.at("speak-mn-Mong").locator("img").get_attribute("src")
+    mongolian.show("home/index")
+    assert mongolian.page.evaluate(SAME_INK, picture) > LEAST_SAME_INK
+
+
+def test_every_page_of_the_phone_is_looked_at() -> None:
+    """The pages of this file are those of pages.json: none is left out of axe, 320 px, big letters and Mongolian."""
+    told = json.loads(
+        re.sub(r"^\s*//.*$", "", (MINIPROGRAM / "src/pages.json").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    paths = {page["path"].removeprefix("pages/") for page in told["pages"]}
+    paths |= {
+        f"{part['root'].removeprefix('pages/')}/{page['path']}"
+        for part in told["subPackages"]
+        for page in part["pages"]
+    }
+    assert {route.split("?", maxsplit=1)[0] for route in PAGES} == paths
 
 
 def test_english_is_there_for_visitors(chromium: tuple[Playwright, Browser], built: Path) -> None:

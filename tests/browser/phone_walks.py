@@ -1,0 +1,136 @@
+"""What a family and a candidate do on the phone page, found by what things are and never by words: it works in any language."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from rehearsal.exam_city import Candidate, ExamCity
+from rehearsal.identity_numbers import check_character
+from tests.browser.phone_page import SMS_WITHIN_MS, PhonePage, community_of
+
+ANDROID = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
+SMALL_ANDROID = {"viewport": {"width": 320, "height": 568}, "is_mobile": True, "has_touch": True}
+CONSENTS = ("enrolment", "departments", "records")
+PATIENCE_MS = 30_000
+SENT_WITHIN_MS = 30_000
+
+
+def opened(browser: Browser, device: dict[str, Any], faults: list[str]) -> Page:
+    """A browser of one person on this device; errors of scripts are written down."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **device)
+    context.set_default_timeout(PATIENCE_MS)
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    return context.new_page()
+
+
+def consent(phone: PhonePage) -> None:
+    """Accept the three matters."""
+    for purpose in CONSENTS:
+        phone.at(f"consent-{purpose}").wait_for()
+        phone.tap("consent-accept")
+
+
+def register(phone: PhonePage, child: dict[str, Any]) -> None:
+    """Register a child from the page of the children to the beginning of its application."""
+    phone.tap("add-child")
+    consent(phone)
+    phone.choose("relation", child["relation"])
+    phone.write("guardian_name", child["guardian_name"])
+    phone.write("guardian_id_number", child["guardian_id_number"])
+    phone.write("name", child["name"])
+    phone.choose("id_kind", "resident")
+    phone.write("id_number", child["id_number"])
+    phone.choose("ethnicity", child["ethnicity"])
+    phone.tap("register")
+    phone.at("page-apply-start").wait_for()
+
+
+def begin_form(phone: PhonePage, family: dict[str, Any]) -> None:
+    """Where and for which stage, and the community of the home; the next question is the address."""
+    phone.choose("banner", family["banner"])
+    phone.choose("stage", family["stage"])
+    phone.find_unit("unit_code", community_of(family["form"]["address"]), family["form"]["unit_code"])
+
+
+def finish_form(phone: PhonePage, family: dict[str, Any]) -> None:
+    """From the question about the home to the papers."""
+    home = family["form"]["home"]
+    phone.choose("home", home["kind"])
+    phone.write("certificate", home["certificate"])
+    phone.choose("use", home["use"])
+    phone.choose("owner_relation", home["owner_relation"])
+    phone.choose("sibling", "no")
+    phone.at("page-papers").wait_for()
+
+
+def second_child_of(child: dict[str, Any]) -> dict[str, Any]:
+    """A sister who does not exist, born more than a year later."""
+    born = date.fromisoformat(child["born_on"]) + timedelta(days=400)
+    first = f"{child['id_number'][:6]}{born:%Y%m%d}926"
+    return child | {"name": "娜仁", "id_number": first + check_character(first), "ethnicity": "蒙古"}
+
+
+def application_of(phone: PhonePage) -> str:
+    """The id of the application in the address."""
+    found = re.search(r"id=([0-9a-f-]{36})", phone.page.url)
+    assert found is not None
+    return found[1]
+
+
+@contextmanager
+def keys_of(phone: PhonePage, path: str) -> Iterator[list[str]]:
+    """The request keys of every request whose address ends with `path`, also of those that never arrive."""
+    keys: list[str] = []
+
+    def note(request: Any) -> None:
+        if request.url.endswith(path) and request.method != "OPTIONS":
+            keys.append(request.headers.get("idempotency-key", ""))
+
+    phone.page.on("request", note)
+    yield keys
+    phone.page.remove_listener("request", note)
+
+
+def is_upright(phone: PhonePage) -> bool:
+    """Whether the page is written from top to bottom, as Mongolian is."""
+    frame = phone.page.locator(".frame:visible").last
+    return bool(frame.evaluate("one => getComputedStyle(one).writingMode") == "vertical-lr")
+
+
+def rivals(exam: ExamCity) -> tuple[Candidate, Candidate, str]:
+    """(one candidate, another with a higher total, a unit that both want)."""
+    for one in sorted(exam.candidates, key=lambda who: who.total):
+        for other in exam.candidates:
+            both = [unit for unit in one.wishes if unit in other.wishes]
+            if other.total > one.total and both:
+                return one, other, both[0]
+    raise AssertionError("no two candidates want the same unit")
+
+
+def enter(phone: PhonePage, who: Candidate) -> None:
+    """A candidate logs in by exam number and code."""
+    with phone.messages_of(who.phone) as codes:
+        before = codes.count()
+        phone.open("exam/login")
+        phone.at("input-exam-number").fill(who.number)
+        phone.tap("send-code")
+        expect(codes).to_have_count(before + 1, timeout=SMS_WITHIN_MS)
+        found = re.search(r"\d{6}", codes.last.inner_text())
+    assert found is not None
+    phone.at("input-code").fill(found[0])
+    phone.tap("login")
+    phone.at("page-exam").wait_for()
+
+
+def choose(phone: PhonePage, unit: str) -> None:
+    """From the candidate's page to a choice with its receipt."""
+    phone.tap("choose-general")
+    phone.tap(f"unit-{unit}")
+    phone.at("what-if").wait_for()
+    phone.tap("choose")
+    phone.tap("yes-choose")
+    expect(phone.at("receipt")).to_contain_text("ZK")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.exc import IntegrityError
 
 from backend.enrolment.applications import live_application_of, move_application, write_event
+from backend.enrolment.deferrals import deferred_last_year
 from backend.enrolment.file_intent import judged_at
 from backend.enrolment.refusals import AgeNotEligible, ChildRegisteredElsewhere
 from backend.enrolment.rows import Application
@@ -43,9 +44,13 @@ def draft_application(actor: Actor, child_id: uuid.UUID, banner: str, stage: str
 
 
 def require_age(book: Book, stage: str, child: Child) -> None:
-    """The child is of age by the book, or the rule is another than age. Raises AgeNotEligible (domain 2.4, T-2.5)."""
+    """The child is of age by the book, or the rule is another than age. Raises AgeNotEligible (domain 2.4, T-2.5).
+
+    Who was of age last year and whose entry was put off then (缓学) is not too old this year.
+    """
     verdict = age_verdict(book, stage, date.fromisoformat(particulars_of(child)["born_on"]))
-    if verdict.of_age is False:
+    is_too_old = verdict.first_year is not None and verdict.first_year < book.year
+    if verdict.of_age is False and not (is_too_old and deferred_last_year(child.id, stage, book.year)):
         raise AgeNotEligible([{"pointer": "/child_id", "code": "age", "detail": verdict.text}])
 
 

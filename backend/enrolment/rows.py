@@ -76,6 +76,32 @@ class FiledIntent(PublicId, Rows):
     application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("application.id"), unique=True)
 
 
+class Deferral(PublicId, Rows):
+    """A family's request to let the child enter later (缓学, domain 2.4), with what the bureau said.
+
+    `kindergarten` is where the child stays in the meantime, once the bureau has found it a place.
+    """
+
+    __tablename__ = "deferral"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'approved', 'refused')", name="state"),
+        Index("uq_deferral_open", "child_id", unique=True, postgresql_where=text("state = 'asked'")),
+    )
+
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    banner: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    year: Mapped[int]
+    evidence_sealed: Mapped[bytes]
+    state: Mapped[str] = mapped_column(default="asked")
+    asked_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    kindergarten: Mapped[str | None]
+    kept_at: Mapped[datetime | None]
+
+
 class ApplicationEvent(Numbered, Rows):
     """One step of an application: from which state to which, when, by whom and why. `facts` hold no person's data."""
 

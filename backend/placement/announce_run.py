@@ -22,6 +22,7 @@ from backend.policy.places import school_named
 from backend.policy.rules.book import Book
 from backend.publication.ceremonies import is_struck_out
 from backend.publication.rows import PublishedRun, Run
+from backend.publication.scopes import place_of, stage_of
 
 BATCH = 200
 
@@ -47,6 +48,8 @@ def announce_run(run_id: str, after: str = "") -> None:
         announce_placement(row, book, confirm_by)
     if len(rows) == BATCH:
         put_task("announce-run", f"{run.id}/{rows[-1].receipt}", {"run_id": run_id, "after": rows[-1].receipt})
+    else:
+        line_changed(place_of(run.scope), stage_of(run.scope), f"round/{run.id}")
     if not after:
         put_task("lapse-confirmation", str(run.id), {"run_id": run_id}, due_at=confirm_by + GRACE)
 

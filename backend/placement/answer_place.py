@@ -20,6 +20,7 @@ from backend.placement.rows import PlacementRow
 from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.deadlines import deadline_after
+from backend.policy.places import school_named
 from backend.policy.rules.book import Book
 from backend.publication.rows import PublishedRun, Run
 from backend.seats.address_locks import free_home, lock_home
@@ -70,6 +71,7 @@ def confirm_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime)
 def decline_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime) -> PlacementRow:
     """The family does without the place; it is free again.
 
+    Who gives up a private place is left over for the next public round (domain 2.10), never in the round he was off.
     A place that the family confirmed itself can still be given up until classes are formed; a record that was fixed at
     a school stays there (D28, D30). Raises NotFound, NoPlaceOffered, AnswerTooLate, RecordStays.
     """
@@ -84,7 +86,11 @@ def decline_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime)
     else:
         _still_in_time(row, arrived_at)
     _answer(row, "declined")
-    move_application(application, "declined", "家长放弃学位")
+    school = school_named(row.school or "")
+    if school is not None and school.private:
+        move_application(application, "unplaced", "家长放弃民办学位，进入下一轮公办派位")
+    else:
+        move_application(application, "declined", "家长放弃学位")
     line_changed(application.banner, application.stage, f"declined/{row.id}")
     return row
 

@@ -7,10 +7,11 @@ from pydantic import BaseModel, Field
 
 from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
-from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
+from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
 from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.leave_list import give_back_list, leave_frozen_list
+from backend.placement.moves.api import moves_api
 from backend.placement.objection_views import look_at_objection, objections_of, queue
 from backend.placement.objections import (
     ANSWER,
@@ -18,17 +19,15 @@ from backend.placement.objections import (
     file_objection,
 )
 from backend.placement.place_view import place_view
-from backend.placement.private_draw import freeze_private
-from backend.placement.private_wish import wish_private
 from backend.placement.report_absence import absent_list, report_absence
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import approve, propose
 from backend.placement.stage_counts import stage_counts
-from backend.placement.waiting_list import own_line, public_line
 from backend.publication.views import run_view
 
 api = APIBlueprint("placement", __name__, url_prefix="/api", tag="placement")
+api.register_blueprint(moves_api)
 
 
 class FreezeBody(BaseModel):
@@ -36,12 +35,6 @@ class FreezeBody(BaseModel):
 
     draw: str = Field(min_length=1, max_length=120)
     reason: str = Field(default="", max_length=500)
-
-
-class PrivateBody(BaseModel):
-    """The private school; null takes the registration back."""
-
-    school: str | None = Field(default=None, max_length=20)
 
 
 class ObjectionBody(BaseModel):
@@ -95,37 +88,6 @@ def confirm(application_id: str) -> dict[str, Any]:
 def decline(application_id: str) -> dict[str, Any]:
     """Do without the place."""
     return _answered(decline_place(actor(), parse_id(application_id), arrived_at()))
-
-
-@api.put("/applications/<application_id>/private")
-@policy(GUARDIAN)
-@api.input(PrivateBody, arg_name="body")
-def private(application_id: str, body: PrivateBody) -> dict[str, Any]:
-    """Register for one private school beside the public ones, or take it back."""
-    wish_private(actor(), parse_id(application_id), body.school)
-    return {"school": body.school}
-
-
-@api.post("/desk/schools/<school>/draw")
-@policy(official_who_may("run.freeze"))
-@api.input(FreezeBody, arg_name="body")
-def freeze_draw(school: str, body: FreezeBody) -> tuple[dict[str, Any], int]:
-    """Freeze a private school's list for its public draw."""
-    return run_view(freeze_private(actor(), school, body.draw)), 201
-
-
-@api.get("/applications/<application_id>/waiting")
-@policy(GUARDIAN)
-def waiting(application_id: str) -> dict[str, Any]:
-    """Where the family stands in the waiting lists."""
-    return own_line(actor(), parse_id(application_id))
-
-
-@api.get("/schools/<school>/waiting")
-@policy(PUBLIC)
-def waiting_list(school: str) -> dict[str, Any]:
-    """A school's waiting list for everybody: receipts in order, free seats, moves."""
-    return public_line(school)
 
 
 @api.post("/applications/<application_id>/objections")

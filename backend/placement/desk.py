@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from backend.enrolment.deferrals import ANSWER as DEFERRAL
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry, tried
@@ -13,6 +14,7 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.leave_list import give_back_list, strike_from_list
+from backend.placement.moves.deferrals_desk import deferrals
 from backend.placement.moves.desk import ABSENT, moves
 from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import ANSWER, answer_objection
@@ -33,12 +35,14 @@ desk = DeskRoom(
     "placement",
     __name__,
     menu=(
+        MenuEntry(46, "缓学", "placement_desk.deferrals.registers", DEFERRAL),
         MenuEntry(50, "学位与派位", "placement_desk.stages", "run.freeze"),
         MenuEntry(55, "异议", "placement_desk.all_objections", ANSWER),
         MenuEntry(58, "未报到", "placement_desk.moves.absences", ABSENT),
     ),
 )
 desk.register_blueprint(moves)
+desk.register_blueprint(deferrals)
 
 
 @desk.get("/stages")

@@ -12,10 +12,11 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.rounds import hold_stage, run_under_way
+from backend.placement.rows import PrivateWish
 from backend.placement.special_cases import NotForThisState
 from backend.publication.rows import Run, RunWithdrawal
-from backend.publication.runs import frozen_input_of
-from backend.publication.scopes import place_of, stage_of
+from backend.publication.runs import ENDED, frozen_input_of
+from backend.publication.scopes import place_of, private_scope, stage_of
 from backend.publication.strike_out import strike_out
 from backend.publication.withdraw_run import withdraw_run
 
@@ -57,7 +58,18 @@ def strike_from_list(actor: Actor, banner: str, stage: str, receipt: str, reason
 
 
 def _strike(actor: Actor, application: Application, reason: str) -> None:
-    run = run_under_way(application.banner, application.stage)
+    run = _list_holding(application)
     if application.state != "frozen" or run is None:
         raise NotForThisState(state=application.state)
     strike_out(run, application.receipt or "", reason, actor)
+
+
+def _list_holding(application: Application) -> Run | None:
+    """The frozen list in which the child stands: of its private school before that is drawn, else of the public ones."""
+    wish = db.session.get(PrivateWish, application.id)
+    if wish is not None:
+        scope = private_scope(wish.school, application.year)
+        drawn = select(Run).where(Run.kind == "draw", Run.scope == scope, Run.state.not_in(ENDED))
+        if (run := db.session.execute(drawn).scalar_one_or_none()) is not None:
+            return run
+    return run_under_way(application.banner, application.stage)

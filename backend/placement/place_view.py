@@ -47,7 +47,10 @@ def _choose_by(book: Book, application: Application, seat: Seat | None) -> str |
 
 
 def newest_row(application: Application) -> tuple[PlacementRow, Run | None, PublishedRun | None] | None:
-    """The row that counts for the application, with its run; rows of unpublished runs are not seen."""
+    """The row that counts for the application, with its run; rows of unpublished runs are not seen.
+
+    A place in a private school's line is no result: the child stands in the public list (`private_line.py`).
+    """
     rows = db.session.execute(
         select(PlacementRow, Run, PublishedRun)
         .outerjoin(Run, Run.id == PlacementRow.run_id)
@@ -55,6 +58,7 @@ def newest_row(application: Application) -> tuple[PlacementRow, Run | None, Publ
         .where(
             PlacementRow.application_id == application.id,
             PlacementRow.state != "superseded",
+            Run.id.is_(None) | (Run.kind != "draw") | (PlacementRow.state != "unplaced"),
             PublishedRun.run_id.is_not(None) | PlacementRow.proposal_id.is_not(None),
         )
         .order_by(PublishedRun.switched_at.desc().nulls_first())

@@ -1,7 +1,7 @@
 """A private school's lottery: frozen, drawn in public, checked, released by two officials (D09, B10, domain 2.8).
 
 No more registered than seats: all are admitted. Whoever is admitted leaves the public list (公民同招); whoever is not
-stands in it as before. Vacancies later go to the next of the drawn order by the banner's committee.
+stands in it as before. A seat that falls free later goes to the next of the drawn order by itself (`private_line.py`).
 """
 
 import uuid
@@ -25,6 +25,7 @@ from backend.placement.ready_refusals import NobodyReady
 from backend.placement.rounds import hold_stage
 from backend.placement.rows import PlacementRow, PrivateWish
 from backend.placement.rules.draw import check_draw, run_draw
+from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
@@ -118,12 +119,19 @@ def announce_draw(run_id: str) -> None:
     for row in list(rows):
         _announce(row, run, confirm_by)
     put_task("lapse-confirmation", str(run.id), {"run_id": str(run.id)}, due_at=confirm_by + GRACE)
+    school = school_named(run.scope.split("/", maxsplit=1)[0])
+    if school is not None:
+        line_changed(school.banner, school.stage, f"draw/{run.id}")
 
 
 def _announce(row: PlacementRow, run: Run, confirm_by: datetime) -> None:
     application = db.session.get_one(Application, row.application_id)
-    if row.school is None or is_struck_out(run.id, row.receipt):
+    if is_struck_out(run.id, row.receipt):
         row.state = "superseded"
+        move_application(application, "settled", "退出民办学校名单，照常参加公办派位")
+        return
+    if row.school is None:
+        row.state = "unplaced"
         move_application(application, "settled", "民办学校没有录取，照常参加公办派位")
         code = "private-not-admitted"
     else:

@@ -1,11 +1,13 @@
 """A family registers for one private school beside the public ones (D09, B10: public and private recruit together)."""
 
 import uuid
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
+from backend.enrolment.rules.states import ENDED
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
@@ -47,6 +49,40 @@ def wish_private(actor: Actor, application_id: uuid.UUID, school: str | None) ->
     db.session.flush()
     record("private.wished", "application", application.id, school=school)
     return application
+
+
+def private_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
+    """{may_wish, school, schools: [{code, name, seats, address, registered}]}: what a family may register for, and has.
+
+    `registered` counts the families of the year that are registered there and still take part. Raises NotFound.
+    """
+    _, application = open_application(actor, application_id, "child.read")
+    held = db.session.get(PrivateWish, application.id)
+    planned = private_plan(application.banner, application.stage)
+    return {
+        "may_wish": application.state in WISHABLE,
+        "school": held.school if held else None,
+        "schools": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "seats": planned[one.code],
+                "address": one.address,
+                "registered": _registered(one.code, application.year),
+            }
+            for one in schools_of(application.banner, application.stage)
+            if one.code in planned
+        ],
+    }
+
+
+def _registered(school: str, year: int) -> int:
+    return db.session.execute(
+        select(func.count())
+        .select_from(PrivateWish)
+        .join(Application, Application.id == PrivateWish.application_id)
+        .where(PrivateWish.school == school, Application.year == year, Application.state.not_in(ENDED))
+    ).scalar_one()
 
 
 def private_plan(banner: str, stage: str) -> dict[str, int]:

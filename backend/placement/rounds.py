@@ -5,7 +5,7 @@ Each round is a run with a switch of its own (publication/scopes.py).
 
 from sqlalchemy import func, or_, select
 
-from backend.enrolment.rows import Application
+from backend.enrolment.rows import Application, Deferral
 from backend.foundation.database import db
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force
@@ -54,21 +54,27 @@ def hold_stage(banner: str, stage: str) -> None:
 
 
 def taken_at(school: str) -> int:
-    """How many children hold a place of the school this year, also those whose published place is not announced yet."""
+    """How many children hold a place of the school this year, also those whose published place is not announced yet.
+
+    In a kindergarten also those whose entry to primary school is put off and who stay there (缓学, domain 2.4).
+    """
     banner = school.split("-", maxsplit=1)[0]
     announced = PlacementRow.state.in_(HOLDING)
     published = (PlacementRow.state == "drawn") & PublishedRun.run_id.is_not(None)
-    return db.session.execute(
+    year = book_in_force(banner).year
+    kept = select(func.count()).where(Deferral.kindergarten == school, Deferral.year == year)
+    placed = (
         select(func.count())
         .select_from(PlacementRow)
         .join(Application, Application.id == PlacementRow.application_id)
         .outerjoin(PublishedRun, PublishedRun.run_id == PlacementRow.run_id)
         .where(
             PlacementRow.school == school,
-            Application.year == book_in_force(banner).year,
+            Application.year == year,
             announced | published,
         )
-    ).scalar_one()
+    )
+    return db.session.execute(placed).scalar_one() + db.session.execute(kept).scalar_one()
 
 
 def public_plan(banner: str, stage: str) -> dict[str, int]:

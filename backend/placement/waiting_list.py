@@ -10,17 +10,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from backend.enrolment.applications import move_application, open_application
-from backend.enrolment.close_window import GRACE
+from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
-from backend.families.queries import guardians_of
 from backend.foundation import clock
-from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
-from backend.notices.send_notice import send_notice
+from backend.placement.offer_seat import offer_seat
+from backend.placement.private_line import move_private_lines, private_free, private_lines
 from backend.placement.rounds import free_seats, hold_stage, published_rounds, run_under_way
 from backend.placement.rows import PlacementRow, WaitingMove
 from backend.placement.rules.parse import parse_placement
@@ -28,11 +26,10 @@ from backend.placement.rules.waiting import waiting_lists
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
+from backend.policy.rows import SchoolRow
 from backend.publication.ceremonies import is_struck_out
-from backend.publication.enter_ledger import Statement, enter_statement
+from backend.publication.rows import Run
 from backend.publication.runs import input_of, output_of
-
-STEP = "waiting-list"
 
 
 def lines_of(banner: str, stage: str) -> dict[str, list[str]]:
@@ -59,12 +56,18 @@ def line_changed(banner: str, stage: str, cause: object) -> None:
 
 
 def move_waiting_lists(banner: str, stage: str) -> None:
-    """Offer every free seat of the stage to the next in its school's line. While a round is under way nothing moves."""
+    """Offer every free seat of the stage to the next in its school's line. While a round is under way nothing moves.
+
+    The private schools' lines move first: who is admitted there is off the public ones (B10).
+    """
     hold_stage(banner, stage)
-    if not published_rounds(banner, stage) or run_under_way(banner, stage) is not None:
+    if run_under_way(banner, stage) is not None:
+        return
+    confirm_by = deadline_after(book_in_force(banner), "confirmation", clock.now())
+    move_private_lines(banner, stage, confirm_by)
+    if not published_rounds(banner, stage):
         return
     free = free_seats(banner, stage)
-    confirm_by = deadline_after(book_in_force(banner), "confirmation", clock.now())
     offered: set[str] = set()
     for school, line in sorted(lines_of(banner, stage).items()):
         waiting = [receipt for receipt in line if receipt not in offered]
@@ -79,44 +82,20 @@ def _offer(school: str, receipt: str, place: int, confirm_by: datetime) -> None:
     ).scalar_one()
     row = db.session.execute(
         select(PlacementRow)
-        .where(PlacementRow.application_id == application.id, PlacementRow.state == "unplaced")
-        .with_for_update()
+        .join(Run, Run.id == PlacementRow.run_id)
+        .where(PlacementRow.application_id == application.id, PlacementRow.state == "unplaced", Run.kind == "placement")
+        .with_for_update(of=PlacementRow)
     ).scalar_one_or_none()
     if application.state != "unplaced" or row is None:
         return
-    row.school, row.step, row.position, row.state, row.confirm_by = school, STEP, place, "offered", confirm_by
-    db.session.flush()
-    move_application(application, "placed", "候补递补")
-    move = WaitingMove(school=school, stage=application.stage, receipt=receipt, moved_at=clock.now())
-    db.session.add(move)
-    db.session.flush()
-    record("waiting-list.offered", "application", application.id, school=school, place=place)
-    _enter(application, school, move.id)
-    put_task("lapse-confirmation", f"row/{row.id}/{move.id}", {"row_id": str(row.id)}, due_at=confirm_by + GRACE)
-    named = school_named(school)
-    for account in guardians_of(application.child_id):
-        send_notice(
-            account,
-            "placed-waiting-list",
-            {"school": named.name if named else "", "confirm_by": confirm_by.strftime("%m月%d日 %H:%M")},
-            key=f"waiting-list/{move.id}/{account}",
-            child_id=application.child_id,
-            link=f"/phone/#/pages/result/index?id={application.id}",
-        )
-
-
-def _enter(application: Application, school: str, move: int) -> None:
-    """The move enters the ledger: everybody sees that the line moved, the child's row stays inside."""
-    rule = {"decided": STEP, "scope": f"{application.banner}/{application.stage}", "school": school}
-    row = {"id": application.receipt or "", "school": school}
-    book = book_in_force(application.banner)
-    enter_statement(f"waiting-list/{move}", book.sha256, Statement(rule, (row,), {"counts": {"people": 1}}))
+    offer_seat(application, row, school, place, confirm_by)
 
 
 def public_line(school: str) -> dict[str, Any]:
     """A school's line for everybody: receipts in order, free seats, every move with its time. Raises NotFound."""
     found = school_named(school)
-    if found is None or not published_rounds(found.banner, found.stage):
+    line = _line_of(found) if found else None
+    if found is None or line is None:
         raise NotFound
     moves = db.session.execute(
         select(WaitingMove).where(WaitingMove.school == school).order_by(WaitingMove.id.desc())
@@ -124,20 +103,29 @@ def public_line(school: str) -> dict[str, Any]:
     return {
         "school": school,
         "name": found.name,
-        "free": free_seats(found.banner, found.stage).get(school, 0),
-        "line": [
-            {"place": place, "no": receipt}
-            for place, receipt in enumerate(lines_of(found.banner, found.stage).get(school, []), 1)
-        ],
+        "free": private_free(school, found.stage)
+        if found.private
+        else free_seats(found.banner, found.stage).get(school, 0),
+        "line": [{"place": place, "no": receipt} for place, receipt in enumerate(line, 1)],
         "moves": [{"no": move.receipt, "at": move.moved_at.isoformat()} for move in moves],
     }
+
+
+def _line_of(school: SchoolRow) -> list[str] | None:
+    """The receipts that wait for a school; None before its result is published."""
+    if school.private:
+        return private_lines(school.banner, school.stage).get(school.code)
+    if not published_rounds(school.banner, school.stage):
+        return None
+    return lines_of(school.banner, school.stage).get(school.code, [])
 
 
 def own_line(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
     """Where the family stands in the lines of its schools: place, how many stand before it, free seats, moves so far."""
     _, application = open_application(actor, application_id, "child.read")
     waiting = []
-    for school, line in sorted(lines_of(application.banner, application.stage).items()):
+    place = application.banner, application.stage
+    for school, line in sorted((lines_of(*place) | private_lines(*place)).items()):
         if application.receipt in line:
             told = public_line(school)
             place = line.index(application.receipt) + 1

@@ -7,12 +7,20 @@ from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
+from backend.enrolment.deferrals import (
+    ANSWER,
+    answer_deferral,
+    ask_deferral,
+    deferral_register,
+    deferral_view,
+    deferrals_of,
+)
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.seats.address_locks import home_state
-from backend.seats.deferrals import ANSWER, answer_deferral, ask_deferral, deferral_register, deferral_view
+from backend.seats.preference_view import preference_view
 from backend.seats.preferences import answer_preference, ask_preference, claims_waiting, public_list
 from backend.seats.rows import PreferenceClaim
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
@@ -74,6 +82,13 @@ def ask(application_id: str, body: PreferenceBody) -> tuple[dict[str, Any], int]
     return _claim(ask_preference(actor(), parse_id(application_id), body.group, body.evidence, body.school)), 201
 
 
+@api.get("/applications/<application_id>/preference")
+@policy(GUARDIAN)
+def preference(application_id: str) -> dict[str, Any]:
+    """The groups that the banner prefers, and the family's own claim."""
+    return preference_view(actor(), parse_id(application_id))
+
+
 @api.post("/desk/preferences/look")
 @policy(official_who_may("preference.approve"))
 def waiting() -> dict[str, Any]:
@@ -96,6 +111,13 @@ def answer(claim_id: str, body: PreferenceAnswerBody) -> dict[str, Any]:
 def defer(child_id: str, body: DeferralBody) -> tuple[dict[str, Any], int]:
     """Ask to let the child enter later."""
     return deferral_view(ask_deferral(actor(), parse_id(child_id), body.banner, body.stage, body.evidence)), 201
+
+
+@api.get("/children/<child_id>/deferral")
+@policy(GUARDIAN)
+def deferrals_asked(child_id: str) -> dict[str, Any]:
+    """The family's requests to let the child enter later, with the answers."""
+    return {"items": deferrals_of(actor(), parse_id(child_id))}
 
 
 @api.post("/desk/banners/<banner>/deferrals/look")

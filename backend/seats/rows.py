@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, PublicId, Rows
@@ -71,27 +71,6 @@ class PreferenceClaim(PublicId, Rows):
     asked_at: Mapped[datetime]
     reason: Mapped[str | None]
     valid_until: Mapped[date | None]
-    answered_at: Mapped[datetime | None]
-    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
-
-
-class Deferral(PublicId, Rows):
-    """A family's request to let the child enter later (缓学, domain 2.4), with what the bureau said."""
-
-    __tablename__ = "deferral"
-    __table_args__ = (
-        CheckConstraint("state IN ('asked', 'approved', 'refused')", name="state"),
-        Index("uq_deferral_open", "child_id", unique=True, postgresql_where=text("state = 'asked'")),
-    )
-
-    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
-    banner: Mapped[str] = mapped_column(index=True)
-    stage: Mapped[str]
-    year: Mapped[int]
-    evidence_sealed: Mapped[bytes]
-    state: Mapped[str] = mapped_column(default="asked")
-    asked_at: Mapped[datetime]
-    reason: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
 

@@ -9,7 +9,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "rejected": ("in_review",),
     "verified": ("in_review", "choosing", "settled", "withdrawn"),
     "choosing": ("settled", "lapsed", "withdrawn"),
-    "settled": ("verified", "frozen", "withdrawn"),
+    "settled": ("verified", "frozen", "placed", "withdrawn"),
     "frozen": ("settled", "placed", "unplaced"),
     "unplaced": ("settled", "placed", "withdrawn"),
     "placed": ("unplaced", "confirmed", "declined", "lapsed", "enrolled"),

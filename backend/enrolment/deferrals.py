@@ -1,7 +1,8 @@
 """Entering school later (缓学, domain 2.4): asked for with a hospital's record, answered by the bureau, in the register.
 
-A child whose deferral is approved is no absent child: its live application ends without a penalty, and next year it
-files like anybody.
+A child whose deferral is approved is no absent child: its live application ends without a penalty, the bureau may find it
+a place in a kindergarten, and next year it files like anybody, though it is a year too old by then. The register says
+who has to come next year and who has filed.
 """
 
 import uuid
@@ -10,7 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.enrolment.applications import live_application_of, move_application
+from backend.enrolment.rows import Application, Deferral
 from backend.enrolment.rules.states import WITHDRAWABLE
+from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal, unseal
@@ -19,8 +22,10 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize, authorize_office
 from backend.identity.rules.roles import CHILD_WRITE, Scope, banner_scopes
+from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
-from backend.seats.rows import Deferral
+from backend.policy.places import school_named
+from backend.policy.rules.facts import STAGES
 
 ANSWER = "deferral.answer"
 SHORTEST = 5
@@ -98,7 +103,36 @@ def answer_deferral(actor: Actor, deferral_id: uuid.UUID, reason: str, *, approv
     one.state, one.reason = "approved" if approves else "refused", reason.strip()
     one.answered_at, one.answered_by = clock.now(), actor.account_id
     record(f"deferral.{one.state}", "child", one.child_id, one.reason)
+    tell_family(one, f"deferral-{one.state}", reason=one.reason, next_year=str(one.year + 1))
     return one
+
+
+def tell_family(one: Deferral, code: str, **facts: str) -> None:
+    """One notice to each guardian about the request, by the stage's name."""
+    for account in guardians_of(one.child_id):
+        key = f"{code}/{one.id}/{facts.get('school', '')}/{account}"
+        told = {"stage": STAGES[one.stage], **facts}
+        send_notice(account, code, told, key, one.child_id, f"/phone/#/pages/place/deferral?child={one.child_id}")
+
+
+def deferred_last_year(child_id: uuid.UUID, stage: str, year: int) -> bool:
+    """Whether the child's entry at the stage was put off last year: then it is no child of a higher class."""
+    found = select(Deferral.id).where(
+        Deferral.child_id == child_id,
+        Deferral.stage == stage,
+        Deferral.year == year - 1,
+        Deferral.state == "approved",
+    )
+    return db.session.execute(found.limit(1)).first() is not None
+
+
+def deferrals_of(actor: Actor, child_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The family's own requests for a child, the newest first. Raises NotFound."""
+    authorize(actor, "child.read", (Scope("child", str(child_id)),))
+    found = db.session.execute(
+        select(Deferral).where(Deferral.child_id == child_id).order_by(Deferral.asked_at.desc())
+    ).scalars()
+    return [deferral_view(one) for one in found]
 
 
 def deferral_register(actor: Actor, banner: str) -> list[dict[str, Any]]:
@@ -113,11 +147,17 @@ def deferral_register(actor: Actor, banner: str) -> list[dict[str, Any]]:
 def _shown(actor: Actor, one: Deferral) -> dict[str, Any]:
     scopes = (Scope("child", str(one.child_id)), *banner_scopes(one.banner))
     authorize(actor, ANSWER, scopes, purpose=f"deferral/{one.id}")
-    return deferral_view(one) | {"evidence": unseal(one.child_id, f"deferral.evidence.{one.id}", one.evidence_sealed)}
+    years = select(Application.year).where(Application.child_id == one.child_id, Application.state != "withdrawn")
+    has_filed = one.year + 1 in set(db.session.execute(years).scalars())
+    return deferral_view(one) | {
+        "has_filed": has_filed,
+        "evidence": unseal(one.child_id, f"deferral.evidence.{one.id}", one.evidence_sealed),
+    }
 
 
 def deferral_view(one: Deferral) -> dict[str, Any]:
     """A request without what proves it."""
+    kept = school_named(one.kindergarten) if one.kindergarten else None
     return {
         "id": str(one.id),
         "stage": one.stage,
@@ -125,4 +165,7 @@ def deferral_view(one: Deferral) -> dict[str, Any]:
         "state": one.state,
         "asked_at": one.asked_at.isoformat(),
         "reason": one.reason,
+        "kindergarten": one.kindergarten,
+        "kindergarten_name": kept.name if kept else None,
+        "returns_in": one.year + 1 if one.state == "approved" else None,
     }

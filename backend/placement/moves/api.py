@@ -1,0 +1,82 @@
+"""HTTP: private schools, waiting lists, and what is done about places after the publication."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, Field
+
+from backend.enrolment.deferrals import ANSWER as DEFERRAL
+from backend.enrolment.deferrals import deferral_view
+from backend.foundation.problems import parse_id
+from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
+from backend.placement.moves.keep_deferred import keep_in_kindergarten
+from backend.placement.private_draw import freeze_private
+from backend.placement.private_wish import private_view, wish_private
+from backend.placement.waiting_list import own_line, public_line
+from backend.publication.views import run_view
+
+moves_api = APIBlueprint("moves", __name__, tag="placement")
+
+
+class DrawBody(BaseModel):
+    """The public name of the draw."""
+
+    draw: str = Field(min_length=1, max_length=120)
+
+
+class KindergartenBody(BaseModel):
+    """The kindergarten that keeps the child."""
+
+    school: str = Field(max_length=20)
+
+
+class PrivateBody(BaseModel):
+    """The private school; null takes the registration back."""
+
+    school: str | None = Field(default=None, max_length=20)
+
+
+@moves_api.get("/applications/<application_id>/private")
+@policy(GUARDIAN)
+def private_schools(application_id: str) -> dict[str, Any]:
+    """The private schools of the stage and the one that the family is registered for."""
+    return private_view(actor(), parse_id(application_id))
+
+
+@moves_api.put("/applications/<application_id>/private")
+@policy(GUARDIAN)
+@moves_api.input(PrivateBody, arg_name="body")
+def private(application_id: str, body: PrivateBody) -> dict[str, Any]:
+    """Register for one private school beside the public ones, or take it back."""
+    wish_private(actor(), parse_id(application_id), body.school)
+    return {"school": body.school}
+
+
+@moves_api.post("/desk/schools/<school>/draw")
+@policy(official_who_may("run.freeze"))
+@moves_api.input(DrawBody, arg_name="body")
+def freeze_draw(school: str, body: DrawBody) -> tuple[dict[str, Any], int]:
+    """Freeze a private school's list for its public draw."""
+    return run_view(freeze_private(actor(), school, body.draw)), 201
+
+
+@moves_api.get("/applications/<application_id>/waiting")
+@policy(GUARDIAN)
+def waiting(application_id: str) -> dict[str, Any]:
+    """Where the family stands in the waiting lists."""
+    return own_line(actor(), parse_id(application_id))
+
+
+@moves_api.get("/schools/<school>/waiting")
+@policy(PUBLIC)
+def waiting_list(school: str) -> dict[str, Any]:
+    """A school's waiting list for everybody: receipts in order, free seats, moves."""
+    return public_line(school)
+
+
+@moves_api.post("/desk/deferrals/<deferral_id>/kindergarten")
+@policy(official_who_may(DEFERRAL))
+@moves_api.input(KindergartenBody, arg_name="body")
+def keep(deferral_id: str, body: KindergartenBody) -> dict[str, Any]:
+    """Find a child whose entry is put off a kindergarten until next year."""
+    return deferral_view(keep_in_kindergarten(actor(), parse_id(deferral_id), body.school))

@@ -11,6 +11,8 @@ export interface Option {
   label?: string
   key?: string
   hintKey?: string
+  /** The words as a picture (a data address), where the phone may lack their letters. */
+  picture?: string
   /** Shown only after "show all": long lists begin with what most people need. */
   rare?: boolean
 }

@@ -127,6 +127,8 @@ export function zoneMap(chart: ZoneChart, places: MapPlaces, own = '', near = fa
   const drawn = cellsAround(cells.map((cell) => drawnAt(frame, cell.at)), WIDTH, frame.height)
   const tinted = cells.map((cell, i) => `<polygon points="${path(drawn[i])}" fill="${cell.tint}" stroke="#fff" stroke-width=".7"/>`)
   const marked = home ? `<polygon points="${path(drawn[cells.indexOf(home)])}" fill="none" stroke="${INK}" stroke-width="3"/>` : ''
+  const [hx, hy] = home ? drawnAt(frame, home.at).map((value) => value.toFixed(1)) : ['', '']
+  const dot = home ? `<circle cx="${hx}" cy="${hy}" r="5" fill="#fff" stroke="${INK}" stroke-width="2"/>` : ''
   const points = schools.map((school) => {
     const [x, y] = drawnAt(frame, school.at)
     const fill = mine.includes(school.code) ? '#087a41' : INK
@@ -137,6 +139,6 @@ export function zoneMap(chart: ZoneChart, places: MapPlaces, own = '', near = fa
     (ring.length ? `<clipPath id="b"><polygon points="${edge}"/></clipPath>` : '') +
     `<rect width="${WIDTH}" height="${frame.height}" fill="${PAPER}"/><g${inside}>${tinted.join('')}${marked}</g>` +
     (ring.length ? `<polygon points="${edge}" fill="none" stroke="${INK}" stroke-width="1.2"/>` : '') +
-    `${points.join('')}</svg>`
+    `${dot}${points.join('')}</svg>`
   return `data:image/svg+xml,${encodeURIComponent(svg)}`
 }

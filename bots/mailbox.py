@@ -172,6 +172,10 @@ class Abandoned:
         """Delete it: its letters are kept elsewhere."""
         _remove(self.path, self.handle)
 
+    def leave(self) -> None:
+        """Let it lie for another process."""
+        os.close(self.handle)
+
 
 def undone(told: bytes) -> list[bytes]:
     """The letters in a file's bytes whose effect was not marked, in order; a torn end was never acknowledged."""

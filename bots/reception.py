@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from concurrent.futures import InvalidStateError, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -22,6 +21,7 @@ from backend.foundation.doors import Application
 from backend.foundation.logging import log
 from bots.letters import Letter, opened, sealed
 from bots.mailbox import Mailbox, MailboxUnwritable
+from bots.promises import Job, Postponed, Promise, fail
 
 ANSWER_WITHIN = 0.45
 """Seconds after which an answer is no longer waited for: a healthy database needs a tenth of it."""
@@ -42,36 +42,6 @@ OUTAGES = (OperationalError, InterfaceError, InternalError, PoolExhausted, Conne
 
 Taking = Callable[[Letter, Callable[[], bool], int], str]
 """Takes a letter in a transaction of its own: `(letter, is_late, attempts) -> text to answer with`."""
-
-
-class Postponed(Exception):
-    """The letter is kept and its effect comes later."""
-
-
-class Promise:
-    """Who answers: the one that waits (passively), or the one that works (later). Decided once, by whoever is first."""
-
-    def __init__(self, way: str = "") -> None:
-        self._lock = Lock()
-        self._way = way
-
-    def choose(self, way: str) -> bool:
-        """Whether `way` (passive or late) is how it will be answered."""
-        with self._lock:
-            self._way = self._way or way
-            return self._way == way
-
-
-@dataclass
-class Job:
-    """One letter on its way to its effect; `number` is None where the disk did not take it."""
-
-    letter: Letter
-    number: int | None
-    promise: Promise = field(default_factory=Promise)
-    answer: Future[str] = field(default_factory=Future)
-    attempts: int = 0
-    due: float = 0.0
 
 
 class Reception:
@@ -156,10 +126,10 @@ class Reception:
             is_first = len(lane) == 1
             self._in_work += 1
         if is_first:
-            self._threads.submit(self._serve, job.letter.sender)
+            self._set_to_work(job.letter.sender)
         elif job.letter.sender in self._stalled:
             job.promise.choose("late")
-            _fail(job, Postponed())
+            fail(job, Postponed())
 
     def _serve(self, sender: str) -> None:
         """Work on the sender's first letter; then on the next one."""
@@ -174,7 +144,7 @@ class Reception:
             return
         except BaseException as fault:  # noqa: BLE001  # whoever waits is told; nothing is gained by trying it again
             log(__name__).error("letter-failed", way=job.letter.way, fault=type(fault).__name__, exc_info=True)
-            _fail(job, fault)
+            fail(job, fault)
         else:
             with suppress(InvalidStateError):
                 job.answer.set_result(text)
@@ -190,26 +160,36 @@ class Reception:
             goes_on = bool(lane)
             if not goes_on:
                 del self._lanes[sender]
-        if goes_on and not self._stopped.is_set():
+        if goes_on:
+            self._set_to_work(sender)
+
+    def _set_to_work(self, sender: str) -> None:
+        """Let a thread serve the sender; once this process stops, what is kept waits for the next one."""
+        if self._stopped.is_set():
+            return
+        try:
             self._threads.submit(self._serve, sender)
+        except RuntimeError:
+            if not self._stopped.is_set():
+                raise
 
     def _stall(self, job: Job, fault: BaseException) -> None:
         """The database did not do it. A kept letter is tried again later; one that is not kept is not accepted."""
         log(__name__).warning("letter-postponed", attempts=job.attempts, fault=type(fault).__name__)
         if job.number is None:
-            _fail(job, fault)
+            fail(job, fault)
             self._next(job.letter.sender, job)
             return
         waiting, job.promise = job.promise, Promise("late")
         waiting.choose("late")
-        _fail(job, Postponed())
+        fail(job, Postponed())
         pause = min(FIRST_PAUSE * 2 ** (job.attempts - 1), LONGEST_PAUSE)
         with self._lock:
             self._stalled[job.letter.sender] = monotonic() + pause
             behind = list(self._lanes[job.letter.sender])[1:]
         for one in behind:
             one.promise.choose("late")
-            _fail(one, Postponed())
+            fail(one, Postponed())
         self.start()
 
     def _keep_going(self) -> None:
@@ -230,11 +210,14 @@ class Reception:
             for sender in due:
                 del self._stalled[sender]
         for sender in due:
-            self._threads.submit(self._serve, sender)
+            self._set_to_work(sender)
 
     def _adopt(self) -> None:
         """Keep anew what dead processes left, then remove their files: a crash in between only finds it twice."""
         for letters, abandoned in self._mailbox.left_behind():
+            if self._stopped.is_set():
+                abandoned.leave()
+                return
             with self._service.app_context():
                 found = [opened(letter) for letter in letters]
                 numbers = self._mailbox.keep(*letters) if letters else []
@@ -242,8 +225,3 @@ class Reception:
             log(__name__).warning("letters-found", count=len(found))
             for letter, number in zip(found, numbers, strict=True):
                 self._queue(Job(letter, number, Promise("late")))
-
-
-def _fail(job: Job, fault: BaseException) -> None:
-    with suppress(InvalidStateError):
-        job.answer.set_exception(fault)

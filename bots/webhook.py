@@ -19,7 +19,8 @@ from backend.settings import WeChatSettings
 from bots.callbacks import Replayed, take_callback
 from bots.letters import WECHAT, Letter, callback_letter, sms_letter
 from bots.mailbox import Mailbox
-from bots.reception import ANSWER_WITHIN, Job, Postponed, Reception
+from bots.promises import Job, Postponed
+from bots.reception import ANSWER_WITHIN, Reception
 from bots.sms.inbound import take_sms
 from bots.wechat.envelopes import LARGEST_BODY, Envelopes, Forged, Unreadable
 from bots.wechat.inbound import Inbound

@@ -14,7 +14,7 @@ from backend.notices.rows import InboxRow, Notice
 from backend.results.rows import Tipoff
 from bots.letters import callback_letter, opened, sealed, sms_letter
 from bots.mailbox import Mailbox
-from bots.reception import Promise
+from bots.promises import Promise
 from bots.webhook import LETTERS, Webhook, serve
 from bots.wechat.inbound import Inbound
 from tests.callback_builders import Platform, platform_of, settle

@@ -25,7 +25,7 @@ def lost_or_doubled(city: LiveCity, trial: Trial) -> list[str]:
         ).all()
         held = dict(db.session.execute(text("SELECT candidate_id, unit_id FROM exam_choice")).all())
         codes = dict(db.session.execute(text("SELECT id, code FROM exam_unit")).all())
-    by_key = Counter(row.request_key for row in found)
+    by_key = Counter(row.request_key for row in found if row.request_key is not None)
     rows = {row.request_key: row for row in found}
     for who, unit, answer in trial.acks:
         row = rows.get(answer.key)

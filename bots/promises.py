@@ -1,0 +1,46 @@
+"""One letter on its way to its effect, and who answers it: the one that waits, or the one that works."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock
+
+from bots.letters import Letter
+
+
+class Postponed(Exception):
+    """The letter is kept and its effect comes later."""
+
+
+class Promise:
+    """Who answers: the one that waits (passively), or the one that works (later). Decided once, by whoever is first."""
+
+    def __init__(self, way: str = "") -> None:
+        self._lock = Lock()
+        self._way = way
+
+    def choose(self, way: str) -> bool:
+        """Whether `way` (passive or late) is how it will be answered."""
+        with self._lock:
+            self._way = self._way or way
+            return self._way == way
+
+
+@dataclass
+class Job:
+    """One letter on its way to its effect; `number` is None where the disk did not take it."""
+
+    letter: Letter
+    number: int | None
+    promise: Promise = field(default_factory=Promise)
+    answer: Future[str] = field(default_factory=Future)
+    attempts: int = 0
+    due: float = 0.0
+
+
+def fail(job: Job, fault: BaseException) -> None:
+    """Whoever waits for the job is told the fault; an answer that was given stands."""
+    with suppress(InvalidStateError):
+        job.answer.set_exception(fault)

@@ -4,7 +4,7 @@ import heapq
 import itertools
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CODE_LIMITS = ((MINUTE, 1), (HOUR, 5), (DAY, 10))
@@ -33,40 +33,53 @@ class Message:
         return (self.phone, self.template, self.text) == (told["phone"], told["template"], told["text"])
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a phone wrote to the service's number, by seconds since 1970 on the city's clock."""
+
+    id: str
+    phone: str
+    text: str
+    written_at: float
+
+
+What = TypeVar("What")
+
+
 @dataclass(order=True)
-class Due:
-    """Something to be done at a moment of the machine's clock: settle a delivery, or post its receipt."""
+class Due(Generic[What]):
+    """Something to be done at a moment of the machine's clock: settle a delivery, post its receipt, hand on a reply."""
 
     at: float
     order: int
-    message: Message = field(compare=False)
+    message: What = field(compare=False)
     tries: int = field(compare=False, default=0)
 
 
-class Agenda:
+class Agenda(Generic[What]):
     """What is due when, the earliest first."""
 
     def __init__(self) -> None:
-        self._heap: list[Due] = []
+        self._heap: list[Due[What]] = []
         self._count = itertools.count()
 
     def __len__(self) -> int:
         return len(self._heap)
 
-    def add(self, at: float, message: Message, tries: int = 0) -> None:
+    def add(self, at: float, message: What, tries: int = 0) -> None:
         """Put the message on the agenda for this moment."""
         heapq.heappush(self._heap, Due(at, next(self._count), message, tries))
 
-    def add_again(self, now: float, due: Due) -> bool:
+    def add_again(self, now: float, due: Due[What]) -> bool:
         """Put it on again, each time twice as far off; False where it was tried often enough."""
         if due.tries + 1 >= MOST_TRIES:
             return False
         self.add(now + FIRST_WAIT_SECONDS * 2**due.tries, due.message, due.tries + 1)
         return True
 
-    def take(self, now: float, most: int) -> list[Due]:
+    def take(self, now: float, most: int) -> list[Due[What]]:
         """Up to `most` entries that are due by now; they leave the agenda."""
-        taken: list[Due] = []
+        taken: list[Due[What]] = []
         while self._heap and self._heap[0].at <= now and len(taken) < most:
             taken.append(heapq.heappop(self._heap))
         return taken
@@ -78,6 +91,7 @@ class Mailroom:
     def __init__(self) -> None:
         self.by_id: dict[str, Message] = {}
         self.by_phone: dict[str, list[Message]] = defaultdict(list)
+        self.written: dict[str, list[Written]] = defaultdict(list)
         self._lately: dict[tuple[str, str], deque[float]] = defaultdict(deque)
 
     def add(self, message: Message) -> None:

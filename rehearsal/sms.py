@@ -1,6 +1,7 @@
 """The SMS gateway, simulated: `PORT=… SMS_KEY=… SMS_RECEIPT_URL=… python -m rehearsal.sms`; phones are seen at /phones.
 
-A request with an id it knows is answered as before and not sent again; receipts are posted back, again if need be.
+A request with an id it knows is answered as before and not sent again; receipts are posted back, again if need be. What
+a phone writes back (`POST /phones/{phone}`) goes to SMS_INBOUND_URL the same way: with one id, until it is taken.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import requests
 
 from rehearsal.faults import BEIJING, OverQuota, Unavailable, Weather
 from rehearsal.loopback import Answer, Refused, Request, Site, json_answer, page_file, settings_of
-from rehearsal.short_messages import Agenda, Due, Mailroom, Message
+from rehearsal.short_messages import Agenda, Mailroom, Message, Written
 
 PHONE = re.compile(r"1\d{10}")
 FIELDS = ("id", "phone", "template", "text", "sign")
@@ -27,6 +28,7 @@ FRESH_SECONDS = 600
 MILLISECONDS_FROM = 10**11
 TICK_SECONDS = 0.1
 RECEIPTS_AT_ONCE = 200
+INBOUND_AT_ONCE = 50
 PHONES_ON_A_PAGE = 200
 
 log = logging.getLogger("rehearsal")
@@ -39,19 +41,25 @@ class Gateway:
     fails), "receipt" (latency; error_rate = share of receipts that are lost on the way).
     """
 
-    def __init__(self, key: str, receipt_url: str, weather: Weather) -> None:
+    def __init__(self, key: str, receipt_url: str, weather: Weather, inbound_url: str = "") -> None:
         self._key = key.encode()
         self._receipt_url = receipt_url
+        self._inbound_url = inbound_url
         self._weather = weather
         self._room = Mailroom()
-        self._deliveries, self._receipts = Agenda(), Agenda()
-        self._counts = dict.fromkeys(("sent", "repeated", "refused", "delivered", "failed", "receipts", "tries"), 0)
+        self._deliveries: Agenda[Message] = Agenda()
+        self._receipts: Agenda[Message] = Agenda()
+        self._inbound: Agenda[Written] = Agenda()
+        self._counts = dict.fromkeys(
+            ("sent", "repeated", "refused", "delivered", "failed", "receipts", "tries", "inbound"), 0
+        )
         self._work: asyncio.Task[None] | None = None
         self.site = Site("sms")
         self.site.route("POST", "/send", self._send)
         self.site.route("GET", "/query", self._query)
         self.site.route("GET", "/phones", self._phones)
         self.site.route("GET", "/phones/{phone}", self._phone)
+        self.site.route("POST", "/phones/{phone}", self._write)
         self.site.route("GET", "/figures", self._figures)
         weather.offer(self.site)
         self.site.at_start.append(self._begin)
@@ -128,7 +136,25 @@ class Gateway:
         if request.wants_page:
             return page_file("phone.html")
         messages = self._room.by_phone.get(phone, [])
-        return json_answer({"phone": phone, "items": [{**asdict(each), "at": _time(each)} for each in messages]})
+        items = [{**asdict(each), "at": _time(each)} for each in messages]
+        written = [{**asdict(each), "at": _instant(each.written_at)} for each in self._room.written[phone]]
+        return json_answer({"phone": phone, "items": items, "written": written})
+
+    async def _write(self, request: Request, phone: str) -> Answer:
+        """A phone writes `{text}` to the service's number, perhaps with an `id` of its own: the same id is one message."""
+        told = request.json_object()
+        text = told.get("text")
+        if not PHONE.fullmatch(phone) or not isinstance(text, str) or not text.strip():
+            raise Refused(400, "a mobile number writes {text}")
+        if not self._inbound_url:
+            raise Refused(409, "this gateway takes nothing from phones: SMS_INBOUND_URL is not set")
+        number = str(told.get("id") or uuid.uuid4().hex)
+        known = next((each for each in self._room.written[phone] if each.id == number), None)
+        if known is None:
+            known = Written(number, phone, text, self._weather.now())
+            self._room.written[phone].append(known)
+            self._inbound.add(time.monotonic() + self._weather.seconds_of_latency("receipt"), known)
+        return json_answer({"id": known.id, "at": _instant(known.written_at)})
 
     async def _figures(self, request: Request) -> Answer:
         waiting = {"deliveries_waiting": len(self._deliveries), "receipts_waiting": len(self._receipts)}
@@ -139,6 +165,7 @@ class Gateway:
             try:
                 self._settle_deliveries()
                 await self._post_receipts()
+                await self._post_inbound()
             except Exception:
                 log.exception("the gateway's work broke; it goes on")
             await asyncio.sleep(TICK_SECONDS)
@@ -159,35 +186,51 @@ class Gateway:
         if not batch:
             return
         self._counts["tries"] += 1
-        if await asyncio.to_thread(self._post, batch):
+        content = [
+            {"id": due.message.id, "biz_id": due.message.biz_id, "state": due.message.state, "at": _time(due.message)}
+            for due in batch
+        ]
+        if await asyncio.to_thread(_post, self._receipt_url, content):
             self._counts["receipts"] += len(batch)
             return
         for due in batch:
             if not self._receipts.add_again(time.monotonic(), due):
                 log.warning("the receipt of %s was not taken; given up", due.message.id)
 
-    def _post(self, batch: list[Due]) -> bool:
-        content = [
-            {"id": due.message.id, "biz_id": due.message.biz_id, "state": due.message.state, "at": _time(due.message)}
-            for due in batch
-        ]
-        try:
-            return requests.post(self._receipt_url, json=content, timeout=10).ok
-        except requests.RequestException:
-            return False
+    async def _post_inbound(self) -> None:
+        batch = self._inbound.take(time.monotonic(), INBOUND_AT_ONCE)
+        if not batch:
+            return
+        content = [{"id": due.message.id, "phone": due.message.phone, "text": due.message.text} for due in batch]
+        if await asyncio.to_thread(_post, self._inbound_url, content):
+            self._counts["inbound"] += len(batch)
+            return
+        for due in batch:
+            if not self._inbound.add_again(time.monotonic(), due):
+                log.warning("what %s wrote was not taken; given up", due.message.phone)
+
+
+def _post(address: str, content: list[dict[str, Any]]) -> bool:
+    try:
+        return requests.post(address, json=content, timeout=10).ok
+    except requests.RequestException:
+        return False
 
 
 def _time(message: Message) -> str:
-    at = message.settled_at or message.accepted_at
+    return _instant(message.settled_at or message.accepted_at)
+
+
+def _instant(at: float) -> str:
     return datetime.fromtimestamp(at, BEIJING).isoformat(timespec="seconds")
 
 
 def main() -> None:
-    """Serve from the environment: PORT, SMS_KEY, SMS_RECEIPT_URL, and perhaps FAULTS and CLOCK_URL."""
+    """Serve from the environment: PORT, SMS_KEY, SMS_RECEIPT_URL, and perhaps SMS_INBOUND_URL, FAULTS and CLOCK_URL."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     told = settings_of("sms", "PORT", "SMS_KEY", "SMS_RECEIPT_URL")
     weather = Weather.from_environment("sms")
-    gateway = Gateway(told["SMS_KEY"], told["SMS_RECEIPT_URL"], weather)
+    gateway = Gateway(told["SMS_KEY"], told["SMS_RECEIPT_URL"], weather, os.environ.get("SMS_INBOUND_URL", ""))
     weather.follow(gateway.site, os.environ.get("CLOCK_URL"))
     asyncio.run(gateway.site.run(int(told["PORT"])))
 

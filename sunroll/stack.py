@@ -101,6 +101,7 @@ def environment(folder: Path, database_url: str, redis_url: str, *, usual_ports:
         "EXCHANGE_DROP": str(folder / "drop"),
         "CALLBACK_URL": f"http://{HOST}:{ports['BOTS']}/wechat",
         "SMS_RECEIPT_URL": f"{web}/gateways/sms/{known['SMS_RECEIPT_PATH']}",
+        "SMS_INBOUND_URL": f"http://{HOST}:{ports['BOTS']}/sms/{known['SMS_RECEIPT_PATH']}",
         "CITY": str(folder / "city"),
         "FAULTS": str(folder / "faults.json"),
         "CLOCK_URL": f"{web}/alive",

@@ -100,8 +100,7 @@ def deliveries() -> str:
     bad = [(row, _title(row.code)) for row in notices_that_ended_badly(MOST_SHOWN)]
     may_hold = actor().may("help.answer", (Scope("city", CITY),)) is not None
     facts = {"counts": counts, "states": states, "names": names, "bad": bad, "progress": progress}
-    facts["consents"] = consents_by_state()
-    return render_template("notices/deliveries.html", may_hold=may_hold, **facts)
+    return render_template("notices/deliveries.html", may_hold=may_hold, consents=consents_by_state(), **facts)
 
 
 @desk.post("/deliveries/<code>/hold")

@@ -51,18 +51,30 @@ async function showPhones() {
 async function showMessages() {
   const told = await ask(location.pathname);
   const arrived = told.items.filter((message) => message.state === "delivered");
+  const all = [...arrived, ...told.written].sort((one, other) => one.at.localeCompare(other.at));
   byId("phone").textContent = told.phone;
-  if (String(arrived.length) === seen) return;
-  seen = String(arrived.length);
-  const shown = arrived.flatMap((message) => [
+  if (String(all.length) === seen) return;
+  seen = String(all.length);
+  const shown = all.flatMap((message) => [
     element("p", "when", localTime(message.at)),
-    withLinks(`【${message.sign}】${message.text}`),
+    message.sign ? withLinks(`【${message.sign}】${message.text}`) : element("div", "bubble mine", message.text),
   ]);
   if (!shown.length) shown.push(element("p", "note", "这部手机还没有收到短信。"));
   byId("messages").replaceChildren(...shown);
   byId("messages").scrollTop = byId("messages").scrollHeight;
 }
 
+async function write(event) {
+  event.preventDefault();
+  const text = byId("text").value.trim();
+  if (!text) return;
+  const body = JSON.stringify({ text, id: crypto.randomUUID() });
+  const answer = await fetch(location.pathname, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  if (answer.ok) byId("write").reset();
+  await showMessages();
+}
+
+if (byId("write")) byId("write").addEventListener("submit", write);
 const show = byId("list") ? showPhones : showMessages;
 if (byId("q")) byId("q").addEventListener("input", showPhones);
 show();

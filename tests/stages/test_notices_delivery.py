@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.send_login_code import send_login_code
+from backend.notices import send_code
 from backend.notices.consents import add_consent, consents_by_state, consents_left
 from backend.notices.followers import note_follows
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent, ConsentSpent
@@ -198,3 +201,18 @@ def test_a_notice_for_later_waits(sms, chat) -> None:
 def test_a_notice_that_nobody_could_read_is_never_put_on_its_way(sms, chat) -> None:
     with pytest.raises(SentenceLacksParameter):
         send_notice(guardian().id, "seat-settled", {}, some_key())
+
+
+def test_the_whole_service_sends_so_many_codes_and_no_more(sms, monkeypatch) -> None:
+    """D14: a budget over all numbers and addresses, families and candidates; with the time it is there again."""
+    monkeypatch.setattr(send_code, "WHOLE", ((timedelta(minutes=1), 3),))
+    monkeypatch.setattr(send_code, "LOOKS_EVERY", 0.0)
+    for number in range(3):
+        with unit_of_work():
+            send_login_code(f"1380000010{number}", f"10.0.0.{number}")
+    with pytest.raises(send_code.CodesUsedUp), unit_of_work():
+        send_login_code("13800000109", "10.0.0.9")
+    drain("notices")
+    with time_machine.travel(clock.now() + timedelta(seconds=61)), unit_of_work():
+        send_login_code("13800000109", "10.0.0.9")
+    assert len(sms.sent) == 3

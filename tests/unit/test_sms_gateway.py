@@ -28,6 +28,7 @@ class Web:
         self.refuses = 0
         self.site = Site("web")
         self.site.route("POST", "/gateways/sms/{secret}", self._receive)
+        self.site.route("POST", "/sms/{secret}", self._receive)
 
     async def _receive(self, request: Request, secret: str) -> Answer:
         if self.refuses:
@@ -47,7 +48,9 @@ def gateway(web: Web, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setattr("rehearsal.short_messages.FIRST_WAIT_SECONDS", 0.1)
     with (
         serving(web.site) as receiver,
-        serving(Gateway(KEY, f"{receiver}/gateways/sms/secret", Weather("sms")).site) as address,
+        serving(
+            Gateway(KEY, f"{receiver}/gateways/sms/secret", Weather("sms"), f"{receiver}/sms/secret").site
+        ) as address,
     ):
         yield address
 
@@ -182,6 +185,21 @@ def test_an_outage_of_the_gateway_answers_503_and_sends_nothing(gateway: str) ->
     assert state(gateway, message()) == "unknown-id"
 
 
+def test_what_a_phone_writes_reaches_the_service_once_by_its_id_also_after_a_refusal(gateway: str, web: Web) -> None:
+    web.refuses = 1
+    address, told = f"{gateway}/phones/17000000001", {"id": "w-1", "text": "报名"}
+    answers = [requests.post(address, json=told, timeout=5).json() for _ in range(2)]
+    assert answers[0] == answers[1]
+    wait_for(lambda: web.taken)
+    assert web.taken == [{"id": "w-1", "phone": "17000000001", "text": "报名"}]
+    assert [line["text"] for line in requests.get(address, timeout=5).json()["written"]] == ["报名"]
+
+
+@pytest.mark.parametrize(("phone", "told"), [("123", {"text": "报名"}), ("17000000001", {"text": " "})])
+def test_only_a_mobile_number_writes_and_it_writes_something(gateway: str, phone: str, told: dict[str, str]) -> None:
+    assert requests.post(f"{gateway}/phones/{phone}", json=told, timeout=5).status_code == 400
+
+
 def test_the_phones_are_listed_the_latest_first_and_found_by_part_of_a_number(gateway: str) -> None:
     send(gateway, message(1, phone="17000000001"))
     send(gateway, message(2, phone="17000000022"))
@@ -200,7 +218,7 @@ def test_a_browser_gets_a_page_in_chinese(gateway: str, path: str) -> None:
 
 
 def test_what_is_put_off_comes_later_each_time_and_is_given_up_at_last() -> None:
-    agenda = Agenda()
+    agenda: Agenda[Message] = Agenda()
     told = message()
     told.pop("params")
     agenda.add(0, Message(biz_id="b", accepted_at=0, params={}, **told))

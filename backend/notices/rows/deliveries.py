@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, PublicId, Rows
@@ -28,6 +28,7 @@ class Notice(PublicId, Rows):
             "account_id IS NOT NULL OR phone_sealed IS NOT NULL OR openid_sealed IS NOT NULL", name="recipient"
         ),
         Index("ix_notice_state", "state", "moved_at"),
+        Index("ix_notice_codes", "made_at", postgresql_where=text("code = 'login-code'")),
     )
 
     key: Mapped[str] = mapped_column(unique=True)

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from backend.enrolment.applications import live_application_of, move_application
 from backend.enrolment.rows import Application, Deferral
 from backend.enrolment.rules.states import WITHDRAWABLE
+from backend.families.people import words_for
 from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
-from backend.foundation.crypto import seal, unseal
+from backend.foundation.crypto import seal
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
@@ -151,7 +152,7 @@ def _shown(actor: Actor, one: Deferral) -> dict[str, Any]:
     has_filed = one.year + 1 in set(db.session.execute(years).scalars())
     return deferral_view(one) | {
         "has_filed": has_filed,
-        "evidence": unseal(one.child_id, f"deferral.evidence.{one.id}", one.evidence_sealed),
+        "evidence": words_for(one.child_id, f"deferral.evidence.{one.id}", one.evidence_sealed),
     }
 
 

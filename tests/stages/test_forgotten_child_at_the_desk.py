@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import AnyConverter, IntegerConverter
 
+from backend.enrolment.deferrals import ask_deferral, deferral_register
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.families.forget_child import forget_child
 from backend.families.people import FORGOTTEN
@@ -20,7 +21,7 @@ from backend.seats.preferences import ask_preference, claims_waiting
 from backend.verification.rows import SpotCheck
 from backend.verification.spot_checks import SpotCheckDone, open_spot_check, spot_checks_waiting
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import desk_client, official, renewed
+from tests.families_builders import desk_client, official, registered, renewed
 from tests.placement_builders import after_the_close, bureau, published, seats_at, settled, verified
 
 pytestmark = pytest.mark.usefixtures("opened")
@@ -96,6 +97,17 @@ def test_an_objection_outlives_its_words() -> None:
     forgotten(actor, application)
     assert [told["id"] for told in queue(bureau(), KANGBASHI)] == [str(one.id)]
     assert look_at_objection(bureau(), one.id)["text"] == FORGOTTEN
+
+
+def test_the_register_of_deferred_children_outlives_the_words() -> None:
+    """E39: the office still sees that somebody asked; what proved it is gone."""
+    actor, child = registered()
+    with unit_of_work():
+        ask_deferral(renewed(actor), child.id, KANGBASHI, "primary", "早产，医院证明第 7 号")
+    with unit_of_work():
+        forget_child(renewed(actor), child.id)
+    (line,) = deferral_register(bureau(), KANGBASHI)
+    assert line["evidence"] == FORGOTTEN
 
 
 def test_words_that_were_changed_are_never_told_to_be_deleted() -> None:

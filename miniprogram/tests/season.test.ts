@@ -5,6 +5,7 @@ import { dayOf, readable, span } from '@/season/dates'
 import { asked, faultOf, firstOpen, relevant, type Answers } from '@/season/flow'
 import { birthOf, idNumberFault, tidyIdNumber } from '@/season/id_number'
 import { nameFault, tidyName } from '@/season/names'
+import { mattersFor } from '@/season/matters'
 import { mayEdit, mayWithdraw, nextStep } from '@/season/next_step'
 import { allSent, isSlow, isWanted, retakesLeft, standOf } from '@/season/papers'
 import { answersOf, applicationQuestions, formOf } from '@/season/questions/application'
@@ -178,5 +179,15 @@ describe('links in messages', () => {
     expect(pageOfLink('/pages/diary/index?application=1')).toBe('/pages/diary/index?application=1')
     expect(pageOfLink('https://elsewhere.example/pages/diary/index')).toBe('')
     expect(pageOfLink('javascript:alert(1)')).toBe('')
+  })
+})
+
+describe('further matters of a place (B13 to B15, D09, D28)', () => {
+  it('are open while the service takes them', () => {
+    expect(mattersFor('verified')).toEqual(['preference', 'private'])
+    expect(mattersFor('settled')).toEqual(['private', 'line'])
+    expect(mattersFor('frozen')).toEqual(['leave'])
+    expect(mattersFor('unplaced')).toEqual(['line'])
+    expect(mattersFor('confirmed')).toEqual([])
   })
 })

@@ -162,6 +162,21 @@ ANSWERS: dict[str, Any] = {
                                                "teachers": {"head": "斯琴", "teaches": {"语文": "斯琴", "数学": "王芳"}}},
     f"/api/applications/{APPLICATION}/waiting": {"state": "placed", "lines": [
         {"school": SCHOOL, "name": "演练第一小学", "place": 4, "of": 19, "free": 0, "moved": 2}]},
+    f"/api/applications/{APPLICATION}/preference": {"may_ask": True, "groups": [
+        {"group": "soldier", "name": "军人子女", "approved_by": "退役军人事务局", "effect": "any-school",
+         "schools": [{"code": SCHOOL, "name": "演练第一小学"}]},
+        {"group": "rescue", "name": "消防救援人员子女", "approved_by": "消防救援支队", "effect": "place-first", "schools": []}],
+        "claim": {"group": "soldier", "school": SCHOOL, "state": "refused", "reason": "证件已过期", "asked_at": ""}},
+    f"/api/applications/{APPLICATION}/private": {"may_wish": True, "school": "150603-P90", "schools": [
+        {"code": "150603-P90", "name": "演练民办小学", "seats": 90, "address": "路", "registered": 131},
+        {"code": "150603-P91", "name": "演练第二民办小学", "seats": 45, "address": "路", "registered": 12}]},
+    f"/api/schools/{SCHOOL}/waiting": {
+        "school": SCHOOL, "name": "演练第一小学", "free": 0,
+        "line": [{"place": 3, "no": "26070-1234-9999"}, {"place": 4, "no": "26070-1234-5678"}],
+        "moves": [{"no": "26070-1234-1111", "at": "2026-07-18T09:30:00+08:00"}]},
+    f"/api/children/{CHILD}/deferral": {"items": [
+        {"id": "d", "stage": "primary", "year": 2026, "state": "approved", "asked_at": "2026-06-01T09:00:00+08:00",
+         "reason": "三甲医院证明属实", "kindergarten": "150603-K01", "kindergarten_name": "演练第一幼儿园", "returns_in": 2027}]},
     "/api/me/messages": {"items": [{"id": "m", "at": "2026-07-15T10:00:00+08:00", "channel": "sms", "state": "delivered",
                                     "title": "入学结果公布了", "text": "分到了演练第一小学。",
                                     "link": f"/phone/#/pages/result/index?id={APPLICATION}"}]},
@@ -203,7 +218,8 @@ FAMILY_PAGES = (
     "children/index", "children/register", f"children/one?child={CHILD}", f"apply/start?child={CHILD}",
     f"apply/index?id={APPLICATION}&question=home", f"papers/index?id={APPLICATION}", f"review/index?id={APPLICATION}",
     f"diary/index?id={APPLICATION}", f"choices/index?id={APPLICATION}", f"result/index?id={APPLICATION}",
-    f"objection/index?id={APPLICATION}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
+    f"objection/index?id={APPLICATION}", f"place/preference?id={APPLICATION}", f"place/private?id={APPLICATION}",
+    f"place/line?id={APPLICATION}", f"place/leave?id={APPLICATION}", f"place/deferral?child={CHILD}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
     "family/helping", "me/index", "me/phone", "me/held", "me/privacy", "me/leave", "school/find",
     f"school/results?school={SCHOOL}", "tipoff/index",
 )  # fmt: skip

@@ -15,8 +15,8 @@ from rehearsal.season_papers import decide, facts_proved
 
 WITNESSES = ("家长代表", "人大代表", "纪检监察")
 DIGITS = 12
-LOOK_S = 0.4
-WORK_WITHIN_S = 900.0
+LOOK_S, LONGEST_LOOK_S = 0.4, 3.0
+WORK_WITHIN_S = 3600.0
 BUSY = ("submitted", "checking")
 RECEIPT = re.compile(r"<tr><td>([^<—\s]+)</td>")
 A_PAGE = 50
@@ -28,16 +28,17 @@ Note = Callable[[Mapping[str, Any], str], None]
 
 
 class SeasonStuck(Exception):
-    """The service did not do what it should within a quarter of an hour; the message says what was waited for."""
+    """The service did not do what it should within an hour; the message says what was waited for."""
 
 
 def wait_until(what: str, is_so: Callable[[], bool], within_s: float = WORK_WITHIN_S) -> None:
-    """Look twice a second until it is so. Raises SeasonStuck."""
-    until = time.monotonic() + within_s
+    """Look twice a second, then ever more seldom, until it is so. Raises SeasonStuck."""
+    until, pause = time.monotonic() + within_s, LOOK_S
     while not is_so():
         if time.monotonic() > until:
             raise SeasonStuck(f"waited {within_s:.0f} s for: {what}")
-        time.sleep(LOOK_S)
+        time.sleep(pause)
+        pause = min(LONGEST_LOOK_S, pause * 1.2)
 
 
 class Bureau:

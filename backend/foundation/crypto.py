@@ -25,6 +25,8 @@ NONCE = 12
 KEY = 32
 INDEX = 16
 VERSION = b"\x01"
+HELD_ROWS = "data_keys_held"
+MOST_HELD = 64
 
 
 class CryptoProvider(Protocol):
@@ -89,8 +91,22 @@ def _wrap_place(subject: uuid.UUID) -> bytes:
     return f"data_key.wrapped.{subject}".encode()
 
 
-def _data_key(subject: uuid.UUID) -> bytes:
+def _row_of(subject: uuid.UUID) -> DataKey | None:
+    """The subject's row, asked for once a transaction: the session forgets what nobody holds, so the last ones are held.
+
+    Rows expire with their transaction; one that was shredded meanwhile is not found again.
+    """
+    held: dict[uuid.UUID, DataKey] = db.session.info.setdefault(HELD_ROWS, {})
     row = db.session.get(DataKey, subject)
+    if row is not None:
+        held[subject] = row
+        if len(held) > MOST_HELD:
+            del held[next(iter(held))]
+    return row
+
+
+def _data_key(subject: uuid.UUID) -> bytes:
+    row = _row_of(subject)
     if row is None:
         key = os.urandom(KEY)
         wrapped = provider().encrypt(_keys().encryption, key, _wrap_place(subject))
@@ -113,7 +129,7 @@ def unseal(subject: uuid.UUID, place: str, sealed: bytes) -> str:
 
 def unseal_bytes(subject: uuid.UUID, place: str, sealed: bytes) -> bytes:
     """The bytes sealed at `place`. Raises SealBroken, also once the subject's key was shredded."""
-    if db.session.get(DataKey, subject) is None:
+    if _row_of(subject) is None:
         raise SealBroken(place)
     return provider().decrypt(_data_key(subject), sealed, place.encode())
 

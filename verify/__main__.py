@@ -1,18 +1,23 @@
 """`python -m verify DIR`: check a ledger folder with the standard library alone."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from verify.decision import Program
 from verify.folder import Lie, Unreadable
 from verify.ledger import check_ledger
 
 TRUE, FALSE, NOT_READ = 0, 1, 2
 
 
-def run(folder: str) -> int:
-    """Check the folder and print the verdict; 0 = all true, 1 = a lie, 2 = unreadable."""
+def run(folder: str, programs: Mapping[str, Program] | None = None) -> int:
+    """Check the folder and print the verdict; 0 = all true, 1 = a lie, 2 = unreadable.
+
+    `programs` recompute, by kind, what the standard library alone does not.
+    """
     try:
-        verdict = check_ledger(Path(folder))
+        verdict = check_ledger(Path(folder), programs)
     except Lie as lie:
         print(f"not true: {lie}")
         return FALSE

@@ -1,4 +1,4 @@
-"""Class lists, re-checked: everybody once, the bounds, the figures of the report. The draw itself is not recomputed."""
+"""Class lists, re-checked: everybody once, the bounds, the figures of the report. The lists are formed elsewhere."""
 
 from collections import defaultdict
 from fractions import Fraction
@@ -7,7 +7,10 @@ from typing import Any
 from verify.folder import Lie, canonical, demand_equal, sha256_hex
 
 Row = dict[str, Any]
-NOTE = "bounds, counts, means and hashes are re-checked; the drawing of the lists itself is not recomputed"
+NOTE = (
+    "bounds, counts, means and hashes are re-checked; the lists themselves are recomputed by "
+    "`sunroll verify` and `node verify/verify.mjs`"
+)
 TEN_THOUSAND = 10_000
 
 

@@ -1,25 +1,29 @@
 """One decision of the ledger: its files against each other, its result against the rules, proofs against the roots."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from verify.folder import Lie, demand_equal, demand_keys, parse_canonical, sha256_hex
-from verify.kinds import KINDS, Kind
+from verify.kinds import KINDS, Kind, compare
 from verify.merkle import leaf_of, root_from_proof, root_of, salt_of
 from verify.seed import COMMIT_KEYS, seed_of
 
 Row = dict[str, Any]
+Program = Callable[[Row], Row]
 ALWAYS = ("rules.json", "commit.json", "reveal.json", "public.json")
 SEALED = ("input.json", "output.json", "salts.json")
 STATEMENT = "statement"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def check_decision(entry: Row, files: Mapping[str, bytes], earlier: set[str]) -> list[str]:
-    """Check one decision; `files` are the files present by name, `earlier` the hashes of the entries before.
+def check_decision(
+    entry: Row, files: Mapping[str, bytes], earlier: dict[str, str | None], programs: Mapping[str, Program]
+) -> list[str]:
+    """Check one decision; `files` are the files present by name, `earlier` the entries before: hash → seed.
 
+    The decision's own seed is added to `earlier`. `programs` recompute the kinds that the standard library does not.
     Gives notes for the reader of the verdict. Raises Lie.
     """
     path = entry["path"]
@@ -30,17 +34,32 @@ def check_decision(entry: Row, files: Mapping[str, bytes], earlier: set[str]) ->
     commit = demand_keys(parsed["commit.json"], COMMIT_KEYS, f"{path}/commit.json")
     _check_commit(entry, commit, f"{path}/commit.json")
     seed = seed_of(commit, parsed["reveal.json"], f"{path}/reveal.json")
+    earlier[entry["hash"]] = seed
     kind = KINDS.get(entry["kind"])
+    if kind is not None and kind.draws_on:
+        seed = _seed_behind(rules["rule"], earlier, f"{path}/rules.json")
     if kind is None:
         return [] if entry["kind"] == STATEMENT else [f"{path}: the kind is not known here; hashes and proofs only"]
     if "input.json" in parsed:
-        _check_recomputed(entry, kind, parsed, seed)
+        given = _check_recomputed(entry, kind, parsed, seed)
+        if kind.note and entry["kind"] in programs:
+            compare(parsed["output.json"], programs[entry["kind"]](given), f"{path}/output.json", "")
+            return []
         return [f"{path}: {kind.note}"] if kind.note else []
-    kind.check_summary(rules["rule"], parsed["public.json"], commit["rows"], f"{path}/public.json")
+    rule = {**rules["rule"], "seed": seed} if kind.draws_on else rules["rule"]
+    kind.check_summary(rule, parsed["public.json"], commit["rows"], f"{path}/public.json")
     return []
 
 
-def _check_correction(corrects: Any, earlier: set[str], where: str) -> None:
+def _seed_behind(rule: Row, earlier: Mapping[str, str | None], where: str) -> str:
+    """The seed of the decision that this one draws on. Raises Lie."""
+    seed = earlier.get(rule["draws_on"])
+    if seed is None:
+        raise Lie(where, "draws on no earlier decision that has a seed")
+    return seed
+
+
+def _check_correction(corrects: Any, earlier: Mapping[str, str | None], where: str) -> None:
     if corrects is None:
         return
     named = demand_keys(corrects, {"hash", "reason"}, where)
@@ -56,7 +75,8 @@ def _check_commit(entry: Row, commit: Row, where: str) -> None:
     demand_equal(commit["leaf"], "row" if "salts.json" not in entry["files"] else "salted-row", where, "the leaf")
 
 
-def _check_recomputed(entry: Row, kind: Kind, parsed: Row, seed: str | None) -> None:
+def _check_recomputed(entry: Row, kind: Kind, parsed: Row, seed: str | None) -> Row:
+    """Check the decision against its input; the input with its seed. Raises Lie."""
     path, given, output = entry["path"], parsed["input.json"], parsed["output.json"]
     hidden = {"seed", *kind.private, *([kind.people] if kind.people else [])}
     rule = {key: value for key, value in given.items() if key not in hidden}
@@ -78,6 +98,7 @@ def _check_recomputed(entry: Row, kind: Kind, parsed: Row, seed: str | None) -> 
         given = {**given, "seed": seed}
     kind.check_output(given, output, f"{path}/output.json")
     demand_equal(parsed["public.json"], kind.summarise(given, output), f"{path}/public.json", "the summary")
+    return dict(given)
 
 
 def check_proof(entry: Row, data: bytes, where: str) -> None:

@@ -92,6 +92,21 @@ def check_draw_summary(rule: Row, summary: Row, people: int, where: str) -> None
         raise Lie(where, "the counts are not those of the rows")
 
 
+def recompute_team_draw(given: Row) -> Row:
+    """Which teachers' team draws which class: teams in the order of their tickets take the classes in order."""
+    order = sorted(
+        (ticket_of(given["seed"], "classes/teams", team), team.encode("utf-8"), team) for team in given["teams"]
+    )
+    if len(set(given["teams"])) != len(order):
+        raise ValueError("a team stands twice")
+    return {
+        "drawn": [
+            {"position": place, "team": team, "ticket": ticket, "class": place}
+            for place, (ticket, _, team) in enumerate(order, 1)
+        ]
+    }
+
+
 def recompute_circle(given: Row) -> Row:
     """The numbers drawn by counting on from the start number."""
     circle = list(range(1, given["people"] + 1))

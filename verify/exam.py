@@ -161,6 +161,20 @@ def check_session_summary(rule: Row, summary: Row, people: int, where: str) -> N
             raise Lie(where, f"{unit['id']!r} is over plan by another number")
         if (unit["lowest"] is None) != (unit["admitted"] == 0):
             raise Lie(where, f"{unit['id']!r} has a lowest admitted exactly where it admits: here it is not so")
+    _check_statistics(rule, summary["statistics"], plans, where)
+
+
+def _check_statistics(rule: Row, statistics: list[Row], plans: list[tuple[str, int]], where: str) -> None:
+    if [reading["at"] for reading in statistics] != rule["statistics_at"]:
+        raise Lie(where, "the statistics are not those of the rule's times")
+    for reading in statistics:
+        if [(unit["id"], unit["plan"]) for unit in reading["units"]] != plans:
+            raise Lie(where, f"the plans at {reading['at']} are not those of the rule")
+        for unit in reading["units"]:
+            if unit["vacant"] != max(0, unit["plan"] - unit["chosen"]):
+                raise Lie(where, f"{unit['id']!r} has another number of vacant places at {reading['at']}")
+            if (unit["lowest_inside"] is None) == (0 < unit["plan"] <= unit["chosen"]):
+                raise Lie(where, f"{unit['id']!r} has a lowest inside exactly where it is filled: here it is not so")
 
 
 def recompute_quota(given: Row) -> Row:

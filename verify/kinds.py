@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify.classes import NOTE, check_classes, check_classes_summary, summarise_classes
-from verify.draws import check_draw_summary, recompute_circle, recompute_draw, summarise_draw
+from verify.draws import check_draw_summary, recompute_circle, recompute_draw, recompute_team_draw, summarise_draw
 from verify.exam import check_session_summary, recompute_quota, recompute_session, summarise_session
 from verify.folder import Lie, demand_equal
 from verify.placement_choice import check_placement_summary, recompute_choice, summarise_placement
@@ -19,7 +19,8 @@ class Kind:
     """One kind: which key of the input lists the people, what else of it is not public, how it is checked.
 
     `check_output` raises Lie; `check_summary` takes the rule, the public figures, the number of people, the path.
-    `output_people` names the list of the output whose rows families prove; None where nobody is in it.
+    `output_people` names the list of the output whose rows families prove; None where nobody is in it. A kind that
+    `draws_on` an earlier decision is decided by that one's seed. `note` says what the standard library leaves undone.
     """
 
     people: str | None
@@ -29,23 +30,24 @@ class Kind:
     check_summary: Callable[[Row, Row, int, str], None]
     private: tuple[str, ...] = ()
     note: str | None = None
+    draws_on: bool = False
 
 
 def _by(recompute: Callable[[Row], Row]) -> Callable[[Row, Row, str], None]:
     def check(given: Row, output: Row, where: str) -> None:
-        _compare(output, recompute(given), where, "")
+        compare(output, recompute(given), where, "")
 
     return check
 
 
-def _compare(found: Any, expected: Any, where: str, pointer: str) -> None:
+def compare(found: Any, expected: Any, where: str, pointer: str) -> None:
     """Raise Lie at the first place where the two differ."""
     if isinstance(found, dict) and isinstance(expected, dict) and found.keys() == expected.keys():
         for key in sorted(found):
-            _compare(found[key], expected[key], where, f"{pointer}/{key}")
+            compare(found[key], expected[key], where, f"{pointer}/{key}")
     elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
         for place, (one, other) in enumerate(zip(found, expected, strict=True)):
-            _compare(one, other, where, f"{pointer}/{place}")
+            compare(one, other, where, f"{pointer}/{place}")
     else:
         demand_equal(found, expected, where, f"recomputed from the input, {pointer or '/'}")
 
@@ -59,7 +61,11 @@ def _whole_output(_given: Row, output: Row) -> Row:
 
 
 def _check_circle(rule: Row, summary: Row, _people: int, where: str) -> None:
-    _compare(summary, recompute_circle(rule), where, "")
+    compare(summary, recompute_circle(rule), where, "")
+
+
+def _check_team_draw(rule: Row, summary: Row, _people: int, where: str) -> None:
+    compare(summary, recompute_team_draw(rule), where, "")
 
 
 def _check_quota(rule: Row, summary: Row, people: int, where: str) -> None:
@@ -74,6 +80,7 @@ KINDS = {
         "applicants", "placements", _by(_recompute_placement), summarise_placement, check_placement_summary
     ),
     "classes": Kind("pupils", "classes", check_classes, summarise_classes, check_classes_summary, note=NOTE),
+    "team-draw": Kind(None, None, _by(recompute_team_draw), _whole_output, _check_team_draw, draws_on=True),
     "exam-admission": Kind(
         "candidates",
         "candidates",

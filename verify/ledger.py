@@ -1,13 +1,13 @@
 """The whole ledger folder: the manifest's chain, the files each level shows, every decision in order."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from verify.decision import ALWAYS, DIGEST, SEALED, STATEMENT, check_decision, check_file_hashes, check_proof
+from verify.decision import ALWAYS, DIGEST, SEALED, STATEMENT, Program, check_decision, check_file_hashes, check_proof
 from verify.folder import Lie, Unreadable, canonical, demand_equal, demand_keys, parse_canonical, sha256_hex
 
 Row = dict[str, Any]
@@ -27,17 +27,16 @@ class Verdict:
     notes: list[str] = field(default_factory=list)
 
 
-def check_ledger(root: Path) -> Verdict:
+def check_ledger(root: Path, programs: Mapping[str, Program] | None = None) -> Verdict:
     """Check everything in the folder. Raises Lie at the first thing that is not true, Unreadable for no ledger."""
     manifest = _manifest(root)
     previous = sha256_hex(canonical({"format": FORMAT, "season": manifest["season"]}))
     verdict = Verdict(len(manifest["decisions"]), previous)
-    earlier: set[str] = set()
+    earlier: dict[str, str | None] = {}
     for number, entry in enumerate(manifest["decisions"], 1):
         with _told_as_a_lie(f"{MANIFEST}: decision {number}"):
             _check_entry(entry, number, verdict.head)
-            verdict.notes += _check_one(root, entry, manifest["level"], earlier)
-        earlier.add(entry["hash"])
+            verdict.notes += _check_one(root, entry, manifest["level"], earlier, programs or {})
         verdict.head = entry["hash"]
     _check_folders(root, {entry["path"] for entry in manifest["decisions"]})
     return verdict
@@ -52,10 +51,12 @@ def _told_as_a_lie(where: str) -> Iterator[None]:
         raise Lie(where, f"is not made as the format says: {type(error).__name__}: {error}") from error
 
 
-def _check_one(root: Path, entry: Row, level: str, earlier: set[str]) -> list[str]:
+def _check_one(
+    root: Path, entry: Row, level: str, earlier: dict[str, str | None], programs: Mapping[str, Program]
+) -> list[str]:
     files = check_file_hashes(root, entry, _shown(entry, level))
     _check_names(root / entry["path"], entry["path"], set(files))
-    notes = check_decision(entry, files, earlier)
+    notes = check_decision(entry, files, earlier, programs)
     for proof in sorted((root / entry["path"] / "proofs").glob("*")):
         check_proof(entry, proof.read_bytes(), f"{entry['path']}/proofs/{proof.name}")
     return notes

@@ -35,7 +35,8 @@ def seed_of(commit: dict[str, Any], reveal: Any, where: str) -> str | None:
         if not all(isinstance(text, str) and "\0" not in text for text in part.values()):
             raise Lie(where, "a part of the ceremony is no text")
     if commit["office_commitment"] is None:
-        demand_equal((parts, revealed["seed"]), ([], None), where, "the ceremony of a decision without chance")
+        found = (parts, revealed["seed"], commit["witnesses"], commit["beacon"], commit["beacon_fallback"])
+        demand_equal(found, ([], None, None, None, None), where, "the ceremony of a decision without chance")
         return None
     _check_parts(commit, parts, where)
     text = "\0".join([SEED_DOMAIN, commit["root"], *(part["text"] for part in parts)])

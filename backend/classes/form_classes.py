@@ -12,15 +12,14 @@ from backend.classes.publish_plan import plan_of_run
 from backend.classes.rows import ClassMember, TeamDrawn
 from backend.classes.rules.both_ways import both_ways
 from backend.classes.rules.class_checker import check_classes
+from backend.classes.rules.decided import class_input, class_output
 from backend.classes.rules.forming import form_classes as form
-from backend.classes.rules.reading import read_options, read_pupils
 from backend.classes.rules.team_draw import draw_teams
-from backend.classes.rules.values import ClassInput
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.publication.approve_run import publish_by_press
 from backend.publication.check_reports import report_value
-from backend.publication.enter_ledger import Statement, enter_statement
+from backend.publication.enter_ledger import Statement, enter_drawn, enter_statement
 from backend.publication.rows import Run
 from backend.publication.runs import finish_run, input_of
 
@@ -33,7 +32,7 @@ def form_classes(run_id: str) -> None:
     given = class_input(input_of(run))
     result = form(given)
     check = check_classes(given, result)
-    output = {"classes": [{"no": no, "class": number} for no, number in result.classes], "report": dict(result.report)}
+    output = class_output(result)
     finish_run(run, output, report_value(check) | both_ways(given, result), passed=check.passed)
     if not check.passed:
         _tell_fault(run)
@@ -41,6 +40,20 @@ def form_classes(run_id: str) -> None:
     _keep_members(run, output)
     _draw_teams(run, given.options.classes, given.options.seed)
     publish_by_press(run)
+    _enter_teams(run)
+
+
+def _enter_teams(run: Run) -> None:
+    """Which team drew which class enters the ledger beside the lists: anybody recomputes it from the seed (T-3.8)."""
+    drawn = db.session.execute(select(TeamDrawn).where(TeamDrawn.run_id == run.id).order_by(TeamDrawn.position))
+    rows = [
+        {"position": one.position, "team": one.team, "ticket": one.ticket, "class": one.number}
+        for one in drawn.scalars()
+    ]
+    plan = plan_of_run(run)
+    if rows and plan is not None:
+        rule = {"teams": sorted(str(row["team"]) for row in rows), "teams_sha256": plan.told["teams_sha256"]}
+        enter_drawn(f"team-draw/{run.id}", run, "team-draw", rule, {"drawn": rows})
 
 
 def _tell_fault(run: Run) -> None:
@@ -50,15 +63,6 @@ def _tell_fault(run: Run) -> None:
     told = {"seed": (run.ceremony or {})["seed"], "output_sha256": run.output_sha256, "failed": failed}
     at = run.finished_at.isoformat() if run.finished_at else ""
     enter_statement(f"class-fault/{run.id}/{at}", run.book_sha256, Statement(rule, (), told))
-
-
-def class_input(value: dict[str, Any]) -> ClassInput:
-    """The former's input from a run's value. ValueError where the value is damaged."""
-    options, faults = read_options(str(value["classes"]), value["seed"], value["balance"], value["tolerance"])
-    given, more = read_pupils(enumerate(value["pupils"], start=2), options)
-    if faults or more:
-        raise ValueError([*faults, *more])
-    return given
 
 
 def _keep_members(run: Run, output: dict[str, Any]) -> None:

@@ -68,6 +68,16 @@ def enter_statement(cause: str, book_sha256: str, statement: Statement) -> Ledge
     return _enter(season, cause, _statement(told), told=told)
 
 
+def enter_drawn(cause: str, run: Run, kind: str, rule: Mapping[str, Any], output: Mapping[str, Any]) -> LedgerEntry:
+    """The entry of what the seed of a published run decides beside its lists (`kind` names no person); enters once."""
+    season = str(book_behind(run.book_sha256).year)
+    _hold(season)
+    behind = db.session.execute(select(LedgerEntry.hash).where(LedgerEntry.run_id == run.id)).scalar_one()
+    value = {"seed": "", "draws_on": behind, **rule}
+    told = {"kind": kind, "value": value, "output": dict(output), "frozen_at": _instant(), "book": run.book_sha256}
+    return _enter(season, cause, _statement(told), told=told)
+
+
 def decision_of(run: Run) -> Decision:
     """The run as a decision of the ledger, from its stored bytes. Raises RunDamaged, SealBroken."""
     return Decision(
@@ -83,7 +93,7 @@ def decision_of(run: Run) -> Decision:
 
 
 def decision_of_statement(entry: LedgerEntry) -> Decision:
-    """The statement behind an entry, from its sealed bytes. Raises SealBroken."""
+    """The statement, or what a run's seed decided beside its lists, behind an entry. Raises SealBroken."""
     told = unseal(entry.id, f"ledger_entry.statement.{entry.id}", entry.statement_sealed or b"")
     return _statement(json.loads(told))
 
@@ -142,14 +152,15 @@ def _enter(
 
 
 def _statement(told: Mapping[str, Any]) -> Decision:
+    salt_key = told.get("salt_key")
     return Decision(
-        STATEMENT,
+        told.get("kind", STATEMENT),
         told["value"],
         told["output"],
         told["frozen_at"],
         told["book"],
-        salt_key=bytes.fromhex(told["salt_key"]),
-        public=told["public"],
+        salt_key=bytes.fromhex(salt_key) if salt_key else None,
+        public=told.get("public"),
     )
 
 

@@ -11,6 +11,7 @@ from backend.publication.enter_ledger import decision_of, decision_of_statement,
 from backend.publication.rows import LedgerEntry, Run
 from backend.publication.rules.ledger import (
     MANIFEST,
+    STATEMENT,
     Level,
     decision_files,
     manifest,
@@ -49,12 +50,13 @@ def sealed_folder(season: str) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for entry in entries_of(season):
-        if entry.run_id is None:
+        if entry.run_id is None and entry.entry["kind"] == STATEMENT:
             continue
-        contents = decision_files(decision_of(_run(entry)))
-        for name in shown_names(entry.entry["kind"], Level.SEALED):
+        decision = decision_of(_run(entry)) if entry.run_id else decision_of_statement(entry)
+        contents = decision_files(decision)
+        for name in shown_names(entry.entry["kind"], Level.SEALED) & contents.keys():
             if sha256_hex(contents[name]) != entry.entry["files"][name]:
-                raise RunDamaged(f"{entry.run_id}: {name}")
+                raise RunDamaged(f"{entry.cause}: {name}")
             found[f"{entry.entry['path']}/{name}"] = contents[name]
     return _with_manifest(season, Level.SEALED, found)
 

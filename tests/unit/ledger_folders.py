@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from backend.classes.rules.forming import form_classes
-from backend.classes.rules.reading import read_pupils
-from backend.classes.rules.values import FormOptions
+from backend.classes.rules.decided import decided
 from backend.fairness.canonical import input_sha256
 from backend.fairness.ceremony import CeremonyRules, commitment, conclude
 from backend.fairness.circle import circle_draw
@@ -95,21 +93,11 @@ def run_quota(given: dict[str, Any]) -> dict[str, Any]:
     return {"rows": [dict(zip(("id", "weight", "seats"), row, strict=True)) for row in rows]}
 
 
-def run_classes(given: dict[str, Any]) -> dict[str, Any]:
-    """Class lists with their report."""
-    options = FormOptions(given["classes"], given["seed"], tuple(given["balance"]), given["tolerance"])
-    value, faults = read_pupils(enumerate(given["pupils"]), options)
-    assert not faults
-    result = form_classes(value)
-    lists = [{"no": no, "class": number} for no, number in result.classes]
-    return {"classes": lists, "report": dict(result.report)}
-
-
 RUNS = {
     "draw": run_draw,
     "circle-draw": run_circle,
     "placement": run_placement,
-    "classes": run_classes,
+    "classes": decided,
     "exam-admission": run_exam,
     "quota": run_quota,
 }

@@ -1,10 +1,9 @@
-// Class lists, re-checked: everybody once, the bounds, the figures of the report. The draw itself is not recomputed.
+// Class lists, recomputed: everybody once, the bounds, the figures of the report, and the lists formed anew from the seed.
 
-import { Lie, canonical, compareBytes, demandEqual, sha256Hex, sum } from './folder.mjs';
+import { Lie, canonical, compare, compareBytes, demandEqual, sha256Hex, sum } from './folder.mjs';
+import { formClasses } from './forming/form.mjs';
 
-export const NOTE = 'bounds, counts, means and hashes are re-checked; the drawing of the lists itself is not recomputed';
-
-/** Whether the lists keep the bounds and the report tells their figures. */
+/** Whether the lists are those that the seed leads to, keep the bounds, and the report tells their figures. */
 export function checkClasses(given, { classes, report }, where) {
   const count = given.classes;
   const pupils = [...given.pupils].sort((one, other) => compareBytes(one.no, other.no));
@@ -24,6 +23,9 @@ export function checkClasses(given, { classes, report }, where) {
   demandEqual(report.means, figures.means, where, 'the means');
   demandEqual(report.spread, figures.spread, where, 'the spread');
   if (report.violations.length === 0) checkBounds(given, classOf, sizes, counts, where);
+  const formed = formClasses(given);
+  demandEqual(report.steps, formed.steps, where, 'the steps of the report');
+  compare(classes, formed.classes, where, '/classes');
 }
 
 function perClass(count, entries) {
@@ -112,6 +114,7 @@ export const summariseClasses = (given, { report }) => ({
 export function checkClassesSummary(rule, { sizes, sex, violations, counts }, people, where) {
   demandEqual(counts, { people, classes: rule.classes }, where, 'the counts');
   demandEqual([sizes.length, sum(sizes)], [rule.classes, people], where, 'the sizes');
+  demandEqual(Object.values(sex).map((row) => row.length), Object.values(sex).map(() => sizes.length), where, 'the length of the rows');
   demandEqual(sizes.map((_, number) => sum(Object.values(sex).map((row) => row[number]))), sizes, where, 'boys and girls together');
   if (violations === 0 && Math.max(...sizes) - Math.min(...sizes) > 1) {
     throw new Lie(where, 'the sizes differ by more than one, and no violation is named');

@@ -28,6 +28,14 @@ export function recomputeDraw({ roster, seed, draw, seats, last_bundle: lastBund
   return { order, results: order.map(({ no, position }, place) => ({ no, position, result: words[place] })) };
 }
 
+/** Which teachers' team draws which class: teams in the order of their tickets take the classes in order. */
+export function recomputeTeamDraw({ teams, seed }) {
+  if (new Set(teams).size < teams.length) throw new Error('a team stands twice');
+  const drawn = teams.map((team) => ({ team, ticket: ticketOf(seed, 'classes/teams', team) }));
+  drawn.sort((one, other) => compareBytes(one.ticket, other.ticket) || compareBytes(one.team, other.team));
+  return { drawn: drawn.map(({ team, ticket }, place) => ({ position: place + 1, team, ticket, class: place + 1 })) };
+}
+
 /** The result of each head; `sizes` are the sizes of singles and bundles in the drawn order. */
 export function seatWords(sizes, seats, lastBundle) {
   const words = [];
@@ -72,6 +80,7 @@ export function checkDrawSummary(rule, { rows, counts }, people, where) {
     if (place && before === ticket) sizes[sizes.length - 1] += 1;
     else sizes.push(1);
   });
+  if (rule.seats !== null && !Number.isInteger(rule.seats)) throw new Lie(where, 'the seats of the rule are no number');
   const words = rule.seats === null ? rows.map(() => null) : seatWords(sizes, rule.seats, rule.last_bundle);
   demandEqual(rows.map((row) => row.result), words, where, 'the seats by the order of the tickets');
   demandEqual(counts, countsOf(rows), where, 'the counts');

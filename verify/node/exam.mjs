@@ -151,7 +151,7 @@ export function summariseSession(_given, { events, units, candidates, statistics
 }
 
 /** Whether the public figures of an admission agree with each other and with the plans. */
-export function checkSessionSummary(rule, { units, counts }, people, where) {
+export function checkSessionSummary(rule, { units, counts, statistics }, people, where) {
   const plan = (rows) => rows.map((unit) => ({ id: unit.id, plan: unit.plan }));
   demandEqual(plan(units), plan(rule.units), where, 'the list of plans');
   demandEqual(counts.people, people, where, 'the number of candidates');
@@ -163,6 +163,16 @@ export function checkSessionSummary(rule, { units, counts }, people, where) {
     demandEqual(unit.over_plan, Math.max(0, unit.admitted - unit.plan), where, `over plan of ${unit.id}`);
     if ((unit.lowest === null) !== (unit.admitted === 0)) {
       throw new Lie(where, `${unit.id} has a lowest admitted exactly where it admits: here it is not so`);
+    }
+  }
+  demandEqual(statistics.map((reading) => reading.at), rule.statistics_at, where, 'the list of times');
+  for (const reading of statistics) {
+    demandEqual(plan(reading.units), plan(rule.units), where, `the list of plans at ${reading.at}`);
+    for (const unit of reading.units) {
+      demandEqual(unit.vacant, Math.max(0, unit.plan - unit.chosen), where, `the vacant places of ${unit.id}`);
+      if ((unit.lowest_inside === null) === (unit.plan > 0 && unit.plan <= unit.chosen)) {
+        throw new Lie(where, `${unit.id} has a lowest inside exactly where it is filled: here it is not so`);
+      }
     }
   }
 }

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { NOTE, checkClasses, checkClassesSummary, summariseClasses } from './classes.mjs';
-import { checkDrawSummary, recomputeCircle, recomputeDraw, summariseDraw } from './draws.mjs';
+import { checkClasses, checkClassesSummary, summariseClasses } from './classes.mjs';
+import { checkDrawSummary, recomputeCircle, recomputeDraw, recomputeTeamDraw, summariseDraw } from './draws.mjs';
 import { checkSessionSummary, recomputeQuota, recomputeSession, summariseSession } from './exam.mjs';
 import { Lie, Unreadable, canonical, compare, demandEqual, demandKeys, parseCanonical, readBytes, sha256Hex, sum } from './folder.mjs';
 import { checkPlacementSummary, recomputePlacement, summarisePlacement } from './placement.mjs';
@@ -32,7 +32,11 @@ const KINDS = {
   },
   classes: {
     people: 'pupils', outputPeople: 'classes', check: checkClasses,
-    summarise: summariseClasses, checkSummary: checkClassesSummary, note: NOTE,
+    summarise: summariseClasses, checkSummary: checkClassesSummary,
+  },
+  'team-draw': {
+    check: by(recomputeTeamDraw), summarise: wholeOutput, drawsOn: true,
+    checkSummary: (rule, summary, _people, where) => compare(summary, recomputeTeamDraw(rule), where),
   },
   'exam-admission': {
     people: 'candidates', outputPeople: 'candidates', private: ['events'], check: by(recomputeSession),
@@ -50,7 +54,7 @@ export function checkLedger(root) {
   const manifest = readManifest(root);
   const verdict = { decisions: manifest.decisions.length, head: '', notes: [] };
   verdict.head = sha256Hex(canonical({ format: FORMAT, season: manifest.season }));
-  const earlier = new Set();
+  const earlier = new Map();
   manifest.decisions.forEach((entry, place) => asALie(`${MANIFEST}: decision ${place + 1}`, () => {
     checkEntry(entry, place + 1, verdict.head);
     const isShown = manifest.level === 'sealed' && entry.kind !== STATEMENT;
@@ -72,7 +76,6 @@ export function checkLedger(root) {
     for (const name of existsSync(proofs) ? readdirSync(proofs).sort() : []) {
       checkProof(entry, readFileSync(join(proofs, name)), `${entry.path}/proofs/${name}`);
     }
-    earlier.add(entry.hash);
     verdict.head = entry.hash;
   }));
   const known = new Set(manifest.decisions.map((entry) => entry.path));
@@ -146,15 +149,24 @@ function checkDecision(entry, parsed, earlier) {
   demandEqual(commit.input_sha256, entry.files['input.json'], `${path}/commit.json`, 'the input_sha256');
   demandEqual({ root: commit.root, rows: commit.rows }, entry.roots.input, `${path}/commit.json`, 'the root of the input');
   demandEqual(commit.leaf, 'salts.json' in entry.files ? 'salted-row' : 'row', `${path}/commit.json`, 'the leaf');
-  const seed = seedOf(commit, parsed['reveal.json'], `${path}/reveal.json`);
+  const ownSeed = seedOf(commit, parsed['reveal.json'], `${path}/reveal.json`);
+  earlier.set(entry.hash, ownSeed);
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : null;
+  const seed = kind?.drawsOn ? seedBehind(rules.rule, earlier, `${path}/rules.json`) : ownSeed;
   if (kind === null) return name === STATEMENT ? [] : [`${path}: the kind is not known here; hashes and proofs only`];
   if ('input.json' in parsed) {
     checkRecomputed(entry, kind, parsed, seed);
-    return kind.note ? [`${path}: ${kind.note}`] : [];
+    return [];
   }
-  kind.checkSummary(rules.rule, parsed['public.json'], commit.rows, `${path}/public.json`);
+  kind.checkSummary(kind.drawsOn ? { ...rules.rule, seed } : rules.rule, parsed['public.json'], commit.rows, `${path}/public.json`);
   return [];
+}
+
+/** The seed of the decision that this one draws on. */
+function seedBehind(rule, earlier, where) {
+  const seed = earlier.get(rule.draws_on) ?? null;
+  if (seed === null) throw new Lie(where, 'draws on no earlier decision that has a seed');
+  return seed;
 }
 
 function checkRecomputed(entry, kind, parsed, seed) {
@@ -163,8 +175,7 @@ function checkRecomputed(entry, kind, parsed, seed) {
   const hidden = ['seed', kind.people, ...(kind.private ?? [])];
   const rule = Object.fromEntries(Object.entries(given).filter(([key]) => !hidden.includes(key)));
   demandEqual(parsed['rules.json'].rule, rule, `${path}/rules.json`, 'the rule');
-  const key = 'salts.json' in parsed
-    ? Buffer.from(demandKeys(parsed['salts.json'], ['key'], `${path}/salts.json`).key, 'hex') : null;
+  const key = 'salts.json' in parsed ? saltKey(parsed['salts.json'], `${path}/salts.json`) : null;
   const lists = { input: kind.people ? given[kind.people] : [], output: kind.outputPeople ? output[kind.outputPeople] : [] };
   for (const [listed, rows] of Object.entries(lists)) {
     const leaves = rows.map((row, index) => leafOf(row, key === null ? null : saltOf(key, listed, index)));
@@ -178,6 +189,12 @@ function checkRecomputed(entry, kind, parsed, seed) {
   }
   kind.check(seeded, output, `${path}/output.json`);
   demandEqual(parsed['public.json'], kind.summarise(seeded, output), `${path}/public.json`, 'the summary');
+}
+
+function saltKey(salts, where) {
+  const { key } = demandKeys(salts, ['key'], where);
+  if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) throw new Lie(where, 'the key is none');
+  return Buffer.from(key, 'hex');
 }
 
 function checkProof(entry, data, where) {

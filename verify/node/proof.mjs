@@ -60,7 +60,8 @@ export function seedOf(commit, reveal, where) {
     if (!isText(part.party) || !isText(part.text)) throw new Lie(where, 'a part of the ceremony is no text');
   }
   if (commit.office_commitment === null) {
-    demandEqual([reveal.parts, reveal.seed], [[], null], where, 'the ceremony of a decision without chance');
+    const found = [reveal.parts, reveal.seed, commit.witnesses, commit.beacon, commit.beacon_fallback];
+    demandEqual(found, [[], null, null, null, null], where, 'the ceremony of a decision without chance');
     return null;
   }
   checkParts(commit, reveal.parts, where);

@@ -42,6 +42,7 @@ KINDS = {
     "circle-draw": KindOfDecision(None, None),
     "placement": KindOfDecision("applicants", "placements"),
     "classes": KindOfDecision("pupils", "classes", "no"),
+    "team-draw": KindOfDecision(None, None),
     "exam-admission": KindOfDecision("candidates", "candidates", private=("events",)),
     "quota": KindOfDecision("juniors", "rows"),
     "statement": KindOfDecision("rows", "rows"),

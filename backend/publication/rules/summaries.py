@@ -70,4 +70,5 @@ SUMMARIES: dict[str, Callable[[Document, Document], dict[str, Any]]] = {
     "classes": _classes,
     "exam-admission": _exam,
     "quota": _everything,
+    "team-draw": _everything,
 }

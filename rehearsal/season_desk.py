@@ -129,14 +129,21 @@ class Bureau:
             if not self.states(stage)["verified"]:
                 continue
             self.first.post(path)
-            wait_until(
-                f"settled seat types in {self.banner}/{stage}",
-                lambda path=path, stage=stage: (  # type: ignore[misc]
-                    self.states(stage)["verified"] <= len(self.first.get(path)["waiting"])
-                ),
-            )
+            wait_until(f"settled seat types in {self.banner}/{stage}", self._is_settled(stage, path))
             waiting += self.first.get(path)["waiting"]
         return waiting
+
+    def _is_settled(self, stage: str, path: str) -> Callable[[], bool]:
+        """Whether only those are left that wait for a fact; whom that concerns is asked once nobody moves any more."""
+        seen: list[int] = []
+
+        def is_settled() -> bool:
+            seen.append(self.states(stage)["verified"])
+            if seen[-1] == 0:
+                return True
+            return len(seen) > 1 and seen[-1] == seen[-2] and seen[-1] <= len(self.first.get(path)["waiting"])
+
+        return is_settled
 
     def place(self, stage: str, seed: str) -> dict[str, Any] | None:
         """Freeze, take the witnesses' digits, allocate, read the checker's report, release with two words; the run.

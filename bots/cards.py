@@ -10,6 +10,7 @@ PAGES = {
     "result": "pages/result/index",
     "papers": "pages/papers/index",
     "zone": "pages/guide/index",
+    "line": "pages/children/index",
 }
 """What is better seen than told, and the page that shows it."""
 

@@ -22,7 +22,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize, authorize_office
-from backend.identity.rules.roles import CHILD_WRITE, Scope, banner_scopes
+from backend.identity.rules.roles import Scope, banner_scopes
 from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
@@ -58,8 +58,8 @@ class DeferralTooLate(Refusal):
 
 
 def ask_deferral(actor: Actor, child_id: uuid.UUID, banner: str, stage: str, evidence: str) -> Deferral:
-    """The guardian asks. Raises NotFound, NoBookInForce, DeferralTextMissing, DeferralOpen."""
-    authorize(actor, CHILD_WRITE, (Scope("child", str(child_id)),))
+    """The guardian asks; a helper cannot. Raises NotFound, NoBookInForce, DeferralTextMissing, DeferralOpen."""
+    authorize(actor, "place.answer", (Scope("child", str(child_id)),))
     book = book_in_force(banner)
     if stage not in book.stages:
         raise NotFound

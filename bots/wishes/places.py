@@ -1,12 +1,18 @@
-"""Wishes about the place a child got: see it, take it, do without it."""
+"""Wishes about the place a child gets: see it, take it, do without it; preferences, private schools, lines, deferrals."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
+from backend.enrolment.deferrals import ask_deferral, deferrals_of
 from backend.placement.answer_place import confirm_place, decline_place
+from backend.placement.leave_list import leave_frozen_list
 from backend.placement.place_view import place_view
+from backend.placement.private_wish import private_view, wish_private
+from backend.placement.waiting_list import own_line
+from backend.seats.preference_view import preference_view
+from backend.seats.preferences import ask_preference
 from bots.person import Caller
 
 
@@ -23,3 +29,44 @@ def confirm(caller: Caller, application: str) -> dict[str, Any]:
 def decline(caller: Caller, application: str) -> dict[str, Any]:
     """The state after the family did without the place."""
     return {"state": decline_place(caller.actor(), uuid.UUID(application), caller.arrived_at).state}
+
+
+def look_at_preference(caller: Caller, application: str) -> dict[str, Any]:
+    """The groups of the banner and the family's claim."""
+    return preference_view(caller.actor(), uuid.UUID(application))
+
+
+def prefer(caller: Caller, application: str, group: str, evidence: str, school: str | None) -> dict[str, Any]:
+    """The state of the claim that was made."""
+    return {"state": ask_preference(caller.actor(), uuid.UUID(application), group, evidence, school).state}
+
+
+def look_at_private(caller: Caller, application: str) -> dict[str, Any]:
+    """The private schools of the stage and the one that the family is registered for."""
+    return private_view(caller.actor(), uuid.UUID(application))
+
+
+def register_private(caller: Caller, application: str, school: str | None) -> dict[str, Any]:
+    """The school that the family is registered for now, None where it took its word back."""
+    wish_private(caller.actor(), uuid.UUID(application), school)
+    return {"school": school}
+
+
+def look_at_line(caller: Caller, application: str) -> dict[str, Any]:
+    """Where the family stands in the waiting lists."""
+    return own_line(caller.actor(), uuid.UUID(application))
+
+
+def leave_list(caller: Caller, application: str, reason: str) -> dict[str, Any]:
+    """The state after the child was struck out of the frozen list."""
+    return {"state": leave_frozen_list(caller.actor(), uuid.UUID(application), reason).state}
+
+
+def look_at_deferrals(caller: Caller, child: str) -> dict[str, Any]:
+    """The family's requests to let the child enter later."""
+    return {"items": deferrals_of(caller.actor(), uuid.UUID(child))}
+
+
+def defer(caller: Caller, child: str, banner: str, stage: str, evidence: str) -> dict[str, Any]:
+    """The state of the request that was made."""
+    return {"state": ask_deferral(caller.actor(), uuid.UUID(child), banner, stage, evidence).state}

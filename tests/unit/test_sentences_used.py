@@ -16,6 +16,7 @@ BACKEND = Path(__file__).parents[2] / "backend"
 FILES = sorted(path for path in BACKEND.rglob("*.py") if "rules" not in path.parts)
 MADE_OF_PARTS = {
     "review-": tuple(DECISIONS),
+    "deferral-": ("approved", "refused"),
     "placed-": ("special-case", "correction", "transfer"),
     "silence-": tuple(
         sorted({read_book(folder).confirmation.silence for folder in BOOKS.iterdir() if folder.is_dir()})

@@ -12,9 +12,11 @@ from bots.dialogue.flows.objection import OBJECTION
 from bots.dialogue.flows.papers import PAPERS, PICTURE
 from bots.dialogue.flows.people import HELPER, HUMAN, OFFER, PHONE, TIPOFF
 from bots.dialogue.flows.place import CHOOSE, CONFIRM, DECLINE, WITHDRAW
+from bots.dialogue.flows.privileges import PREFERENCE, PRIVATE
 from bots.dialogue.flows.progress import DIARY, DISPUTE, RESULT, WHY
 from bots.dialogue.flows.register import CLAIM, REGISTER
 from bots.dialogue.flows.speech import LANGUAGE
+from bots.dialogue.flows.waiting import DEFERRAL, LEAVE_LIST, LINE
 from bots.dialogue.steps import Flow
 
 FLOWS: dict[str, Flow] = {
@@ -44,6 +46,11 @@ FLOWS: dict[str, Flow] = {
         INTENT,
         LANGUAGE,
         OBJECTION,
+        PREFERENCE,
+        PRIVATE,
+        LINE,
+        LEAVE_LIST,
+        DEFERRAL,
         SCORE,
         RANK,
         EXAM_CHOOSE,

@@ -14,6 +14,23 @@ LARGEST_PACKAGE = 2 * 1024 * 1024
 PATIENCE = 600
 CALLS = re.compile(r"\b(?:uni|wx)\.(\w+)\(")
 OFFERED = re.compile(r"^\s+(\w+)(?:<[^>]*>)?\(", re.MULTILINE)
+TAG = re.compile(r"<([a-z][a-z0-9-]*)")
+NATIVE = {
+    "view",
+    "text",
+    "image",
+    "button",
+    "input",
+    "textarea",
+    "block",
+    "slot",
+    "canvas",
+    "scroll-view",
+    "template",
+    "import",
+    "wxs",
+}
+"""Tags that WeChat itself has."""
 EVERYDAY = {
     "navigateBack", "navigateTo", "pageScrollTo", "reLaunch", "redirectTo", "setNavigationBarTitle",
     "clearStorageSync", "getStorageSync", "removeStorageSync", "setStorageSync",
@@ -72,6 +89,35 @@ def test_each_part_of_the_wechat_package_is_small_enough(package: Path) -> None:
     assert folders
     assert weight(package, folders) < LARGEST_PACKAGE
     assert max(weight(folder) for folder in folders) < LARGEST_PACKAGE
+
+
+def pages_of(package: Path) -> list[str]:
+    """Every page of the package, those of its parts too, as its path without an ending."""
+    told = json.loads((package / "app.json").read_text())
+    parts = [f"{part['root']}/{page}" for part in told["subPackages"] for page in part["pages"]]
+    return [*told["pages"], *parts]
+
+
+def test_every_page_of_the_wechat_package_stands_with_all_its_components(package: Path) -> None:
+    """What WeChat would refuse to open: a page or component without its files, or a tag that nobody declared."""
+    waiting, seen = pages_of(package), set[str]()
+    assert len(waiting) > 30
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        for ending in ("js", "json", "wxml"):
+            assert (package / f"{one}.{ending}").is_file(), f"{one}.{ending}"
+        declared = json.loads((package / f"{one}.json").read_text()).get("usingComponents", {})
+        used = set(TAG.findall((package / f"{one}.wxml").read_text(encoding="utf-8"))) - NATIVE
+        assert used <= declared.keys(), f"{one}: {used - declared.keys()}"
+        waiting += [_resolved(one, path) for path in declared.values()]
+
+
+def _resolved(page: str, path: str) -> str:
+    """The component's path from the package's root."""
+    return os.path.normpath(path.lstrip("/") if path.startswith("/") else f"{Path(page).parent.as_posix()}/{path}")
 
 
 def test_the_wechat_package_asks_for_no_permission(package: Path) -> None:

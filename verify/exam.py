@@ -184,12 +184,17 @@ def recompute_quota(given: Row) -> Row:
         classes, pupils = junior["classes"], junior["pupils"]
         crowded = classes > 0 and Fraction(pupils, classes) > given["class_cap"]
         weights[junior["id"]] = classes * given["class_cap"] if crowded else pupils
+    return {"rows": deal_seats(weights, given["seats"])}
+
+
+def deal_seats(weights: dict[str, int], seats: int) -> list[Row]:
+    """The rows of a quota, by id: seats by largest remainder; ties to the larger weight, then the first id."""
     total = sum(weights.values()) or 1
-    exact = {name: Fraction(given["seats"] * one, total) for name, one in weights.items()}
+    exact = {name: Fraction(seats * one, total) for name, one in weights.items()}
     dealt = {name: share.numerator // share.denominator for name, share in exact.items()}
     claims = sorted(weights, key=lambda name: name.encode("utf-8"))
     claims.sort(key=lambda name: (exact[name] - dealt[name], weights[name]), reverse=True)
-    for name in claims[: given["seats"] - sum(dealt.values())]:
+    for name in claims[: seats - sum(dealt.values())]:
         dealt[name] += 1
     names = sorted(weights, key=lambda name: name.encode("utf-8"))
-    return {"rows": [{"id": name, "weight": weights[name], "seats": dealt[name]} for name in names]}
+    return [{"id": name, "weight": weights[name], "seats": dealt[name]} for name in names]

@@ -6,7 +6,7 @@ from typing import Any
 
 from verify.classes import NOTE, check_classes, check_classes_summary, summarise_classes
 from verify.draws import check_draw_summary, recompute_circle, recompute_draw, recompute_team_draw, summarise_draw
-from verify.exam import check_session_summary, recompute_quota, recompute_session, summarise_session
+from verify.exam import check_session_summary, deal_seats, recompute_quota, recompute_session, summarise_session
 from verify.folder import Lie, demand_equal
 from verify.placement_choice import check_placement_summary, recompute_choice, summarise_placement
 from verify.placement_zone import recompute_zone
@@ -69,8 +69,10 @@ def _check_team_draw(rule: Row, summary: Row, _people: int, where: str) -> None:
 
 
 def _check_quota(rule: Row, summary: Row, people: int, where: str) -> None:
-    if sum(row["seats"] for row in summary["rows"]) != rule["seats"] or len(summary["rows"]) != people:
-        raise Lie(where, "the seats dealt are not those of the rule")
+    weights = {row["id"]: row["weight"] for row in summary["rows"]}
+    if len(weights) != people:
+        raise Lie(where, "the rows are not those of all the schools")
+    compare(summary, {"rows": deal_seats(weights, rule["seats"])}, where, "")
 
 
 KINDS = {

@@ -183,6 +183,11 @@ export function recomputeQuota({ juniors, seats, class_cap: cap }) {
     const [all, most] = [BigInt(pupils), BigInt(classes) * BigInt(cap)];
     return { id, weight: all > most ? most : all };
   });
+  return { rows: dealSeats(rows, seats) };
+}
+
+/** The rows of a quota, by id, from their weights (BigInt): seats by largest remainder. */
+export function dealSeats(rows, seats) {
   const total = rows.reduce((found, row) => found + row.weight, 0n) || 1n;
   for (const row of rows) {
     row.seats = (BigInt(seats) * row.weight) / total;
@@ -195,5 +200,5 @@ export function recomputeQuota({ juniors, seats, class_cap: cap }) {
   const left = BigInt(seats) - rows.reduce((found, row) => found + row.seats, 0n);
   for (const row of claims.slice(0, Number(left))) row.seats += 1n;
   rows.sort((one, other) => compareBytes(one.id, other.id));
-  return { rows: rows.map(({ id, weight, seats: dealt }) => ({ id, weight, seats: dealt })) };
+  return rows.map(({ id, weight, seats: dealt }) => ({ id, weight, seats: dealt }));
 }

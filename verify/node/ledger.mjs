@@ -4,8 +4,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkClasses, checkClassesSummary, summariseClasses } from './classes.mjs';
 import { checkDrawSummary, recomputeCircle, recomputeDraw, recomputeTeamDraw, summariseDraw } from './draws.mjs';
-import { checkSessionSummary, recomputeQuota, recomputeSession, summariseSession } from './exam.mjs';
-import { Lie, Unreadable, canonical, compare, demandEqual, demandKeys, parseCanonical, readBytes, sha256Hex, sum } from './folder.mjs';
+import { checkSessionSummary, dealSeats, recomputeQuota, recomputeSession, summariseSession } from './exam.mjs';
+import { Lie, Unreadable, canonical, compare, demandEqual, demandKeys, parseCanonical, readBytes, sha256Hex } from './folder.mjs';
 import { checkPlacementSummary, recomputePlacement, summarisePlacement } from './placement.mjs';
 import { COMMIT_KEYS, leafOf, rootFromProof, rootOf, saltOf, seedOf } from './proof.mjs';
 
@@ -44,8 +44,11 @@ const KINDS = {
   },
   quota: {
     people: 'juniors', outputPeople: 'rows', check: by(recomputeQuota), summarise: wholeOutput,
-    checkSummary: (rule, { rows }, people, where) =>
-      demandEqual([sum(rows.map((row) => row.seats)), rows.length], [rule.seats, people], where, 'the seats and schools'),
+    checkSummary: (rule, summary, people, where) => {
+      demandEqual(summary.rows.length, people, where, 'the number of schools');
+      const weights = summary.rows.map(({ id, weight }) => ({ id, weight: BigInt(weight) }));
+      compare(summary, { rows: dealSeats(weights, rule.seats) }, where);
+    },
   },
 };
 

@@ -322,5 +322,15 @@ def test_10_the_family_confirms_its_place_in_mongolian_with_the_chinese_words_be
     family.wait_for_state("confirmed")
 
 
+def test_11_whoever_comes_from_the_public_service_app_needs_no_login(town: City, family: PhonePage) -> None:
+    """B06: the app's tile hands over a ticket; it is gone from the address at once and opens the same account."""
+    page = family.page.context.browser.new_context(**ANDROID).new_page()
+    page.goto(f"{town.stack.address('PORTAL')}/enter?phone={town.family('b')['guardian']['phone']}")
+    page.locator('[data-testid="page-children"]:visible').wait_for()
+    assert "portal_ticket" not in page.url
+    expect(page.locator('[data-testid="child"]:visible')).to_have_count(1)
+    page.context.close()
+
+
 def test_no_script_of_the_journeys_failed(town: City, script_faults: list[str]) -> None:
     assert script_faults == []

@@ -15,6 +15,7 @@ from backend.foundation.crypto import SoftwareCrypto
 from backend.foundation.database import connect, db
 from backend.foundation.desk import DeskRoom, hang_menu
 from backend.foundation.doors import POLICY, Application, refuse_open_routes, stamp_requests
+from backend.foundation.host_clock import skew_of
 from backend.foundation.logging import principal, write_structured_logs
 from backend.foundation.problems import answer_with_problems
 from backend.identity.actors import LoginNeeded, NotAllowed, Policy, enforce, present_actor
@@ -112,11 +113,12 @@ def _may(action: str) -> bool:
 
 
 def _readiness() -> tuple[dict[str, Any], int]:
-    """Whether the database keeps what it acknowledges (promises D1), and how old the oldest waiting work is."""
+    """Whether the database keeps what it acknowledges (promises D1), and whether the host's clock is its clock (D20)."""
     wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
     found = {name: db.session.execute(text(f"SHOW {name}")).scalar_one() for name in wanted}
-    good = found == wanted
-    return {"ready": good, "database": found}, 200 if good else 503
+    skew = skew_of(db.session.connection())
+    good = found == wanted and not skew.is_wrong
+    return {"ready": good, "database": found, "clock_ahead_ms": skew.ahead_ms}, 200 if good else 503
 
 
 def guard_doors(app: Application) -> None:

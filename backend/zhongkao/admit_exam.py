@@ -15,9 +15,11 @@ from backend.publication.runs import finish_run, frozen_input_of, show_progress
 from backend.zhongkao.close_band import frozen_set
 from backend.zhongkao.exam_places import bands_of
 from backend.zhongkao.freeze_admission import session_of
+from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamChoice, ExamClosing, ExamSession, ExamUnit
 from backend.zhongkao.rules.admission import run_admission
 from backend.zhongkao.rules.admission_checker import check_admission
+from backend.zhongkao.seat_lists import list_faults
 from backend.zhongkao.session_value import name_of
 
 HALF_WAY = 50
@@ -33,11 +35,14 @@ def admit_exam(run_id: str) -> None:
     show_progress(run.id, HALF_WAY)
     session = session_of(run)
     pure = check_admission(value, output)
+    reserved = reserved_of(session)
+    seated = (checked("X10 by the lists nobody is passed over", list_faults(session, reserved)),) if reserved else ()
     report = CheckReport(
         (
             *pure.properties,
             checked("X8 the choices are those of the record", _not_in_record(session, output)),
             checked("X9 what each band froze is what is held", _wrong_closings(session)),
+            *seated,
         )
     )
     finish_run(run, output, report_value(report), passed=report.passed)

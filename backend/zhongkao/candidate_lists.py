@@ -7,6 +7,7 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import applicant_of, units_of_session
+from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import terms_of, why_not
 
@@ -23,11 +24,18 @@ REASONS = {
 
 
 def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str, Any]]:
-    """The units of the session with whether he may choose each, and if not, why not, in words."""
-    applicant = applicant_of(candidate)
+    """The units of the session with whether he may choose each, and if not, why not, in words.
+
+    `reserved_for_you`: how many places his junior school has there (指标到校), where the run fills both kinds together.
+    """
+    applicant, reserved = applicant_of(candidate), reserved_of(session)
     items = []
+    plans = {unit.id: plan for unit, plan in units_of_session(session.id)}
     for unit, plan in units_of_session(session.id):
-        reason = why_not(applicant, terms_of(unit.terms))
+        if reserved is not None and unit.id in reserved.open_of:
+            continue
+        reason = reserved.why_not(applicant, unit) if reserved else why_not(applicant, terms_of(unit.terms))
+        own = reserved.of_applicant(applicant, unit.id) if reserved else None
         items.append(
             {
                 "code": unit.code,
@@ -37,6 +45,7 @@ def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str,
                 "language": unit.language,
                 "origin": unit.origin,
                 "plan": plan,
+                "reserved_for_you": plans[own] if own is not None else None,
                 "eligible": reason is None,
                 "why_not": None if reason is None else REASONS[reason.value],
             }

@@ -9,11 +9,14 @@ from backend.fairness.merkle import merkle_root
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
+from backend.foundation.host_clock import require_true_clock
 from backend.zhongkao.choice_ground import hold_band_alone
 from backend.zhongkao.exam_places import bands_of, rules_of_session
 from backend.zhongkao.list_session import put_due_tasks
 from backend.zhongkao.move_standing_orders import move_lists
+from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamBand, ExamChange, ExamChoice, ExamClosing, ExamSession, ExamUnit
+from backend.zhongkao.seat_lists import seat_lists
 from backend.zhongkao.session_value import name_of
 
 LAST_MOMENT = timedelta(milliseconds=1)
@@ -24,12 +27,14 @@ def close_band(band_id: int) -> None:
 
     Due at the close and the published grace: whoever's wish arrived before the close has been kept by then or was told
     that it is not known. At the closing the lists left with us are moved once more, as of the last millisecond.
+    Raises HostClockWrong: a host with a wrong clock closes nothing, the task is tried again elsewhere.
     """
     band = db.session.get(ExamBand, band_id)
     if band is None or band.closed_at is not None:
         return
     session = db.session.get_one(ExamSession, band.session_id)
     grace = timedelta(seconds=rules_of_session(session).grace_seconds)
+    require_true_clock(db.session.connection())
     for higher in bands_of(session.id):
         if higher.number <= band.number:
             _close(session, higher.id, grace)
@@ -45,7 +50,11 @@ def _close(session: ExamSession, band_id: int, grace: timedelta) -> None:
     if clock.now() < band.close_at + grace:
         put_due_tasks(session, [band])
         return
-    move_lists(session.id, [band.id], band.close_at - LAST_MOMENT)
+    reserved = reserved_of(session)
+    if reserved is None:
+        move_lists(session.id, [band.id], band.close_at - LAST_MOMENT)
+    else:
+        seat_lists(session, reserved, band.close_at - LAST_MOMENT)
     closing = _freeze(band)
     band.closed_at = closing.closed_at
     db.session.flush()

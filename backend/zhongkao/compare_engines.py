@@ -1,4 +1,4 @@
-"""The report on a session just held: beside one run over the lists, and beside itself without its standing orders."""
+"""The report on a session just held: beside the other engine, and beside itself without its standing orders."""
 
 from typing import Any
 
@@ -9,13 +9,25 @@ from backend.foundation.database import db
 from backend.zhongkao.exam_places import rules_of_session, units_of_session
 from backend.zhongkao.rows import ExamChange, ExamSession, StandingOrder
 from backend.zhongkao.rules.instants import milliseconds_of
-from backend.zhongkao.rules.parallel import Comparison, compare, revealed_lists
+from backend.zhongkao.rules.live_simulation import live_outcome
+from backend.zhongkao.rules.parallel import (
+    Comparison,
+    Lists,
+    blocking_pairs,
+    compare,
+    parallel_outcome,
+    revealed_lists,
+)
 from backend.zhongkao.rules.session import Event, Session
 from backend.zhongkao.session_value import events_of, name_of, session_value
 
+LOOKS = (1, 3, 10)
+
 
 def comparison_of(session: ExamSession) -> dict[str, Any]:
-    """The session as held beside one run over the lists, and beside itself without its standing orders."""
+    """The session as held beside one run over the lists, beside itself without its standing orders, and beside live
+    choosing from the same lists with few looks and with more.
+    """
     value = session_value(session)
     rows = events_of(session, value)
     by_order = _moved_by_order(session)
@@ -27,6 +39,19 @@ def comparison_of(session: ExamSession) -> dict[str, Any]:
         "orders": len(_orders(session)),
         "held": _told(compare(value, _events(rows), lists, minutes)),
         "without_orders": _told(compare(value, _events(alone), lists, minutes)),
+        "live": [_simulated(value, lists, looks) for looks in LOOKS],
+    }
+
+
+def _simulated(value: Session, lists: Lists, looks: int) -> dict[str, int]:
+    """Live choosing from the lists, with so many looks before each close, beside one run over them."""
+    live, parallel = live_outcome(value, lists, looks), parallel_outcome(value, lists)
+    return {
+        "looks": looks,
+        "admitted": sum(unit is not None for unit in live.values()),
+        "differing": sum(live[name] != parallel[name] for name in live),
+        "left_out": sum(live[name] is None and parallel[name] is not None for name in live),
+        "blocking_pairs": len(blocking_pairs(value, lists, live)),
     }
 
 

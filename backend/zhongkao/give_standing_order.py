@@ -12,6 +12,7 @@ from backend.zhongkao.choice_ground import ground_of, hold_bands, read_windows
 from backend.zhongkao.exam_places import applicant_of, rules_of_session
 from backend.zhongkao.move_standing_orders import move_lists
 from backend.zhongkao.refusals import AdmittedEarlier, BandNotOpen, ChoiceLocked, UnitNotForYou, UnitUnknown
+from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, StandingOrder
 from backend.zhongkao.rules.eligibility import why_not
 from backend.zhongkao.session_value import milliseconds
@@ -87,11 +88,13 @@ def _open_choice(candidate: ExamCandidate, session: ExamSession, arrived_at: dat
 
 def _units(candidate: ExamCandidate, session: ExamSession, codes: Sequence[str]) -> list[int]:
     by_code = {unit.code: unit for unit in ground_of(db.session.connection(), session.id).units.values()}
-    applicant = applicant_of(candidate)
+    applicant, reserved = applicant_of(candidate), reserved_of(session)
     for code in codes:
-        if code not in by_code:
+        if code not in by_code or (reserved is not None and by_code[code].id in reserved.open_of):
             raise UnitUnknown
-        if (reason := why_not(applicant, by_code[code].terms)) is not None:
+        unit = by_code[code]
+        reason = why_not(applicant, unit.terms)
+        if reason is not None and (reserved is None or reserved.of_applicant(applicant, unit.id) is None):
             raise UnitNotForYou(reason=reason.value, unit=code)
     return [by_code[code].id for code in codes]
 

@@ -12,6 +12,8 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.notices.send_notice import put_notice
+from backend.zhongkao.candidate_codes import phone_of
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamRecheck, ExamSession
@@ -71,7 +73,7 @@ def ask_recheck(candidate: ExamCandidate, subject: str, arrived_at: datetime) ->
 
 
 def answer_recheck(actor: Actor, recheck_id: uuid.UUID, score: str, finding: str) -> ExamRecheck:
-    """Answer with the score that counts from now on; the order of all candidates is fixed anew where it changed.
+    """Answer with the score that counts from now on, up or down; the order of all candidates is fixed anew where it changed.
 
     Raises NotAllowed, NotFound, RecheckAnswered, ScoresFixed, ScoreInvalid.
     """
@@ -94,7 +96,17 @@ def answer_recheck(actor: Actor, recheck_id: uuid.UUID, score: str, finding: str
         db.session.flush()
         rank_candidates(candidate.year)
     record("exam-recheck.answered", "exam-recheck", row.id, finding, before=row.before, after=after)
+    _tell(candidate, row)
     return row
+
+
+def _tell(candidate: ExamCandidate, row: ExamRecheck) -> None:
+    """The candidate is told that there is an answer, and whether the score changed; the score itself stands on his page."""
+    phone = phone_of(candidate)
+    if phone is not None:
+        subject = next(one.name for one in rules_of_year(candidate.year).subjects if one.code == row.subject)
+        facts = {"subject": subject}
+        put_notice(f"exam-recheck/{row.id}", f"exam-recheck-{row.state}", facts, subject=uuid.uuid4(), phone=phone)
 
 
 def _require_before_first_band(year: int) -> None:

@@ -17,6 +17,7 @@ from backend.identity.grants import give_grant
 from backend.identity.rows import Account
 from backend.identity.rules.roles import CITY, Scope
 from backend.identity.sessions import open_session
+from backend.notices.rows import Notice
 from backend.zhongkao.compare_engines import comparison_of
 from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.give_standing_order import give_standing_order
@@ -281,6 +282,7 @@ def test_a_recheck_can_raise_or_lower_before_the_first_band_only(monkeypatch: py
         answer_recheck(official, asked.id, "380.5", "第 3 题漏加")
     db.session.expire_all()
     assert (one.total, one.position, two.position) == (38050, 1, 0)
+    assert db.session.execute(select(Notice.code)).scalars().all() == ["exam-recheck-changed"]
     set_clock(monkeypatch, "08:00")
     with pytest.raises(ScoresFixed), unit_of_work():
         answer_recheck(official, other.id, "400", "无误")

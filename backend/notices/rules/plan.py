@@ -53,6 +53,7 @@ _LINES = (
     Line("return-lapsed", "监护人", "补正期限已过", BOTH),
     Line("seat-settled", "监护人", "学位类型确定"),
     Line("seat-settled-choose", "监护人", "可以选学校（开始计期限）", BOTH, spread_minutes=10),
+    Line("letter-waiting", "监护人", "结果已定、还没到公布的时刻", spread_minutes=10),
     Line("placed", "监护人", "结果公布（开始计确认期限）", BOTH, spread_minutes=10),
     Line("placed-visit-school", "监护人", "片区学校公布（开始计到校期限）", BOTH, spread_minutes=10),
     Line("placed-special-case", "监护人", "委员会安排（开始计确认期限）", BOTH),
@@ -77,6 +78,8 @@ _LINES = (
     Line(
         "exam-nothing-chosen", "还没有填报的考生", "考试中心在分数段开放时提醒", SMS_ONLY, may_wake=True, may_stop=True
     ),
+    Line("exam-recheck-kept", "考生", "成绩复核答复：没有改动", SMS_ONLY),
+    Line("exam-recheck-changed", "考生", "成绩复核答复：成绩有改动", SMS_ONLY),
     Line("exam-admitted", "考生", "中考录取公布（开始计报到期限）", SMS_ONLY, spread_minutes=10),
     Line("broadcast", "本旗区的家庭", "教育局发布政策解读", may_stop=True, spread_minutes=30),
     Line("reminder", "监护人", "期限快到了", may_stop=True, spread_minutes=10),

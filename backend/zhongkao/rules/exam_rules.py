@@ -6,13 +6,12 @@ Read from canonical JSON; the hash of that JSON names the rules that a session a
 import json
 from collections.abc import Mapping
 from datetime import date
-from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from backend.fairness.canonical import canonical_json, sha256_hex
-from backend.zhongkao.rules.scores import hundredths_of
+from backend.zhongkao.rules.exam_rule_faults import disagreements
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -88,9 +87,15 @@ class SessionRule(Part):
 
 
 class Quota(Part):
-    """指标到校: how the places of good schools are dealt to junior schools (E04, E38, domain 1.2)."""
+    """指标到校: how the places of good schools are dealt to junior schools (E04, E38, domain 1.2).
+
+    `order`: `own-session`: the shares are chosen in sessions of `category`, before or after the open places as the
+    sessions stand; `quota-first`, `open-first`: the shares are reserved places of the open units of `category`, filled
+    in one run with them, and what a junior school does not use is open at once (parallel choice only).
+    """
 
     category: Code
+    order: Literal["own-session", "quota-first", "open-first"] = "own-session"
     class_cap: Annotated[int, Field(ge=1)] = 50
     floor_below_line: Score | None = None
     residency_years: Annotated[int, Field(ge=0, le=9)] = 3
@@ -169,7 +174,7 @@ def read_exam_rules(content: Mapping[str, Any]) -> ExamRules:
         raise ExamRulesFaulty(
             sorted(("/" + "/".join(map(str, one["loc"])), _in_chinese(one["msg"])) for one in error.errors())
         ) from error
-    if found := sorted(_disagreements(rules)):
+    if found := sorted(disagreements(rules)):
         raise ExamRulesFaulty(found)
     return rules
 
@@ -181,67 +186,3 @@ def rules_sha256(content: Mapping[str, Any]) -> str:
 
 def _in_chinese(message: str) -> str:
     return f"写法不对：{message}"
-
-
-def _disagreements(rules: ExamRules) -> list[tuple[str, str]]:
-    """What is right by itself and wrong together."""
-    found: list[tuple[str, str]] = []
-    subjects = [one.code for one in rules.subjects]
-    categories = [one.code for one in rules.categories]
-    found += [("/subjects", f"科目 {code} 写了两次") for code in _twice(subjects)]
-    found += [("/categories", f"类别 {code} 写了两次") for code in _twice(categories)]
-    found += [("/sessions", f"场次 {code} 写了两次") for code in _twice([one.code for one in rules.sessions])]
-    for index, tie in enumerate(rules.ties):
-        found += [(f"/ties/{index}", f"没有科目 {code}") for code in tie.of if code not in subjects]
-    for index, session in enumerate(rules.sessions):
-        found += [(f"/sessions/{index}{where}", what) for where, what in _session_faults(session, categories)]
-    if rules.quota and rules.quota.category not in categories:
-        found.append(("/quota/category", f"没有类别 {rules.quota.category}"))
-    if rules.recheck and rules.sessions:
-        first = min(band.open for session in rules.sessions for band in session.bands)
-        if rules.recheck.answered_by > first:
-            found.append(("/recheck/answered_by", "复核必须在第一个分数段开始之前答复完"))
-    return found + _chain_faults(rules, categories)
-
-
-def _chain_faults(rules: ExamRules, categories: list[str]) -> list[tuple[str, str]]:
-    """Sessions follow each other, first rounds in the order of the categories: or the chain could not hold."""
-    found: list[tuple[str, str]] = []
-    for index, (earlier, later) in enumerate(pairwise(rules.sessions), 1):
-        if not earlier.bands or not later.bands:
-            continue
-        if max(band.close for band in earlier.bands) > min(band.open for band in later.bands):
-            found.append((f"/sessions/{index}", f"{later.name} 在 {earlier.name} 结束之前就开始了"))
-    firsts = [categories.index(one.category) for one in rules.sessions if one.round == 1 and one.category in categories]
-    if firsts != sorted(firsts):
-        found.append(("/sessions", "场次的先后要与类别的先后一致"))
-    return found
-
-
-def _session_faults(session: SessionRule, categories: list[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    found += [
-        ("/category", f"没有类别 {code}") for code in (session.category, *session.takes_over) if code not in categories
-    ]
-    if not session.bands:
-        found.append(("/bands", "至少要有一个分数段"))
-    for index, band in enumerate(session.bands):
-        if band.open >= band.close:
-            found.append((f"/bands/{index}", "开始时间必须早于截止时间"))
-        if band.from_ and band.below and hundredths_of(band.from_) >= hundredths_of(band.below):
-            found.append((f"/bands/{index}", "这个分数段里没有任何分数"))
-    for index, (higher, lower) in enumerate(pairwise(session.bands), 1):
-        if higher.from_ is None or lower.below is None or hundredths_of(lower.below) > hundredths_of(higher.from_):
-            found.append((f"/bands/{index}", "分数段要从高到低写，而且不能重叠"))
-        if lower.close < higher.close:
-            found.append((f"/bands/{index}", "高分段要先截止：截止以后名次才不会再变"))
-    found += [
-        (f"/locks/{index}", f"没有第 {lock.band} 个分数段")
-        for index, lock in enumerate(session.locks)
-        if lock.band is not None and not 0 <= lock.band < len(session.bands)
-    ]
-    return found
-
-
-def _twice(codes: list[str]) -> list[str]:
-    return sorted({code for code in codes if codes.count(code) > 1})

@@ -1,0 +1,34 @@
+"""How many threads the web server should have: own ranks, durable changes and a page of Flask's with 8, 16 and 64."""
+
+from bench.live_rank.load import load
+from bench.live_rank.stage import SERVER_CORE, UNITS, Stage
+
+CHOICES = (8, 16, 64)
+READERS, WRITERS, VISITORS = 100, 256, 64
+SECONDS = 5
+
+
+def measure(on: Stage) -> list[str]:
+    """Lines of Markdown. A thread waits while its change is committed; too many threads fight for the interpreter."""
+    city = on.city
+    if "board" not in city.running:
+        city.engine(core=SERVER_CORE)
+    lines = [
+        f"## Threads of the web server: {READERS} readers, {WRITERS} writers, {VISITORS} at a page of Flask's",
+        "",
+        "| threads | own rank/s | p99 ms | changes acknowledged/s | p99 ms | page of Flask's/s | p99 ms |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for threads in CHOICES:
+        name = f"threads-{threads}"
+        port = city.web(name, threads=threads, core=SERVER_CORE)
+        told = {"TOKENS": str(on.tokens), "UNITS": str(UNITS), "RUN": name}
+        reads = load(port, READERS, script="get_rank.lua", seconds=SECONDS, **told)
+        writes = load(port, WRITERS, script="put_choice.lua", seconds=SECONDS, **told)
+        pages = load(port, VISITORS, "/alive", seconds=SECONDS)
+        city.kill(name)
+        lines.append(
+            f"| {threads} | {reads.rate:,.0f} | {reads.p99_ms:.0f} | {writes.rate:,.0f} | {writes.p99_ms:.0f} "
+            f"| {pages.rate:,.0f} | {pages.p99_ms:.0f} |"
+        )
+    return lines

@@ -1,6 +1,14 @@
-"""A guardian without children in care closes the account: number and WeChat id go, all devices are logged out (P23)."""
+"""A guardian without children in care closes the account: number and WeChat id go, all devices are logged out (P23).
+
+What the guardian still asked for ends with the account, as its words can no longer be read by anybody.
+"""
+
+import uuid
+
+from sqlalchemy import update
 
 from backend.families.queries import children_of
+from backend.families.rows import Claim
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import shred
@@ -22,6 +30,7 @@ def close_account(actor: Actor) -> None:
     if children_of(actor.account_id):
         raise ChildrenInCare
     account = db.session.get_one(Account, actor.account_id)
+    _end_claims(account.id)
     account.phone_sealed = account.phone_index = None
     account.wechat_sealed = account.wechat_index = None
     account.closed_at = clock.now()
@@ -29,3 +38,10 @@ def close_account(actor: Actor) -> None:
     shred(account.id)
     db.session.flush()
     record("account.closed", "account", account.id, "the guardian deleted it")
+
+
+def _end_claims(account_id: uuid.UUID) -> None:
+    """Claims to children that wait for an answer; the guardians and officials who were asked need not answer any more."""
+    ended = {"state": "denied", "outcome": "refuse", "reason": "申请人注销了账户", "decided_at": clock.now()}
+    waiting = (Claim.claimant_id == account_id) & Claim.state.in_(("waiting", "disputed"))
+    db.session.execute(update(Claim).where(waiting).values(**ended))

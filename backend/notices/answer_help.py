@@ -11,6 +11,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.identity.rows import Account
 from backend.identity.rules.roles import CITY, Scope, banner_scopes
 from backend.notices.rows import HelpRequest
 from backend.notices.send_notice import send_notice
@@ -37,11 +38,11 @@ def help_scopes(row: HelpRequest) -> tuple[Scope, ...]:
 
 
 def open_request(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
-    """A request that nobody has answered yet, locked. Raises NotFound, NotAllowed, HelpAnswered."""
+    """A request that nobody has answered yet, locked. Raises NotFound (also of a closed account), NotAllowed, HelpAnswered."""
     row = db.session.execute(
         select(HelpRequest).where(HelpRequest.id == request_id).with_for_update()
     ).scalar_one_or_none()
-    if row is None:
+    if row is None or db.session.get_one(Account, row.account_id).closed_at is not None:
         raise NotFound
     authorize_office(actor, "help.answer", help_scopes(row))
     if row.answered_at is not None:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from backend.foundation.database import db
 from backend.identity.actors import Actor
+from backend.identity.rows import Account
 from backend.identity.rules.roles import CITY, Scope
 from backend.notices.call_human import asked_text
 from backend.notices.rows import Broadcast, HelpRequest, Notice
@@ -60,7 +61,8 @@ def help_requests_for(actor: Actor) -> list[tuple[HelpRequest, str]]:
     """The open requests that this official may answer, with what was asked, the longest waiting first."""
     scopes = actor.scopes_for("help.answer")
     banners = [scope.id for scope in scopes if scope.kind == "banner"]
-    wanted = select(HelpRequest).where(HelpRequest.answered_at.is_(None))
+    living = select(Account.id).where(Account.closed_at.is_(None))
+    wanted = select(HelpRequest).where(HelpRequest.answered_at.is_(None), HelpRequest.account_id.in_(living))
     if Scope("city", CITY) not in scopes:
         wanted = wanted.where(HelpRequest.banner.in_(banners))
     found = db.session.execute(wanted.order_by(HelpRequest.asked_at, HelpRequest.id)).scalars()

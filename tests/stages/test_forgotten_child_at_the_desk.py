@@ -8,20 +8,25 @@ from werkzeug.routing import AnyConverter, IntegerConverter
 
 from backend.enrolment.deferrals import ask_deferral, deferral_register
 from backend.enrolment.withdraw_application import withdraw_application
+from backend.families.claim_child import Said, claim_child
+from backend.families.close_account import close_account
 from backend.families.forget_child import forget_child
-from backend.families.people import FORGOTTEN
+from backend.families.lapse_claim import lapse_claim
+from backend.families.people import FORGOTTEN, particulars_of
 from backend.foundation import clock
 from backend.foundation.crypto import SealBroken
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.rules.roles import Scope
+from backend.notices.call_human import call_human
+from backend.notices.queries import help_requests_for
 from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import file_objection
 from backend.seats.preferences import ask_preference, claims_waiting
 from backend.verification.rows import SpotCheck
 from backend.verification.spot_checks import SpotCheckDone, open_spot_check, spot_checks_waiting
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import desk_client, official, registered, renewed
+from tests.families_builders import desk_client, guardian, official, registered, renewed
 from tests.placement_builders import after_the_close, bureau, published, seats_at, settled, verified
 
 pytestmark = pytest.mark.usefixtures("opened")
@@ -118,3 +123,23 @@ def test_words_that_were_changed_are_never_told_to_be_deleted() -> None:
         claim.evidence_sealed = claim.evidence_sealed[:-1] + bytes([claim.evidence_sealed[-1] ^ 1])
     with pytest.raises(SealBroken):
         claims_waiting(official("department", Scope("department", f"{KANGBASHI}/soldier")))
+
+
+def test_what_was_asked_ends_with_the_account_and_no_inbox_breaks(app: Any) -> None:
+    """A claim and a cry for help of somebody who closed the account: nobody has to answer, and no page fails."""
+    _, child = registered()
+    number = particulars_of(child)["id_number"]
+    asking = guardian()
+    with unit_of_work():
+        claim = claim_child(asking, Said(number, "另一个名字", "王芳", None), "mother")
+        call_human(asking.account_id, "question", "我看不懂这一页", banner=KANGBASHI)
+    with unit_of_work():
+        lapse_claim(str(claim.id))
+    assert len(help_requests_for(bureau())) == 1
+    with unit_of_work():
+        close_account(renewed(asking))
+    db.session.expire_all()
+    assert (claim.state, help_requests_for(bureau())) == ("denied", [])
+    client = desk_client(app, bureau())
+    for path in pages(app):
+        assert client.get(path).status_code < 500, path

@@ -17,6 +17,7 @@ FILES = sorted(path for path in BACKEND.rglob("*.py") if "rules" not in path.par
 MADE_OF_PARTS = {
     "review-": tuple(DECISIONS),
     "deferral-": ("approved", "refused"),
+    "exam-recheck-": ("kept", "changed"),
     "placed-": ("special-case", "correction", "transfer"),
     "silence-": tuple(
         sorted({read_book(folder).confirmation.silence for folder in BOOKS.iterdir() if folder.is_dir()})

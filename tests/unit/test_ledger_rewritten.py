@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_folders import write_folder
+from ledger_folders import decision, write_folder
 from ledger_season import node, python, whole_season
 
 from backend.fairness.canonical import canonical_json, sha256_hex
@@ -93,6 +93,14 @@ def test_what_the_format_forbids_is_a_lie_to_both(
     hash_again(folder)
     for code, words in (python(folder), *node(folder)):
         assert (code, words.startswith("not true: ")) == (1, True), words
+
+
+def test_more_seats_than_a_double_holds_exactly_are_read_by_both(tmp_path: Path) -> None:
+    roster = [{"no": no, "bundle": None} for no in ("1", "2")]
+    drawn = decision("draw", {"draw": "d", "seed": "", "seats": 10**17, "last_bundle": "add", "roster": roster})
+    for level in (Level.PUBLIC, Level.SEALED):
+        folder = write_folder(tmp_path / level, "2026", [drawn], level)
+        assert [code for code, _ in (python(folder), *node(folder))] == [0, 0]
 
 
 def test_a_folder_hashed_again_as_it_was_is_true(tmp_path: Path, season: list[Decision]) -> None:

@@ -39,7 +39,7 @@ export function recomputeTeamDraw({ teams, seed }) {
 /** The result of each head; `sizes` are the sizes of singles and bundles in the drawn order. */
 export function seatWords(sizes, seats, lastBundle) {
   const words = [];
-  let left = seats;
+  let left = typeof seats === 'bigint' ? Number.MAX_SAFE_INTEGER : seats;
   let isOver = false;
   for (const size of sizes) {
     isOver ||= left <= 0;
@@ -80,7 +80,7 @@ export function checkDrawSummary(rule, { rows, counts }, people, where) {
     if (place && before === ticket) sizes[sizes.length - 1] += 1;
     else sizes.push(1);
   });
-  if (rule.seats !== null && !Number.isInteger(rule.seats)) throw new Lie(where, 'the seats of the rule are no number');
+  if (rule.seats !== null && typeof rule.seats !== 'bigint' && !Number.isInteger(rule.seats)) throw new Lie(where, 'the seats of the rule are no number');
   const words = rule.seats === null ? rows.map(() => null) : seatWords(sizes, rule.seats, rule.last_bundle);
   demandEqual(rows.map((row) => row.result), words, where, 'the seats by the order of the tickets');
   demandEqual(counts, countsOf(rows), where, 'the counts');

@@ -82,6 +82,8 @@ def _check_recomputed(entry: Row, kind: Kind, parsed: Row, seed: str | None) -> 
     rule = {key: value for key, value in given.items() if key not in hidden}
     demand_equal(parsed["rules.json"]["rule"], rule, f"{path}/rules.json", "the rule")
     salts = demand_keys(parsed["salts.json"], {"key"}, f"{path}/salts.json") if "salts.json" in parsed else None
+    if salts is not None and not (isinstance(salts["key"], str) and DIGEST.fullmatch(salts["key"])):
+        raise Lie(f"{path}/salts.json", "the key is none")
     key = None if salts is None else bytes.fromhex(salts["key"])
     lists = {
         "input": given[kind.people] if kind.people else [],

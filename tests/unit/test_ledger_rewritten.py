@@ -65,6 +65,10 @@ def half_a_byte_more(salts: dict[str, Any]) -> None:
     salts["key"] += "x"
 
 
+def a_space_before(salts: dict[str, Any]) -> None:
+    salts["key"] = " " + salts["key"]
+
+
 def no_key(salts: dict[str, Any]) -> None:
     salts["key"] = None
 
@@ -80,6 +84,7 @@ def no_key(salts: dict[str, Any]) -> None:
         (Level.PUBLIC, "0001-draw/rules.json", seats_as_a_text),
         (Level.PUBLIC, "0006-quota/public.json", a_seat_dealt_elsewhere),
         (Level.SEALED, "0003-placement/salts.json", half_a_byte_more),
+        (Level.SEALED, "0003-placement/salts.json", a_space_before),
         (Level.SEALED, "0003-placement/salts.json", no_key),
     ],
 )

@@ -16,6 +16,7 @@ from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.moves.deferrals_desk import deferrals
 from backend.placement.moves.desk import ABSENT, moves
+from backend.placement.moves.mending_desk import mending
 from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import ANSWER, answer_objection
 from backend.placement.private_draw import draws_of, freeze_private, schools_not_drawn
@@ -43,6 +44,7 @@ desk = DeskRoom(
 )
 desk.register_blueprint(moves)
 desk.register_blueprint(deferrals)
+desk.register_blueprint(mending)
 
 
 @desk.get("/stages")

@@ -72,7 +72,10 @@ class WhyCard(Rows):
 
 
 class Proposal(PublicId, Rows):
-    """A committee's special case, or the correction of a released result: two officials, a reason, a public count."""
+    """A committee's special case, or the correction of a released result: two officials, a reason, a public count.
+
+    `objection_id` names the file that a correction mends, where it came from a confirmed fault (wishes 12).
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -90,6 +93,7 @@ class Proposal(PublicId, Rows):
     proposed_at: Mapped[datetime]
     approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
+    objection_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("objection.id"), index=True)
 
 
 class WaitingMove(Numbered, Rows):

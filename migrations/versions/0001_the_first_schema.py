@@ -566,17 +566,6 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('wechat_index', name=op.f('pk_follower'))
     )
-    op.create_table('letter_key',
-    sa.Column('scope', sa.String(), nullable=False),
-    sa.Column('key_sealed', sa.LargeBinary(), nullable=False),
-    sa.Column('key_sha256', sa.String(), nullable=False),
-    sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_key')),
-    sa.UniqueConstraint('scope', name=op.f('uq_letter_key_scope'))
-    )
     op.create_table('login_code',
     sa.Column('phone_index', sa.LargeBinary(), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
@@ -1009,19 +998,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('run_id', name=op.f('uq_ledger_entry_run_id')),
     sa.UniqueConstraint('season', 'number', name=op.f('uq_ledger_entry_season'))
     )
-    op.create_table('locked_letter',
-    sa.Column('key_id', sa.Uuid(), nullable=False),
-    sa.Column('account_id', sa.Uuid(), nullable=False),
-    sa.Column('reference', sa.String(), nullable=False),
-    sa.Column('cipher', sa.LargeBinary(), nullable=False),
+    op.create_table('letter_key',
+    sa.Column('scope', sa.String(), nullable=False),
+    sa.Column('run_id', sa.Uuid(), nullable=True),
+    sa.Column('key_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('key_sha256', sa.String(), nullable=False),
+    sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_locked_letter_account_id_account')),
-    sa.ForeignKeyConstraint(['key_id'], ['letter_key.id'], name=op.f('fk_locked_letter_key_id_letter_key')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_locked_letter')),
-    sa.UniqueConstraint('key_id', 'account_id', 'reference', name=op.f('uq_locked_letter_key_id'))
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_letter_key_run_id_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_key')),
+    sa.UniqueConstraint('scope', name=op.f('uq_letter_key_scope'))
     )
-    op.create_index(op.f('ix_locked_letter_account_id'), 'locked_letter', ['account_id'], unique=False)
     op.create_table('notice',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=True),
@@ -1266,6 +1254,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_session')),
     sa.UniqueConstraint('year', 'code', name='uq_exam_session_code')
     )
+    op.create_table('locked_letter',
+    sa.Column('key_id', sa.Uuid(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('reference', sa.String(), nullable=False),
+    sa.Column('cipher', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_locked_letter_account_id_account')),
+    sa.ForeignKeyConstraint(['key_id'], ['letter_key.id'], name=op.f('fk_locked_letter_key_id_letter_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_locked_letter')),
+    sa.UniqueConstraint('key_id', 'account_id', 'reference', name=op.f('uq_locked_letter_key_id'))
+    )
+    op.create_index(op.f('ix_locked_letter_account_id'), 'locked_letter', ['account_id'], unique=False)
     op.create_table('notice_step',
     sa.Column('notice_id', sa.Uuid(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -1853,26 +1854,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('application_id', name=op.f('pk_private_wish'))
     )
     op.create_index(op.f('ix_private_wish_school'), 'private_wish', ['school'], unique=False)
-    op.create_table('proposal',
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('banner', sa.String(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('application_id', sa.Uuid(), nullable=False),
-    sa.Column('school', sa.String(), nullable=False),
-    sa.Column('reason', sa.String(), nullable=False),
-    sa.Column('proposed_by', sa.Uuid(), nullable=False),
-    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('approved_by', sa.Uuid(), nullable=True),
-    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.CheckConstraint("kind IN ('special-case', 'correction', 'transfer')", name=op.f('ck_proposal_kind')),
-    sa.CheckConstraint('approved_by IS NULL OR approved_by <> proposed_by', name=op.f('ck_proposal_two_officials')),
-    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_proposal_application_id_application')),
-    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_proposal_approved_by_account')),
-    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_proposal_proposed_by_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
-    )
-    op.create_index(op.f('ix_proposal_banner'), 'proposal', ['banner'], unique=False)
     op.create_table('review_case',
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -1977,6 +1958,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_exchange_call_check_id'), 'exchange_call', ['check_id'], unique=False)
     op.create_index('ix_exchange_call_item', 'exchange_call', ['department', 'item', 'at'], unique=False)
+    op.create_table('proposal',
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('objection_id', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("kind IN ('special-case', 'correction', 'transfer')", name=op.f('ck_proposal_kind')),
+    sa.CheckConstraint('approved_by IS NULL OR approved_by <> proposed_by', name=op.f('ck_proposal_two_officials')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_proposal_application_id_application')),
+    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_proposal_approved_by_account')),
+    sa.ForeignKeyConstraint(['objection_id'], ['objection.id'], name=op.f('fk_proposal_objection_id_objection')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_proposal_proposed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
+    )
+    op.create_index(op.f('ix_proposal_banner'), 'proposal', ['banner'], unique=False)
+    op.create_index(op.f('ix_proposal_objection_id'), 'proposal', ['objection_id'], unique=False)
     op.create_table('placement',
     sa.Column('run_id', sa.Uuid(), nullable=True),
     sa.Column('proposal_id', sa.Uuid(), nullable=True),
@@ -2017,6 +2021,9 @@ def downgrade() -> None:
     op.drop_index('ix_placement_school', table_name='placement')
     op.drop_index(op.f('ix_placement_application_id'), table_name='placement')
     op.drop_table('placement')
+    op.drop_index(op.f('ix_proposal_objection_id'), table_name='proposal')
+    op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
+    op.drop_table('proposal')
     op.drop_index('ix_exchange_call_item', table_name='exchange_call')
     op.drop_index(op.f('ix_exchange_call_check_id'), table_name='exchange_call')
     op.drop_table('exchange_call')
@@ -2031,8 +2038,6 @@ def downgrade() -> None:
     op.drop_index('ix_review_case_queue', table_name='review_case', postgresql_where=sa.text('decided_at IS NULL'))
     op.drop_index(op.f('ix_review_case_application_id'), table_name='review_case')
     op.drop_table('review_case')
-    op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
-    op.drop_table('proposal')
     op.drop_index(op.f('ix_private_wish_school'), table_name='private_wish')
     op.drop_table('private_wish')
     op.drop_index(op.f('ix_preference_claim_banner'), table_name='preference_claim')
@@ -2116,6 +2121,8 @@ def downgrade() -> None:
     op.drop_table('subscription_consent')
     op.drop_index(op.f('ix_notice_step_notice_id'), table_name='notice_step')
     op.drop_table('notice_step')
+    op.drop_index(op.f('ix_locked_letter_account_id'), table_name='locked_letter')
+    op.drop_table('locked_letter')
     op.drop_table('exam_session')
     op.drop_table('child')
     op.drop_index('ix_candidate_code_candidate', table_name='candidate_code')
@@ -2145,8 +2152,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_notice_beside_id'), table_name='notice')
     op.drop_index(op.f('ix_notice_account_id'), table_name='notice')
     op.drop_table('notice')
-    op.drop_index(op.f('ix_locked_letter_account_id'), table_name='locked_letter')
-    op.drop_table('locked_letter')
+    op.drop_table('letter_key')
     op.drop_table('ledger_entry')
     op.drop_index('ix_help_request_open', table_name='help_request')
     op.drop_index(op.f('ix_help_request_account_id'), table_name='help_request')
@@ -2197,7 +2203,6 @@ def downgrade() -> None:
     op.drop_table('request_key')
     op.drop_index('ix_login_code_phone', table_name='login_code')
     op.drop_table('login_code')
-    op.drop_table('letter_key')
     op.drop_table('follower')
     op.drop_index('ix_exam_unit_category', table_name='exam_unit')
     op.drop_table('exam_unit')

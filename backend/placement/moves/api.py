@@ -10,6 +10,15 @@ from backend.enrolment.deferrals import deferral_view
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
 from backend.placement.moves.keep_deferred import keep_in_kindergarten
+from backend.placement.moves.mend_fault import (
+    Mended,
+    answer_unchanged,
+    look_at_fault,
+    proposals_of,
+    propose_mending,
+    sign_mending,
+)
+from backend.placement.objections import ANSWER
 from backend.placement.private_draw import freeze_private
 from backend.placement.private_wish import private_view, wish_private
 from backend.placement.waiting_list import own_line, public_line
@@ -22,6 +31,13 @@ class DrawBody(BaseModel):
     """The public name of the draw."""
 
     draw: str = Field(min_length=1, max_length=120)
+
+
+class MendingBody(BaseModel):
+    """What the fault was, for the reason of every correction, and the receipts of the files to correct."""
+
+    reason: str = Field(min_length=5, max_length=200)
+    receipts: list[str] = Field(max_length=10_000)
 
 
 class KindergartenBody(BaseModel):
@@ -80,3 +96,52 @@ def waiting_list(school: str) -> dict[str, Any]:
 def keep(deferral_id: str, body: KindergartenBody) -> dict[str, Any]:
     """Find a child whose entry is put off a kindergarten until next year."""
     return deferral_view(keep_in_kindergarten(actor(), parse_id(deferral_id), body.school))
+
+
+@moves_api.get("/desk/objections/<objection_id>/mending")
+@policy(official_who_may(ANSWER))
+def fault(objection_id: str) -> dict[str, Any]:
+    """Every file that a confirmed fault has hit, with what the corrected run gives it."""
+    origin, found = look_at_fault(actor(), parse_id(objection_id))
+    known = proposals_of(found.files)
+    files = [
+        {
+            "application": one.application.receipt,
+            "objection": one.objection.receipt,
+            "state": one.objection.state,
+            "given": one.given,
+            "held": one.held,
+            "corrected": one.corrected,
+            "is_changed": one.is_changed,
+            "proposed": one.objection.id in known,
+            "signed": one.objection.id in known and known[one.objection.id].approved_at is not None,
+        }
+        for one in found.files
+    ]
+    return {"fault": origin.fault, "run": str(found.run.id), "others_moved": found.others_moved, "files": files}
+
+
+@moves_api.post("/desk/objections/<objection_id>/mending/proposals")
+@policy(official_who_may("correction.propose"))
+@moves_api.input(MendingBody, arg_name="body")
+def propose_all(objection_id: str, body: MendingBody) -> dict[str, Any]:
+    """Propose the places of the corrected run for the files that are named."""
+    return _mended(propose_mending(actor(), parse_id(objection_id), body.reason, body.receipts))
+
+
+@moves_api.post("/desk/objections/<objection_id>/mending/signature")
+@policy(official_who_may("correction.approve"))
+def sign_all(objection_id: str) -> dict[str, Any]:
+    """Sign them as the second official; the objections are answered with it."""
+    return _mended(sign_mending(actor(), parse_id(objection_id)))
+
+
+@moves_api.post("/desk/objections/<objection_id>/mending/answers")
+@policy(official_who_may(ANSWER))
+def answer_all(objection_id: str) -> dict[str, Any]:
+    """Answer the files that the fault did not change."""
+    return _mended(answer_unchanged(actor(), parse_id(objection_id)))
+
+
+def _mended(told: Mended) -> dict[str, Any]:
+    return {"done": told.done, "left": {receipt: refusal.code for receipt, refusal in told.left.items()}}

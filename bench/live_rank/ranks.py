@@ -30,8 +30,11 @@ def measure() -> list[str]:
         "| candidates | SQL window query ms | numpy ms | ratio | tick with publishing ms |",
         "|---:|---:|---:|---:|---:|",
     ]
-    folder = Path(tempfile.mkdtemp(prefix="sunroll-bench-ranks-"))
-    with postgresql(folder / "postgresql") as server, psycopg.connect(database(server, "ranks")) as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="sunroll-bench-ranks-", ignore_cleanup_errors=True) as folder,
+        postgresql(Path(folder) / "postgresql") as server,
+        psycopg.connect(database(server, "ranks")) as connection,
+    ):
         lines += [_line(connection, people) for people in SIZES]
     return lines
 

@@ -22,6 +22,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.identity.grants import roles_of
+from backend.notices.lock_letters import opens_at_of
 from backend.placement.place_view import place_view
 from backend.policy.books_in_force import NoBookInForce, book_in_force
 from backend.policy.disclosures import standing_page
@@ -112,6 +113,8 @@ def _application(actor: Actor, row: ApplicationRow) -> Application:
             "school": view["school"]["name"] if view["school"] else "",
             "confirm_by": datetime.fromisoformat(confirm_by) if confirm_by else None,
         }
+    if row.state == "frozen" and row.receipt:
+        facts["letter_opens_at"] = opens_at_of(row.receipt)
     if row.state == "returned":
         facts["return_reason"] = _return_reason(row)
     if row.state in {*TAKES_RETAKES, *TAKES_PAPERS}:

@@ -27,6 +27,8 @@ HANDLERS = {
     "send-broadcast": "backend.notices.broadcast:send_broadcast",
     "settle-seats": "backend.seats.settle_seats:settle_seats",
     "allocate-run": "backend.placement.allocate_run:allocate_run",
+    "lock-letters": "backend.placement.letters_of_run:lock_run_letters",
+    "publish-run": "backend.publication.approve_run:publish_at_hour",
     "announce-run": "backend.placement.announce_run:announce_run",
     "draw-private": "backend.placement.private_draw:draw_private",
     "announce-draw": "backend.placement.private_draw:announce_draw",

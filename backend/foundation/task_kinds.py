@@ -38,6 +38,8 @@ KINDS = {
     "send-broadcast": TaskKind("notices", lease_seconds=60, tries=8, renewed=True),
     "settle-seats": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "allocate-run": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
+    "lock-letters": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),
+    "publish-run": TaskKind("decisions", lease_seconds=60, tries=50),
     "announce-run": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),
     "draw-private": TaskKind("decisions", lease_seconds=60, tries=4),
     "announce-draw": TaskKind("decisions", lease_seconds=300, tries=8),

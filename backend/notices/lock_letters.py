@@ -1,7 +1,8 @@
 """Time-locked letters (wishes 13): cipher texts lie with the families before the hour; one short key opens them all at it.
 
 The key's hash is public from the beginning, so that nobody can change what was locked; the key itself leaves the service
-at `opens_at` and not before. AES-256-GCM under SHA-256(label + key), bound to the letter's id.
+at `opens_at` and not before, and for letters about a run not before the switch that publishes the run. AES-256-GCM under
+SHA-256(label + key), bound to the letter's id; blanks make all letters of a batch look alike from outside.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -20,8 +21,11 @@ from backend.foundation.crypto import seal_for_service, unseal_for_service
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.notices.rows import LetterKey, LockedLetter
+from backend.publication.rows import Run
 
 LABEL = b"sunroll letter 1\n"
+SAME_LENGTH = 1024
+"""Bytes that a letter's text is filled up to, or a multiple of it: its length tells nothing of the result."""
 KEY_BYTES, NONCE_BYTES = 16, 12
 
 
@@ -40,10 +44,12 @@ class Written:
     text: str
 
 
-def lock_letters(scope: str, letters: Iterable[Written], opens_at: datetime) -> LetterKey:
+def lock_letters(
+    scope: str, letters: Iterable[Written], opens_at: datetime, run_id: uuid.UUID | None = None
+) -> LetterKey:
     """The key's row of this scope, made at the first call; each letter is locked once for its account and reference."""
     key = db.session.execute(select(LetterKey).where(LetterKey.scope == scope).with_for_update()).scalar_one_or_none()
-    key = key or _new_key(scope, opens_at)
+    key = key or _new_key(scope, opens_at, run_id)
     lying = select(LockedLetter.account_id, LockedLetter.reference).where(LockedLetter.key_id == key.id)
     held = {(row.account_id, row.reference) for row in db.session.execute(lying)}
     cipher = AESGCM(derived(_opened(key)))
@@ -51,7 +57,7 @@ def lock_letters(scope: str, letters: Iterable[Written], opens_at: datetime) -> 
         if (letter.account_id, letter.reference) in held:
             continue
         letter_id, nonce = uuid.uuid4(), os.urandom(NONCE_BYTES)
-        sealed = nonce + cipher.encrypt(nonce, letter.text.encode(), letter_id.bytes)
+        sealed = nonce + cipher.encrypt(nonce, _filled(letter.text), letter_id.bytes)
         db.session.add(
             LockedLetter(
                 id=letter_id,
@@ -66,11 +72,17 @@ def lock_letters(scope: str, letters: Iterable[Written], opens_at: datetime) -> 
     return key
 
 
-def _new_key(scope: str, opens_at: datetime) -> LetterKey:
+def _filled(text: str) -> bytes:
+    told = text.encode()
+    return told + b" " * (-len(told) % SAME_LENGTH)
+
+
+def _new_key(scope: str, opens_at: datetime, run_id: uuid.UUID | None) -> LetterKey:
     material = os.urandom(KEY_BYTES)
     key = LetterKey(
         id=uuid.uuid4(),
         scope=scope,
+        run_id=run_id,
         key_sha256=hashlib.sha256(material).hexdigest(),
         opens_at=opens_at,
         made_at=clock.now(),
@@ -96,9 +108,28 @@ def published_key(scope: str) -> str:
     key = db.session.execute(select(LetterKey).where(LetterKey.scope == scope)).scalar_one_or_none()
     if key is None:
         raise NotFound
-    if clock.now() < key.opens_at:
+    if clock.now() < key.opens_at or not _is_switched(key):
         raise LettersLocked(opens_at=key.opens_at.isoformat())
     return _opened(key).hex()
+
+
+def _is_switched(key: LetterKey) -> bool:
+    """Whether the run that the letters tell of was published; letters of nothing but their hour always are."""
+    if key.run_id is None:
+        return True
+    return db.session.execute(select(Run.state).where(Run.id == key.run_id)).scalar_one() == "published"
+
+
+def opens_at_of(reference: str) -> datetime | None:
+    """When the letter about `reference` (a receipt) opens, None where none waits."""
+    found = db.session.execute(
+        select(LetterKey.opens_at)
+        .join(LockedLetter, LockedLetter.key_id == LetterKey.id)
+        .join(Run, Run.id == LetterKey.run_id)
+        .where(LockedLetter.reference == reference, Run.state == "approved")
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
 
 
 def letters_of(account_id: uuid.UUID) -> list[tuple[LockedLetter, LetterKey]]:
@@ -106,7 +137,8 @@ def letters_of(account_id: uuid.UUID) -> list[tuple[LockedLetter, LetterKey]]:
     found = db.session.execute(
         select(LockedLetter, LetterKey)
         .join(LetterKey, LetterKey.id == LockedLetter.key_id)
-        .where(LockedLetter.account_id == account_id)
+        .outerjoin(Run, Run.id == LetterKey.run_id)
+        .where(LockedLetter.account_id == account_id, or_(Run.state.is_(None), Run.state != "withdrawn"))
         .order_by(LockedLetter.made_at.desc(), LockedLetter.id)
     )
     return [(letter, key) for letter, key in found]
@@ -115,4 +147,4 @@ def letters_of(account_id: uuid.UUID) -> list[tuple[LockedLetter, LetterKey]]:
 def read_letter(letter_id: uuid.UUID, cipher: bytes, key_hex: str) -> str:
     """What a letter says under the published key, as a family's phone computes it. Raises InvalidTag for a wrong key."""
     plain = AESGCM(derived(bytes.fromhex(key_hex))).decrypt(cipher[:NONCE_BYTES], cipher[NONCE_BYTES:], letter_id.bytes)
-    return plain.decode()
+    return plain.decode().rstrip(" ")

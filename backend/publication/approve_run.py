@@ -5,6 +5,7 @@ that the checker passes are published in the same transaction, so that nobody se
 """
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,7 +22,7 @@ from backend.policy.deadlines import deadline_after
 from backend.publication.enter_ledger import enter_run
 from backend.publication.rows import Approval, PublishedRun, Run
 from backend.publication.runs import RunNotReady
-from backend.publication.scopes import scopes_of
+from backend.publication.scopes import scopes_of, stage_of
 
 WORDS_NEEDED = {"placement": 2, "draw": 2, "exam-admission": 2}
 THEN = {
@@ -45,7 +46,7 @@ class ContentChanged(Refusal):
 
 
 def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
-    """Give one official's word for exactly this output; the second one publishes it.
+    """Give one official's word for exactly this output; the second one publishes it, or lets it wait for the book's hour.
 
     Raises NotFound, NotAllowed, RunNotReady, ContentChanged, SecondOfficialNeeded,
     CalendarUndecreed (families could not be told until when they have to answer).
@@ -56,11 +57,14 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
     authorize_office(actor, "run.approve", scopes_of(run.scope))
     if run.state not in {"checked", "approved"} or run.check_id is None or run.kind not in WORDS_NEEDED:
         raise RunNotReady(state=run.state)
+    hour = waits_until(run)
     if run.kind in {"placement", "draw"}:
-        deadline_after(book_of_hash(run.book_sha256), "confirmation", clock.now())
+        deadline_after(book_of_hash(run.book_sha256), "confirmation", hour or clock.now())
     if run.output_sha256 != output_sha256:
         raise ContentChanged
     words = [word for word in approvals_of(run.id) if word.output_sha256 == output_sha256]
+    if len(words) >= WORDS_NEEDED[run.kind]:
+        raise RunNotReady(state="waits-for-its-hour")
     if any(word.account_id == actor.account_id for word in words):
         raise SecondOfficialNeeded
     db.session.add(Approval(run_id=run.id, account_id=actor.account_id, output_sha256=output_sha256, at=clock.now()))
@@ -69,8 +73,28 @@ def approve_run(run_id: uuid.UUID, actor: Actor, output_sha256: str) -> Run:
         run.state = "approved"
         db.session.flush()
     if len(words) + 1 >= WORDS_NEEDED[run.kind]:
-        _publish(run)
+        if hour is None:
+            _publish(run)
+        else:
+            put_task("lock-letters", str(run.id), {"run_id": str(run.id)})
+            put_task("publish-run", str(run.id), {"run_id": str(run.id)}, due_at=hour)
     return run
+
+
+def waits_until(run: Run) -> datetime | None:
+    """The hour of the book that a placement's first publication waits for, None where there is none or it has struck."""
+    if run.kind != "placement" or run.corrects is not None:
+        return None
+    hour = book_of_hash(run.book_sha256).opening_hour(stage_of(run.scope))
+    return hour if hour is not None and clock.now() < hour else None
+
+
+def publish_at_hour(run_id: str) -> None:
+    """Throw the switch for a run that both officials have released and whose hour has come; a withdrawn one stays so."""
+    run = db.session.execute(select(Run).where(Run.id == uuid.UUID(run_id)).with_for_update()).scalar_one()
+    words = [word for word in approvals_of(run.id) if word.output_sha256 == run.output_sha256]
+    if run.state == "approved" and len(words) >= WORDS_NEEDED[run.kind] and waits_until(run) is None:
+        _publish(run)
 
 
 def publish_by_press(run: Run) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.identity.rows import Official
-from backend.publication.approve_run import approvals_of
+from backend.publication.approve_run import WORDS_NEEDED, approvals_of, waits_until
 from backend.publication.rows import Run
 
 STATE_NAMES = {
@@ -35,7 +35,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "kind": run.kind,
         "scope": run.scope,
         "state": run.state,
-        "state_text": STATE_NAMES[run.state],
+        "state_text": _state_text(run, len(words)),
         "count": run.rows_count,
         "input_sha256": run.input_sha256,
         "output_sha256": run.output_sha256,
@@ -51,3 +51,10 @@ def run_view(run: Run) -> dict[str, Any]:
         "corrects": str(run.corrects) if run.corrects else None,
         "correction_reason": run.correction_reason,
     }
+
+
+def _state_text(run: Run, words: int) -> str:
+    hour = waits_until(run)
+    if run.state == "approved" and hour is not None and words >= WORDS_NEEDED[run.kind]:
+        return f"两人已同意，{hour:%m月%d日 %H:%M} 准时公布"
+    return STATE_NAMES[run.state]

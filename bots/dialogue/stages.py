@@ -111,6 +111,8 @@ def refuse_result(child: Child | None) -> Reply | None:
         return Reply("chat.refuse.no_application", {"child": child.name})
     if found.state not in BEFORE_RESULT:
         return None
+    if found.letter_opens_at is not None:
+        return Reply("chat.refuse.letter_locked", {"child": child.name, "at": found.letter_opens_at.isoformat()})
     return Reply("chat.refuse.no_result", {"child": child.name, "state": found.state})
 
 

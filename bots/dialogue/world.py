@@ -68,6 +68,7 @@ class Application:
     photos: tuple[tuple[str, str], ...] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
     return_by: datetime | None = None
+    letter_opens_at: datetime | None = None
     return_reason: str = ""
     confirm_by: datetime | None = None
     school: str = ""

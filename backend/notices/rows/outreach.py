@@ -35,16 +35,19 @@ class Broadcast(PublicId, Rows):
 
 
 class LetterKey(PublicId, Rows):
-    """The key of one batch of time-locked letters: its hash is public before, the key itself from `opens_at` on."""
+    """The key of one batch of time-locked letters: its hash is public before, the key itself from `opens_at` on.
+
+    Where the letters tell what a run decided, the switch that publishes the run publishes the key.
+    """
 
     __tablename__ = "letter_key"
 
     scope: Mapped[str] = mapped_column(unique=True)
+    run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"))
     key_sealed: Mapped[bytes]
     key_sha256: Mapped[str]
     opens_at: Mapped[datetime]
     made_at: Mapped[datetime]
-    opened_at: Mapped[datetime | None]
 
 
 class LockedLetter(PublicId, Rows):

@@ -1,5 +1,6 @@
 """The rule-book of one banner and year as a value (A04, D03), and what follows directly from it."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from backend.policy.rules.sections import (
     Families,
     HourOfDay,
     Interview,
+    Letters,
     Line,
     Lock,
     OrderKey,
@@ -65,6 +67,7 @@ class BookSections(Section):
     returns: Returns
     confirmation: Confirmation
     placement: Placement
+    letters: tuple[Letters, ...] = ()
     families: Families = Families()
     locks: tuple[Lock, ...] = ()
     school_visit: SchoolVisit | None = None
@@ -115,6 +118,10 @@ class Book(BookSections):
             if age.stage == stage:
                 return age
         raise KeyError(stage)
+
+    def opening_hour(self, stage: str) -> datetime | None:
+        """The hour before which the stage's result is known to nobody, None where it is published when it is released."""
+        return next((letters.opens_at for letters in self.letters if letters.stage == stage), None)
 
     def lock(self, stage: str) -> Lock | None:
         """The address lock of a stage, or None where it is off (domain 2.3)."""

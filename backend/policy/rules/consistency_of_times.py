@@ -28,6 +28,7 @@ def time_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
     yield from _age_faults(book)
     yield from _date_faults(book)
     yield from _term_faults(book)
+    yield from _letter_faults(book)
 
 
 def _window_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
@@ -90,6 +91,19 @@ def _term_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
     for what in (*ALWAYS_NEEDED, *NEEDED_BY_FLOW.get(book.one("flow") or "", ())):
         if what not in given:
             yield "/terms", f"缺少“{TERMS[what]}”（{what}）的期限。"
+
+
+def _letter_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
+    closing = {window.stage: window.closes_at for _, window in book.items("windows")}
+    for pointer, (stage,) in book.twice("letters", "stage"):
+        yield pointer, f"{STAGES[stage]}的公布时刻写了两次。"
+    for pointer, letters in book.items("letters"):
+        if letters.opens_at.utcoffset() != BEIJING:
+            yield f"{pointer}/opens_at", "时间请写北京时间（+08:00）。"
+        if book.whole("windows") and letters.stage not in closing:
+            yield f"{pointer}/stage", f"{STAGES[letters.stage]}没有登记时间。"
+        elif letters.stage in closing and letters.opens_at <= closing[letters.stage]:
+            yield f"{pointer}/opens_at", "公布时刻应在登记结束之后。"
 
 
 def _is_day(text: str) -> bool:

@@ -149,6 +149,16 @@ class Confirmation(Section):
     text: Text
 
 
+class Letters(Section):
+    """The hour at which a stage's result becomes known everywhere at once (wishes 13).
+
+    Time-locked letters lie with the families before it; at it the key is published by the switch itself.
+    """
+
+    stage: Stage
+    opens_at: AwareDatetime
+
+
 class Lock(Section):
     """One seat per home for some years (domain 2.3); none in the book: the rule is off."""
 

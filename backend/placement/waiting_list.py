@@ -124,8 +124,8 @@ def own_line(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
     """Where the family stands in the lines of its schools: place, how many stand before it, free seats, moves so far."""
     _, application = open_application(actor, application_id, "child.read")
     waiting = []
-    place = application.banner, application.stage
-    for school, line in sorted((lines_of(*place) | private_lines(*place)).items()):
+    stage = application.banner, application.stage
+    for school, line in sorted((lines_of(*stage) | private_lines(*stage)).items()):
         if application.receipt in line:
             told = public_line(school)
             place = line.index(application.receipt) + 1

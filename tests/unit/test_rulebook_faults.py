@@ -236,3 +236,22 @@ def test_a_placement_by_choices_lets_families_rank_and_has_no_bundles() -> None:
     assert set(faults_after(by_choices)) == {"/families/twins_together"}
     assert faults_after(apart) == {}
     assert set(faults_after(one_school)) == {"/placement/multi_school"}
+
+
+@pytest.mark.parametrize(
+    ("letters", "pointer"),
+    [
+        ([{"stage": "primary", "opens_at": "2020-01-01T10:00:00+08:00"}], "/letters/0/opens_at"),
+        ([{"stage": "primary", "opens_at": "2099-08-01T10:00:00+00:00"}], "/letters/0/opens_at"),
+        ([{"stage": "primary", "opens_at": "2099-08-01T10:00:00+08:00"}] * 2, "/letters/1"),
+    ],
+)
+def test_the_hour_of_a_result_lies_after_the_close_in_beijing_time_and_is_named_once(
+    letters: list[dict[str, str]], pointer: str
+) -> None:
+    """Wishes 13: nobody's result is fixed for an hour at which families still register."""
+    assert pointer in faults_after(lambda content: content.update(letters=letters))
+    assert (
+        faults_after(lambda content: content.update(letters=[letters[0] | {"opens_at": "2099-08-01T10:00:00+08:00"}]))
+        == {}
+    )

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from backend.notices.rows import InboxRow, Notice
 from backend.notices.send_notice import send_notice
 from backend.settings import read_settings
 from bots.mailbox import Mailbox
-from bots.reception import ANSWER_WITHIN
+from bots.reception import ANSWER_WITHIN, SWITCHES_EVERY
 from jobs.run_tasks import drain
 from sunroll.embedded import database, make_keys, postgresql, valkey
 from tests.callback_builders import Platform, platform_of, settle
@@ -47,6 +48,7 @@ class NotMeasured(Exception):
 def measure() -> str:
     """Two tables."""
     folder = Path(tempfile.mkdtemp(prefix="sunroll-bench-"))
+    sys.setswitchinterval(SWITCHES_EVERY)
     with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
         make_keys(folder / "keys.json")
         told = {**os.environ, **environ_for_tests(database(server, "bench"), bell, folder), "SUNROLL_REHEARSAL": "0"}

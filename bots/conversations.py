@@ -49,6 +49,12 @@ def converse(person: Person, message: Message, arrived_at: datetime, key: str = 
     return Spoken(row.subject, tuple(spoken(reply, conversation.lang, person.channel) for reply in replies))
 
 
+def language_of(person: Person) -> str:
+    """The language in which this person talks."""
+    row = db.session.get(ConversationRow, person.index)
+    return (_remembered(row) if row is not None else Conversation()).lang
+
+
 def _talk(caller: Caller, conversation: Conversation, message: Message) -> tuple[Conversation, list[Reply]]:
     replies: list[Reply] = []
     waiting: list[Message] = [message]

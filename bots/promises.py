@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 
+from backend.foundation.clock import monotonic
 from bots.letters import Letter
 
 
@@ -30,10 +31,14 @@ class Promise:
 
 @dataclass
 class Job:
-    """One letter on its way to its effect; `number` is None where the disk did not take it."""
+    """One letter on its way to its effect; `number` is None where the disk did not take it.
+
+    `began` is the monotonic instant from which the patience of whoever waits for the answer is counted.
+    """
 
     letter: Letter
     number: int | None
+    began: float = field(default_factory=monotonic)
     promise: Promise = field(default_factory=Promise)
     answer: Future[str] = field(default_factory=Future)
     attempts: int = 0

@@ -32,6 +32,8 @@ SLOW_FOR = 3.0
 AT_LAST = 4.0
 """Seconds at which waiting ends for good: after five the platform gives up and sends again."""
 THREADS = 16
+SWITCHES_EVERY = 0.001
+"""Seconds after which one thread gives way to another: whoever only answers does not stand behind all who work."""
 PATIENT_WHILE = 2
 """Letters in work up to which a slow database is still waited for."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
@@ -71,12 +73,13 @@ class Reception:
 
     def receive_all(self, letters: list[Letter]) -> list[Job]:
         """The same for several letters with one flush."""
+        began = monotonic()
         try:
             numbers: Iterable[int | None] = self._mailbox.keep(*(sealed(letter) for letter in letters))
         except MailboxUnwritable:
             log(__name__).error("letters-not-kept", count=len(letters), exc_info=True)
             numbers = [None] * len(letters)
-        jobs = [Job(letter, number) for letter, number in zip(letters, numbers, strict=True)]
+        jobs = [Job(letter, number, began) for letter, number in zip(letters, numbers, strict=True)]
         for job in jobs:
             self._queue(job)
         return jobs
@@ -86,18 +89,17 @@ class Reception:
 
         A letter that could not be kept is waited for to the last, and TimeoutError then means: not accepted.
         """
-        began = monotonic()
-        is_hurried = began < self._slow_until and self._in_work > PATIENT_WHILE
+        is_hurried = monotonic() < self._slow_until and self._in_work > PATIENT_WHILE
         patience = HURRIED if is_hurried else self._answer_within
         try:
-            return job.answer.result(patience if job.number is not None else AT_LAST)
+            return job.answer.result(_left_of(job, patience if job.number is not None else AT_LAST))
         except TimeoutError:
             if job.number is None:
                 raise
             self._slow_until = monotonic() + SLOW_FOR
             if job.promise.choose("late"):
                 raise Postponed from None
-        return job.answer.result(max(0.0, AT_LAST - (monotonic() - began)))
+        return job.answer.result(_left_of(job, AT_LAST))
 
     def start(self) -> None:
         """Take over what dead processes left, now and from time to time; try again what the database refused."""
@@ -224,4 +226,9 @@ class Reception:
             abandoned.remove()
             log(__name__).warning("letters-found", count=len(found))
             for letter, number in zip(found, numbers, strict=True):
-                self._queue(Job(letter, number, Promise("late")))
+                self._queue(Job(letter, number, promise=Promise("late")))
+
+
+def _left_of(job: Job, patience: float) -> float:
+    """What is left of the patience with a letter, counted from when it was taken in: keeping it on disk costs some."""
+    return max(0.0, patience - (monotonic() - job.began))

@@ -1,11 +1,14 @@
 """The bots process: `granian --interface wsgi bots.wsgi:app`. Letters that a killed process left are taken up first."""
 
 import os
+import sys
 
 from backend.app import create_app
 from backend.settings import read_settings
+from bots.reception import SWITCHES_EVERY
 from bots.webhook import Webhook, serve
 
+sys.setswitchinterval(SWITCHES_EVERY)
 _service = create_app(read_settings(os.environ))
 _webhook = Webhook(_service)
 _webhook.reception.start()

@@ -18,7 +18,7 @@ from backend.notices.rows import InboxRow
 from backend.notices.say_later import say_by_sms
 from backend.notices.sentences import say
 from backend.notices.stop_texts import allow_texts, stop_texts
-from bots.conversations import converse
+from bots.conversations import converse, language_of
 from bots.dialogue.reading.plain import bare
 from bots.dialogue.values import Text
 from bots.person import SMS, Person
@@ -60,10 +60,10 @@ def _answer(person: Person, text: str, arrived_at: datetime, key: str) -> str:
     word = bare(text).upper()
     if word in STOPS:
         stop_texts(person.address)
-        return say("chat.texts_stopped")
+        return say("chat.texts_stopped", lang=language_of(person))
     if word in STARTS:
         allow_texts(person.address)
-        return say("chat.texts_started")
+        return say("chat.texts_started", lang=language_of(person))
     return "\n".join(converse(person, Text(text), arrived_at, key).texts)[:LONGEST_ANSWER]
 
 

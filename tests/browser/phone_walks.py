@@ -126,11 +126,11 @@ def enter(phone: PhonePage, who: Candidate) -> None:
     phone.at("page-exam").wait_for()
 
 
-def choose(phone: PhonePage, unit: str) -> None:
-    """From the candidate's page to a choice with its receipt."""
+def choose(phone: PhonePage, unit: str, would_be: int = 1) -> None:
+    """From the candidate's page to a choice with its receipt, after "there you would be so-and-so-many-eth"."""
     phone.tap("choose-general")
     phone.tap(f"unit-{unit}")
-    phone.at("what-if").wait_for()
+    expect(phone.at("what-if")).to_have_attribute("data-rank", str(would_be))
     phone.tap("choose")
     phone.tap("yes-choose")
     expect(phone.at("receipt")).to_contain_text("ZK")

@@ -41,6 +41,11 @@ export function useApplication(id: () => string) {
     return underWay
   }
 
+  /** Sends what was typed and has not arrived, if there is any; true where the backend has all of it. */
+  function settle(): Promise<boolean> {
+    return draft(id()) ? save() : underWay
+  }
+
   async function send(): Promise<boolean> {
     const sent = answers.value
     try {
@@ -58,5 +63,5 @@ export function useApplication(id: () => string) {
   }
 
   const open = computed(() => asked(questions.value, answers.value))
-  return { held, answers, questions, open, offline, error, read, save }
+  return { held, answers, questions, open, offline, error, read, save, settle }
 }

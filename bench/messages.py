@@ -211,4 +211,5 @@ def _tables(lines: list[tuple[str, float, float, float, float, int]], mailbox: f
         f"| sent, each in two transactions | {sent:,.0f} | {WHOLE / sent / 60:,.1f} min |\n"
         f"| the provider's own limit | {GATEWAY_A_SECOND} | {WHOLE / GATEWAY_A_SECOND / 60:,.1f} min |\n\n"
         f"Not sent exactly once: {wrong}. Workers that fill the provider's limit: {workers}.\n"
+        f"\nMachine: {os.cpu_count()} cores, load {os.getloadavg()[1]:.0f} in the five minutes before the end.\n"
     )

@@ -202,7 +202,7 @@ def test_4_a_family_withdraws_its_consent_and_the_child_is_gone(family: PhonePag
 def test_5_what_does_not_agree_is_given_back_and_corrected(
     town: City, family: PhonePage, bureau: Bureau, told: dict[str, str]
 ) -> None:
-    """D33, C04: one digit of the household's number was wrong; the same receipt goes on."""
+    """D33, C04: one digit was wrong; what was put right without a network is what is submitted, on the same receipt."""
     family.open(f"diary/index?id={told['application']}")
     family.wait_for_state("in_review")
     (case,) = bureau.first.get("/desk/cases")["items"]
@@ -214,7 +214,11 @@ def test_5_what_does_not_agree_is_given_back_and_corrected(
     family.open(f"review/index?id={told['application']}")
     family.tap("change-household_number")
     right = town.family("b")["papers_say"]["household"]["户号"]
+    family.at("input-household_number").wait_for()
+    family.page.context.set_offline(True)
     family.write("household_number", right)
+    family.at("offline").wait_for()
+    family.page.context.set_offline(False)
     family.open(f"review/index?id={told['application']}")
     expect(family.at("answer-household_number")).to_contain_text(right)
     family.tap("submit")

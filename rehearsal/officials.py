@@ -13,6 +13,8 @@ from typing import Any
 
 CITY = "1506"
 STEP_SECONDS = 30
+DEPARTMENTS = {"soldier": "退役军人事务局", "rescue": "消防救援大队", "police": "公安局", "talent": "人才工作部门"}
+"""Group that law prefers → the department that approves it (B13 to B15)."""
 
 
 def _person(login: str, name: str, *roles: tuple[str, str, str]) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def _person(login: str, name: str, *roles: tuple[str, str, str]) -> dict[str, An
 
 
 def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str]) -> list[dict[str, Any]]:
-    """The officials, written to `folder`/officials.json once: two a banner, one a school, the city's, the exam office's, 三员."""
+    """The officials, written to `folder`/officials.json once: two a banner and one for each group that law prefers, one a school, the city's, the exam office's, 三员."""
     path = folder / "officials.json"
     if path.exists():
         told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
@@ -43,6 +45,11 @@ def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str])
         people += [
             _person(f"banner-{banner}-{letter}", f"演练招生办{word}", ("banner-admissions", "banner", banner))
             for letter, word in (("a", "甲"), ("b", "乙"))
+        ]
+    for banner in banners:
+        people += [
+            _person(f"department-{banner}-{group}", f"演练{word}", ("department", "department", f"{banner}/{group}"))
+            for group, word in DEPARTMENTS.items()
         ]
     people += [
         _person(f"school-{school}", f"演练学校 {school}", ("school-admissions", "school", school)) for school in schools

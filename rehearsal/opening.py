@@ -1,5 +1,7 @@
 """Opening a season in the simulated city as its officials do: rule-book, sheets, disclosure page, open windows."""
 
+import csv
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from backend.policy.book_for import book_for
 from backend.policy.rules.working_days import CalendarNotDecreed, working_day_after
 from rehearsal.former_years import lines_sheet, units_sheet
 from rehearsal.office import Office
+from rehearsal.season import private_schools, rows_of
 
 MODELS = {
     "150603": ("kangbashi-2020", "康巴什区"),
@@ -51,10 +54,34 @@ def open_season(
     _import(office, path, "units", "units.csv", units_sheet())
     for kind, file in SHEETS:
         name = f"{banner}-{file}.xlsx"
-        _import(office, path, kind, name, (city / "sheets" / name).read_bytes())
+        if kind == "seats" and (private := _private(city, banner)):
+            _import(office, path, "schools", f"{banner}-private.csv", _sheet(private))
+            _import(office, path, kind, f"{banner}-{file}.csv", _sheet([*_plan(city, banner), *private]))
+        else:
+            _import(office, path, kind, name, (city / "sheets" / name).read_bytes())
     _import(office, path, "lines", f"{banner}-lines.csv", lines_sheet(city, banner, content))
     page: dict[str, Any] = office.post(f"{path}/disclosure")
     return page
+
+
+def _private(city: Path, banner: str) -> list[dict[str, str]]:
+    """The private schools of a banner with their seats."""
+    return [row for row in private_schools(city) if row["code"].startswith(banner)]
+
+
+def _plan(city: Path, banner: str) -> list[dict[str, str]]:
+    rows = rows_of(city / "plan.csv")
+    return [{"code": row["school"], "seats": row["seats"]} for row in rows if row["school"].startswith(banner)]
+
+
+def _sheet(rows: list[dict[str, str]]) -> bytes:
+    """A CSV sheet; the columns are those of the rows, a school's code under the name of every sheet."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["学校代码" if name == "code" else name for name in names])
+    writer.writerows([row.get(name, "") for name in names] for row in rows)
+    return out.getvalue().encode()
 
 
 def _import(office: Office, path: str, kind: str, name: str, data: bytes) -> None:

@@ -22,6 +22,7 @@ from rehearsal.rates import Rates, rates_from
 from rehearsal.schools import STAGES, School, schools_of, seats_for
 
 FORMAT = 1
+PRIVATE_HEAD = ("code", "name", "stage", "private", "address", "conditions", "seats")
 STAGE_SHARES = {"kindergarten": 36, "primary": 34, "junior": 30}
 SAMPLE_STAGE = "primary"
 SYNTHETIC = "人员、学校、片区、坐标均为虚构（演练数据）；地址单元与旗区轮廓为真实公开数据"
@@ -82,6 +83,7 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
                 verdicts[f"{check} {said['verdict']}"] += 1
     seats = seats_for(children, schools, Chance(f"{spec.seed}/seats"))
     write_tables(folder, schools, seats)
+    write_csv(folder / "private.csv", PRIVATE_HEAD, private_schools(spec, schools))
     city = {
         "format": FORMAT,
         "synthetic": SYNTHETIC,
@@ -100,6 +102,16 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
     text = json.dumps(city, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / "city.json").write_text(text, encoding="utf-8")
     return city
+
+
+def private_schools(spec: Spec, schools: Sequence[School]) -> list[tuple[Any, ...]]:
+    """One private primary school in the first banner (D09, B10), with one seat: two sample families want it."""
+    banner = spec.banners[0]
+    near = next((school for school in schools if school.banner == banner and school.stage == SAMPLE_STAGE), None)
+    if near is None:
+        return []
+    told = (f"{banner}-P90", f"{land.banners()[banner]}演练民办小学", SAMPLE_STAGE, "是", near.address)
+    return [(*told, "起始年级 1 个班（演练数据，学校为虚构）", 1)]
 
 
 def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

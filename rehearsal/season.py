@@ -62,7 +62,7 @@ class Season:
         self.service = self.city.service
         self.told = json.loads((self.city_folder / "city.json").read_text(encoding="utf-8"))
         self.families = families_in(self.city_folder / "families.jsonl")
-        self.schools = rows_of(self.city_folder / "schools.csv")
+        self.schools = rows_of(self.city_folder / "schools.csv") + private_schools(self.city_folder)
         self.journal = Journal(self.folder / "journal.jsonl")
         self.crowd = Crowd(self.city, self.city_folder / "families.jsonl", self.folder / "pictures", self.processes)
 
@@ -86,6 +86,10 @@ class Season:
             Bureau(self.service, self.officials, banner["code"], banner["stages"], zones)
             for banner in self.told["banners"]
         ]
+
+    def has_families_in(self, banner: str) -> bool:
+        """Whether families of the city live in a banner."""
+        return any(family["banner"] == banner for family in self.families.values())
 
     def office_of(self, school: str) -> Office:
         """The official of a school, logged in."""
@@ -142,6 +146,12 @@ class Season:
             moved = advance_to(self.system, max(instants), by_s)
             self.journal.note("clock", moved_s=moved)
             self.screen.note(f"the clock moves on by {moved / 86400:.1f} days")
+
+
+def private_schools(city: Path) -> list[dict[str, str]]:
+    """The private schools of a city: none in one that was made before there were any."""
+    file = city / "private.csv"
+    return rows_of(file) if file.exists() else []
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
+from rehearsal.place_figures import place_statements
 from rehearsal.season_weather import OUTAGE
 from rehearsal.verification_figures import statements as verification_statements
 
@@ -24,7 +25,7 @@ STEP_OF_LINE = {
 CHECKED_LINES = ("审核通过", "等待工作人员查看")
 PICTURES_MS = 10_000
 """How soon a family is to know whether its picture is good at the 95th of a hundred."""
-VISITS = ("filed", "corrected", "chosen", "answered", "seen")
+VISITS = ("filed", "corrected", "wished", "chosen", "answered", "objected", "seen")
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
     pages = [line["page"] for line in _pages(seen) if line["page"]]
     shown = [receipt for page in pages for receipt in page["receipts"]]
     answered = [child for line in seen.newest("answered").values() for child in line.get("children", ())]
-    inputs = {run["input_sha256"] for run in seen.of("run")}
+    inputs = {run["input_sha256"] for kind in ("run", "private-draw") for run in seen.of(kind)}
     classes = seen.of("classes")
     return [
         ("receipts that families were given are receipts at the end", len(set(filed)), len({end["receipt"] for end in ends})),
@@ -235,6 +236,7 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered), len(answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
+        *place_statements(seen.of, seen.newest),
         *_exam_statements(seen),
         *_verification(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),

@@ -17,6 +17,14 @@ from rehearsal.season_desk import wait_until
 from rehearsal.season_exam import sit_exam
 from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
+from rehearsal.season_places import (
+    draw_private,
+    moves_at,
+    object_to_results,
+    private_result,
+    public_claims,
+    wish,
+)
 from rehearsal.season_weather import WEATHERS, passes_after_s
 
 KILLS = ((0.35, "pictures"), (0.55, "checks"), (0.75, "notices"))
@@ -123,6 +131,7 @@ def allocate(season: Season) -> None:
     """Freeze, draw, check, release, stage by stage."""
     for bureau in season.bureaus:
         for stage in bureau.stages:
+            draw_private(season, bureau, stage)
             run = bureau.place(stage, season.seed)
             if run is not None:
                 facts = {name: run[name] for name in ("id", "scope", "state", "count", "input_sha256", "report")}
@@ -183,9 +192,12 @@ def look_at_schools(season: Season) -> None:
     names = {child["name"] for family in season.families.values() for child in family["children"]}
     names = {name for name in names if len(name) >= SHORTEST_NAME}
     for row in season.schools:
-        page = season_schools.public_result(season.service, row["code"], secret | names)
+        look = private_result if row.get("private") else season_schools.public_result
+        page = look(season.service, row["code"], secret | names)
+        season.journal.note("line", school=row["code"], moves=moves_at(season.service, row["code"]))
         season.journal.note("page", school=row["code"], stage=row["stage"], name=row["name"], page=page)
     for banner in season.told["banners"]:
+        season.journal.note("claims", banner=banner["code"], receipts=sorted(public_claims(season.service, banner["code"])))
         filed = season_schools.tip_off(season.service, banner["code"], f"tip-{season.seed}-{banner['code']}")
         season.journal.note("tip-off", banner=banner["code"], **filed)
 
@@ -217,7 +229,7 @@ def _has_one_of(line: Mapping[str, Any], receipts: set[str]) -> bool:
 
 
 PHASES = (
-    draw_pictures, file, check_and_review, close, settle, choose, allocate, answer, let_pass, form_classes,
-    look_at_schools, sit_exam, check_ledger, look_back,
+    draw_pictures, file, check_and_review, wish, close, settle, choose, allocate, answer, object_to_results, let_pass,
+    form_classes, look_at_schools, sit_exam, check_ledger, look_back,
 )  # fmt: skip
 """What happens, in order; the names stand in figures.json."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from rehearsal.phone import Phone
+from rehearsal.place_visits import make_wish, object_to_result
 from rehearsal.season_filing import correct_applications, file_applications
 from rehearsal.season_visit import FIRST_LOOK_S, LONGEST_LOOK_S, Told, Visit
 
@@ -85,8 +86,10 @@ def look_back(visit: Visit) -> Told:
 VISITS: dict[str, Callable[[Visit], Told]] = {
     "filed": file_applications,
     "corrected": correct_applications,
+    "wished": make_wish,
     "chosen": choose,
     "answered": answer,
+    "objected": object_to_result,
     "seen": look_back,
 }
 """Name of a visit in the journal → what the family does on it."""

@@ -17,6 +17,7 @@ from backend.results.former_lines import former_lines
 from backend.results.frozen_lists import frozen_lists
 from backend.results.ledger_views import folder_view, seasons_view
 from backend.results.open_ledger import open_ledger
+from backend.results.private_result import private_result
 from backend.results.prove_place import prove_place
 from backend.results.school_result import school_result
 
@@ -50,6 +51,13 @@ class ExportBody(BaseModel):
 def results(code: str) -> dict[str, Any]:
     """A school's published result."""
     return school_result(code)
+
+
+@api.get("/schools/<code>/draw")
+@policy(PUBLIC)
+def private_draw(code: str) -> dict[str, Any]:
+    """A private school's published draw: the whole order by receipt, and all it takes to compute it again."""
+    return private_result(code)
 
 
 @api.get("/banners/<banner>/lines")

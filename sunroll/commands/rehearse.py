@@ -25,8 +25,10 @@ FEWEST = 4
 VISITS = {
     "filed": "家庭登记、拍照、提交 / families file",
     "corrected": "家庭补正 / families correct",
+    "wished": "家庭申请优待、登记民办 / families wish",
     "chosen": "家庭选校 / families choose",
     "answered": "家庭看结果、答复 / families answer",
+    "objected": "家庭提出异议 / families object",
     "exam": "考生填报、看位次、录取 / candidates choose and are admitted",
     "seen": "家庭回看 / families look back",
 }

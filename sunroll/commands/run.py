@@ -16,6 +16,7 @@ from rich.table import Table
 from rehearsal.office import Office
 from rehearsal.officials import make_officials
 from rehearsal.opening import open_season
+from rehearsal.season import private_schools
 from sunroll.exam_start import open_exam
 from sunroll.phone_build import build_phone
 from sunroll.stack import ROOT, Stack, running, sunroll
@@ -33,6 +34,7 @@ def set_up(
     """
     city = stack.folder / "city"
     schools = [line.split(",")[0] for line in (city / "schools.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    schools += [row["code"] for row in private_schools(city)]
     officials = make_officials(city, banners, schools)
     sunroll(stack.environ, "officials", str(city / "officials.json"))
     opened = city / "opened.json"

@@ -44,7 +44,7 @@ def choice_input(**changes: Any) -> Value:
         ({"applicants": [{"id": "a", "choices": [], "priority": {"a/b~c": 1}}]}, ["/applicants/0/priority/a~1b~0c"]),
         ({"applicants": [{"id": "a", "choices": [], "priority": {"S1": "1"}}]}, ["/applicants/0/priority/S1"]),
         ({"applicants": [{"id": "a"}, {"id": "a", "choices": []}]}, ["/applicants/0/choices", "/applicants/1/id"]),
-        ({"applicants": [{"id": "a", "choices": [], "bundle": None}, 3]}, ["/applicants/0/bundle", "/applicants/1"]),
+        ({"applicants": [{"id": "a", "choices": [], "zone": "S1"}, 3]}, ["/applicants/0/zone", "/applicants/1"]),
     ],
 )
 def test_every_fault_of_the_input_is_told_where_it_is(changes: Value, pointers: list[str]) -> None:

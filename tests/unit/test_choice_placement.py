@@ -94,7 +94,7 @@ def test_each_holds_the_first_choice_whose_cut_off_is_met(value: Value) -> None:
             if seats[school]
             and (
                 cutoffs[school] is None
-                or standing(value, school, one)
+                or standing(value, school, one)[:2]
                 <= (cutoffs[school]["priority"], bytes.fromhex(cutoffs[school]["ticket"]))
             )
         ]

@@ -228,7 +228,7 @@ def test_the_properties_are_named_as_in_the_document() -> None:
         "C4 nobody is passed over by one who stands behind; "
         "C5 no exchange of seats would help all who take part and wrong nobody; "
         "C6 the cut-off is the last admitted of a full school; C7 rows are complete and sorted by id; "
-        "C8 the number of the choice and the seats taken are right; C9 the result names its input"
+        "C8 the number of the choice and the seats taken are right; C9 the result names its input; C10 bundles are together"
     )
     assert "; ".join(one.name for one in zone) == (
         "S1 the result has the shape of the contract; Z1 nobody is lost and nobody has two seats; "

@@ -11,17 +11,16 @@ from typing import Any
 
 from backend.matching.choice_checker import Market, check_matching
 from backend.matching.findings import Property, checked
+from backend.placement.rules.choice_turns import choices_left, parted_bundles
 from backend.placement.rules.inputs import ChoiceInput
 
 
 def check_choice_result(given: ChoiceInput, document: Mapping[str, Any]) -> list[Property]:
-    """The properties C1 to C9 of docs/properties/placement.md on a result document of the right shape."""
+    """The properties C1 to C10 of docs/properties/placement.md on a result document of the right shape."""
     placements, schools = document["placements"], document["schools"]
-    market = Market(
-        {school.id: school.seats for school in given.schools},
-        {one.id: one.choices for one in given.applicants},
-        _standings(given),
-    )
+    standings = _standings(given)
+    seats = {school.id: school.seats for school in given.schools}
+    market = Market(seats, choices_left(given, standings), standings)
     matched = {one["id"]: one["school"] for one in placements}
     cutoffs = {school["id"]: _cutoff(school["cutoff"]) for school in schools}
     return [
@@ -29,18 +28,20 @@ def check_choice_result(given: ChoiceInput, document: Mapping[str, Any]) -> list
         checked("C7 rows are complete and sorted by id", _wrong_rows(given, document)),
         checked("C8 the number of the choice and the seats taken are right", _wrong_counts(given, document)),
         checked("C9 the result names its input", _wrong_input(given, document)),
+        checked("C10 bundles are together", parted_bundles(given, matched)),
     ]
 
 
 def _standings(given: ChoiceInput) -> dict[str, dict[str, tuple[int, str]]]:
-    """(priority, ticket in hex) by applicant and school: two tickets of one draw are never the same."""
+    """(priority, ticket in hex) by applicant and school; only the members of a bundle have the same ticket."""
     key = hashlib.sha256(given.seed.encode()).digest()
     domain = b"sunroll-ticket/v1\0" + given.draw.encode() + b"\0"
     standings: dict[str, dict[str, tuple[int, str]]] = {}
     for one in given.applicants:
-        tickets = dict.fromkeys(one.choices, one.id)
+        own = one.bundle or one.id
+        tickets = dict.fromkeys(one.choices, own)
         if given.tie_break != "single":
-            tickets = {school: school + "/" + one.id for school in one.choices}
+            tickets = {school: school + "/" + own for school in one.choices}
         drawn = {name: hmac.digest(key, domain + name.encode(), "sha256").hex() for name in set(tickets.values())}
         standings[one.id] = {school: (one.priority.get(school, 0), drawn[name]) for school, name in tickets.items()}
     return standings

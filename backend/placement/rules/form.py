@@ -32,15 +32,16 @@ class Form:
         if not isinstance(value, dict):
             self._wrong(value, pointer, "an object")
             return dict.fromkeys(known, ABSENT)
-        if value.keys() == known.keys():
-            return value
-        for key in value:
-            if key not in known:
-                self.note(pointer_to(pointer, key), "the key is unknown")
+        if not value.keys() <= known.keys():
+            for key in value:
+                if key not in known:
+                    self.note(pointer_to(pointer, key), "the key is unknown")
+            value = {key: value[key] for key in value if key in known}
         for key in required:
             if key not in value:
                 self.note(pointer_to(pointer, key), "is missing")
-        return known | {key: value[key] for key in known if key in value}
+        filled: dict[str, Any] = known | value
+        return filled
 
     def mapping(self, value: Any, pointer: str) -> dict[str, Any]:
         """An object whose keys are data; empty where it is none."""

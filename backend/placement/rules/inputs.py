@@ -19,11 +19,25 @@ class ChoiceSchool:
 
 
 class ChoiceApplicant(NamedTuple):
-    """An applicant: schools best first, and a priority number by school (lower first, missing = 0)."""
+    """An applicant: schools best first, a priority number by school (lower first, missing = 0), bundle label.
+
+    The members of a bundle have the same choices and numbers, and one ticket, that of the label.
+    """
 
     id: str
     choices: tuple[str, ...]
     priority: Mapping[str, int]
+    bundle: str | None = None
+
+    @property
+    def drawn_as(self) -> str:
+        """The name of the ticket: the id or the label that stands in its place."""
+        return self.id if self.bundle is None else self.bundle
+
+    def document(self) -> dict[str, Any]:
+        """The applicant as JSON; a bundle only where there is one, so that a digest without bundles knows none."""
+        own = {"id": self.id, "choices": list(self.choices), "priority": dict(self.priority)}
+        return own if self.bundle is None else {**own, "bundle": self.bundle}
 
 
 @dataclass(frozen=True)
@@ -46,10 +60,7 @@ class ChoiceInput:
                 "draw": self.draw,
                 "tie_break": self.tie_break,
                 "schools": [{"id": school.id, "seats": school.seats} for school in self.schools],
-                "applicants": [
-                    {"id": one.id, "choices": list(one.choices), "priority": dict(one.priority)}
-                    for one in self.applicants
-                ],
+                "applicants": [one.document() for one in self.applicants],
             }
         )
 

@@ -1,6 +1,6 @@
 """From a JSON value to a placement's input, with all faults told at once (contracts 0 and 2)."""
 
-from collections.abc import Collection, KeysView
+from collections.abc import Collection, KeysView, Mapping
 from typing import Any
 
 from backend.fairness.canonical import by_bytes
@@ -53,13 +53,18 @@ def _parse_choice(form: Form, top: dict[str, Any]) -> ChoiceInput:
             schools[one] = ChoiceSchool(one, seats)
     known = schools.keys() if isinstance(top["schools"], list) else None
     applicants: dict[str, ChoiceApplicant] = {}
+    pointers: dict[str, str] = {}
     for at, item in form.items(top["applicants"], "/applicants"):
-        fields = form.record(item, at, ["id", "choices"], {"priority": {}})
+        fields = form.record(item, at, ["id", "choices"], {"priority": {}, "bundle": None})
         choices = form.distinct_names(fields["choices"], f"{at}/choices", known, "school")
         priority = _priority(form, fields["priority"], f"{at}/priority", known)
         one = _fresh_name(form, fields["id"], f"{at}/id", applicants, no_slash=no_slash)
         if one is not None:
-            applicants[one] = ChoiceApplicant(one, choices, priority)
+            bundle = (
+                None if fields["bundle"] is None else _label(form, fields["bundle"], f"{at}/bundle", no_slash=no_slash)
+            )
+            applicants[one], pointers[one] = ChoiceApplicant(one, choices, priority, bundle), at
+    _check_bundles(form, applicants, pointers)
     return ChoiceInput(
         seed,
         draw,
@@ -79,6 +84,28 @@ def _fresh_name(form: Form, value: Any, pointer: str, taken: Collection[str], *,
     if no_slash and "/" in one:
         form.note(pointer, f"the id {one!r} has a '/', which per-school tickets use to join two ids")
     return one
+
+
+def _label(form: Form, value: Any, pointer: str, *, no_slash: bool) -> str | None:
+    label = form.name(value, pointer)
+    if no_slash and label is not None and "/" in label:
+        form.note(pointer, f"the label {label!r} has a '/', which per-school tickets use to join two ids")
+    return label
+
+
+def _check_bundles(form: Form, applicants: Mapping[str, ChoiceApplicant], pointers: Mapping[str, str]) -> None:
+    first: dict[str, ChoiceApplicant] = {}
+    for one in applicants.values():
+        if one.bundle is None:
+            continue
+        if one.bundle in applicants:
+            form.note(f"{pointers[one.id]}/bundle", f"the bundle label {one.bundle!r} is also somebody's id")
+        other = first.setdefault(one.bundle, one)
+        if (one.choices, one.priority) != (other.choices, other.priority):
+            form.note(
+                f"{pointers[one.id]}/bundle",
+                f"{one.id!r} and {other.id!r} of the bundle {one.bundle!r} have not the same choices and priority",
+            )
 
 
 def _priority(form: Form, value: Any, pointer: str, known: KeysView[str] | None) -> dict[str, int]:

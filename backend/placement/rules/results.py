@@ -1,7 +1,7 @@
 """What a placement gives: one value each mechanism, and the JSON document that is published (contracts 2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from backend.placement.rules.inputs import KeyValue
@@ -35,11 +35,15 @@ class ChoiceSchoolFilled:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceResult:
-    """Placements and schools, each sorted by id."""
+    """Placements and schools, each sorted by id.
+
+    `passed_over` names by bundle label the schools that had seats for some of the bundle at its turn, not for all.
+    """
 
     placements: tuple[ChoicePlaced, ...]
     schools: tuple[ChoiceSchoolFilled, ...]
     input_sha256: str
+    passed_over: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """The result as the JSON document of contracts 2."""

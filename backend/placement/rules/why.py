@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from backend.fairness.tickets import ReplacedTickets
-from backend.placement.rules.choice import place_by_choices
+from backend.fairness.tickets import ReplacedTickets, TicketDraw
+from backend.placement.rules.choice import place_as_passed_over, without_passed_over
 from backend.placement.rules.inputs import ChoiceInput, KeyValue, PlacementInput
 from backend.placement.rules.results import ChoiceResult, PlacementResult, ZoneResult
 from backend.placement.rules.why_changes import Change, changed
@@ -22,16 +22,19 @@ def explain(given: PlacementInput, result: PlacementResult) -> dict[str, tuple[C
     if isinstance(given, ChoiceInput):
         if not isinstance(result, ChoiceResult):
             raise TypeError("the result is not one by choices")
-        return explain_choices(given, result)
+        return explain_choices(without_passed_over(given, result), result)
     if not isinstance(result, ZoneResult):
         raise TypeError("the result is not one by zones")
     return explain_zones(given, result)
 
 
 def school_after(given: PlacementInput, applicant: str, change: Change) -> str | None:
-    """The school of the applicant when everything is run again with the change in it."""
+    """The school of the applicant when everything is run again with the change in it.
+
+    By choices, bundles are passed over as they were: `given` is then what `without_passed_over` leaves.
+    """
     edited = changed(given, applicant, change)
-    drawing = None
+    drawing = TicketDraw(given.seed, given.draw)
     if change.kind == "ticket":
         labels = {applicant}
         if isinstance(given, ChoiceInput):
@@ -40,7 +43,9 @@ def school_after(given: PlacementInput, applicant: str, change: Change) -> str |
             labels = {one.bundle or one.id for one in given.applicants if one.id == applicant}
         number = bytes.fromhex(str(change.after))
         drawing = ReplacedTickets(given.seed, given.draw, dict.fromkeys(labels, number))
-    result = place_by_choices(edited, drawing) if isinstance(edited, ChoiceInput) else place_by_zones(edited, drawing)
+    result = (
+        place_as_passed_over(edited, drawing) if isinstance(edited, ChoiceInput) else place_by_zones(edited, drawing)
+    )
     return next(row.school for row in result.placements if row.id == applicant)
 
 
@@ -50,6 +55,8 @@ def confirmed(given: PlacementInput, result: PlacementResult, applicant: str, ch
     One step less gives the old school, or, on the way out of the last class, none. More seats of the own zone's school
     may lead elsewhere before they lead there: with one less it is not there yet.
     """
+    if isinstance(given, ChoiceInput) and isinstance(result, ChoiceResult):
+        given = without_passed_over(given, result)
     school = next(row.school for row in result.placements if row.id == applicant)
     after = school_after(given, applicant, change)
     is_altered = after == change.then if change.then is not None else after != school

@@ -23,10 +23,14 @@ def explain_choices(given: ChoiceInput, result: ChoiceResult) -> dict[str, tuple
 
     Who has no school: one more choice first. Then the smallest better priority number at a school listed before the
     one held, then an earlier ticket, then more seats. Who could gain nothing is told what would have lost the place, or
-    that nothing would have. Empty where nothing that is tried leads to any school.
+    that nothing would have. Empty where nothing that is tried leads to any school, and for the members of bundles: no
+    single change moves one of them alone.
     """
     explaining = _Explaining(given, result)
-    return {one.id: tuple(explaining.changes(place, one)) for place, one in enumerate(given.applicants)}
+    return {
+        one.id: tuple(explaining.changes(place, one)) if one.bundle is None else ()
+        for place, one in enumerate(given.applicants)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.placement.deferring.desk import deferrals
 from backend.placement.freeze_placement import freeze_placement, outside_zones
 from backend.placement.leave_list import give_back_list, strike_from_list
-from backend.placement.moves.deferrals_desk import deferrals
+from backend.placement.mending.desk import mending
 from backend.placement.moves.desk import ABSENT, moves
-from backend.placement.moves.mending_desk import mending
 from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import ANSWER, answer_objection
 from backend.placement.private_draw import draws_of, freeze_private, schools_not_drawn

@@ -8,7 +8,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import NotAllowed
-from backend.placement.moves.mend_fault import (
+from backend.placement.mending.mend_fault import (
     NothingToMend,
     answer_unchanged,
     look_at_fault,

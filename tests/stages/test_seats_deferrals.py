@@ -29,7 +29,7 @@ from backend.identity.actors import NotAllowed
 from backend.identity.rules.roles import Scope
 from backend.notices.rows import Notice
 from backend.placement.answer_place import NoPlaceOffered, confirm_place
-from backend.placement.moves.keep_deferred import NotDeferred, keep_in_kindergarten, kindergartens_with_room
+from backend.placement.deferring.keep_deferred import NotDeferred, keep_in_kindergarten, kindergartens_with_room
 from backend.placement.report_absence import absent_list, report_absence
 from backend.placement.rounds import taken_at
 from backend.placement.special_cases import OverPlan, ReasonMissing, SchoolUnknown

@@ -9,8 +9,8 @@ from backend.enrolment.deferrals import ANSWER as DEFERRAL
 from backend.enrolment.deferrals import deferral_view
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
-from backend.placement.moves.keep_deferred import keep_in_kindergarten
-from backend.placement.moves.mend_fault import (
+from backend.placement.deferring.keep_deferred import keep_in_kindergarten
+from backend.placement.mending.mend_fault import (
     Mended,
     answer_unchanged,
     look_at_fault,

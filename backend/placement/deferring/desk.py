@@ -7,7 +7,7 @@ from backend.enrolment.deferrals import ANSWER, answer_deferral, deferral_regist
 from backend.foundation.desk import tried
 from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
-from backend.placement.moves.keep_deferred import keep_in_kindergarten, kindergartens_with_room
+from backend.placement.deferring.keep_deferred import keep_in_kindergarten, kindergartens_with_room
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
 from backend.verification.queries import banners_of

@@ -10,7 +10,7 @@ from backend.foundation.desk import tried
 from backend.foundation.problems import parse_id
 from backend.identity.actors import Actor, actor, official_who_may, policy
 from backend.notices.sentences import explain
-from backend.placement.moves.mend_fault import (
+from backend.placement.mending.mend_fault import (
     Mended,
     answer_unchanged,
     look_at_fault,

@@ -16,7 +16,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.placement.moves.corrected_run import CorrectedRun, FileHit, corrected_run
+from backend.placement.mending.corrected_run import CorrectedRun, FileHit, corrected_run
 from backend.placement.objections import ANSWER, OPEN, answer_objection
 from backend.placement.rows import Objection, Proposal
 from backend.placement.special_cases import approve, propose

@@ -1,1 +1,1 @@
-"""Places that change hands after the publication, at the desk."""
+"""Private schools, waiting lists, and places that change hands after the publication: their doors."""

@@ -1,4 +1,7 @@
-"""Placement by ranked choices, recomputed in rounds: everybody asks, every school keeps its best, until nobody moves."""
+"""Placement by ranked choices, recomputed in rounds: everybody asks, every school keeps its best, until nobody moves.
+
+A school that keeps a part of a bundle passes over it: it leaves the lists of its members, and all is done again.
+"""
 
 from collections import Counter
 from typing import Any
@@ -13,8 +16,14 @@ def recompute_choice(given: Row) -> Row:
     """The result document of a placement by choices."""
     content = _filled_in(given)
     standing = _standings(content)
-    held = _rounds(content, standing)
+    lists = {one["id"]: one["choices"] for one in content["applicants"]}
+    held = _rounds(content, lists, standing)
     school_of = {one: school for school, inside in held.items() for one in inside}
+    while parted := _parted(content, lists, school_of):
+        for member, passing in parted.items():
+            lists[member] = [school for school in lists[member] if school != passing]
+        held = _rounds(content, lists, standing)
+        school_of = {one: school for school, inside in held.items() for one in inside}
     placements = []
     for one in content["applicants"]:
         school = school_of.get(one["id"])
@@ -27,7 +36,9 @@ def recompute_choice(given: Row) -> Row:
 
 def _filled_in(given: Row) -> Row:
     applicants = [
-        {"id": one["id"], "choices": one["choices"], "priority": one.get("priority", {})} for one in given["applicants"]
+        {"id": one["id"], "choices": one["choices"], "priority": one.get("priority", {})}
+        | ({} if one.get("bundle") is None else {"bundle": one["bundle"]})
+        for one in given["applicants"]
     ]
     by_id = {"schools": given["schools"], "applicants": applicants}
     return {
@@ -40,17 +51,34 @@ def _standings(content: Row) -> dict[tuple[str, str], tuple[int, str, bytes]]:
     """By school and applicant: priority, ticket, id bytes; the smaller stands before the larger."""
     found = {}
     for one in content["applicants"]:
-        single = ticket_of(content["seed"], content["draw"], one["id"])
+        drawn_as = one.get("bundle", one["id"])
+        single = ticket_of(content["seed"], content["draw"], drawn_as)
         for school in one["choices"]:
-            name = f"{school}/{one['id']}"
+            name = f"{school}/{drawn_as}"
             ticket = single if content["tie_break"] == "single" else ticket_of(content["seed"], content["draw"], name)
             found[school, one["id"]] = (one["priority"].get(school, 0), ticket, one["id"].encode("utf-8"))
     return found
 
 
-def _rounds(content: Row, standing: dict[tuple[str, str], tuple[int, str, bytes]]) -> dict[str, list[str]]:
+def _parted(content: Row, lists: dict[str, list[str]], school_of: dict[str, str]) -> dict[str, str]:
+    """By member of a bundle that is not at one school: the best school that keeps some of it."""
+    bundles: dict[str, list[str]] = {}
+    for one in content["applicants"]:
+        if "bundle" in one:
+            bundles.setdefault(one["bundle"], []).append(one["id"])
+    found = {}
+    for members in bundles.values():
+        keeping = {school_of.get(one) for one in members}
+        if len(keeping) > 1:
+            best = next(school for school in lists[members[0]] if school in keeping)
+            found.update(dict.fromkeys(members, best))
+    return found
+
+
+def _rounds(
+    content: Row, choices: dict[str, list[str]], standing: dict[tuple[str, str], tuple[int, str, bytes]]
+) -> dict[str, list[str]]:
     seats = {school["id"]: school["seats"] for school in content["schools"]}
-    choices = {one["id"]: one["choices"] for one in content["applicants"]}
     held: dict[str, list[str]] = {school: [] for school in seats}
     refused = dict.fromkeys(choices, 0)
     asking = list(choices)

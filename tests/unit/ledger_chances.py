@@ -37,7 +37,9 @@ def some_choice(chance: random.Random) -> Decision:
         one: dict[str, Any] = {"id": no, "choices": wishes}
         if chance.randrange(3):
             one["priority"] = {school: chance.randrange(-1, 3) for school in wishes if chance.randrange(2)}
-        applicants.append(one)
+        label = chance.choice([None, None, "twins", "three"])
+        twin = next((other for other in applicants if label and other["bundle"] == label), one)
+        applicants.append({**twin, "id": no, "bundle": label})
     head = {"mechanism": "choice", "seed": "", "draw": "d", "tie_break": chance.choice(["single", "per-school"])}
     return decision("placement", {**head, "schools": schools, "applicants": applicants})
 

@@ -12,35 +12,22 @@ function recomputeChoice({ mechanism, seed, draw, tie_break, schools, applicants
   const content = {
     mechanism, seed, draw, tie_break,
     schools: [...schools].sort(byId),
-    applicants: applicants.map((one) => ({ priority: {}, ...one })).sort(byId),
+    applicants: applicants
+      .map(({ bundle = null, ...one }) => ({ priority: {}, ...one, ...(bundle === null ? {} : { bundle }) }))
+      .sort(byId),
   };
-  const standing = (one, school) => ({
-    id: one.id,
-    priority: one.priority[school] ?? 0,
-    ticket: tie_break === 'single' ? one.ticket : ticketOf(seed, draw, `${school}/${one.id}`),
-  });
-  const isBefore = (one, other) =>
-    one.priority !== other.priority
-      ? one.priority < other.priority
-      : (compareBytes(one.ticket, other.ticket) || compareBytes(one.id, other.id)) < 0;
-  const held = new Map(content.schools.map((school) => [school.id, { seats: school.seats, inside: [] }]));
-  const placed = new Map(content.applicants.map((one) => [one.id, { choices: one.choices, next: 0 }]));
-  const people = new Map(content.applicants.map((one) => [one.id, { ...one, ticket: ticketOf(seed, draw, one.id) }]));
-  for (const first of content.applicants) {
-    let asking = first.id;
-    while (asking !== null && placed.get(asking).next < placed.get(asking).choices.length) {
-      const own = placed.get(asking);
-      const name = own.choices[own.next];
-      own.next += 1;
-      const school = held.get(name);
-      const mine = standing(people.get(asking), name);
-      let place = school.inside.length;
-      while (place > 0 && isBefore(mine, school.inside[place - 1])) place -= 1;
-      school.inside.splice(place, 0, mine);
-      asking = school.inside.length > school.seats ? school.inside.pop().id : null;
+  const people = new Map(content.applicants.map((one) => [
+    one.id, { ...one, ticket: ticketOf(seed, draw, one.bundle ?? one.id), left: one.choices },
+  ]));
+  let held = hold(content, people);
+  let schoolOf = whoIsWhere(held);
+  for (let parted = partedBundles(people, schoolOf); parted.length; parted = partedBundles(people, schoolOf)) {
+    for (const { members, passing } of parted) {
+      for (const one of members) one.left = one.left.filter((school) => school !== passing);
     }
+    held = hold(content, people);
+    schoolOf = whoIsWhere(held);
   }
-  const schoolOf = new Map([...held].flatMap(([name, { inside }]) => inside.map((one) => [one.id, name])));
   return {
     placements: content.applicants.map(({ id, choices }) => {
       const school = schoolOf.get(id) ?? null;
@@ -54,6 +41,50 @@ function recomputeChoice({ mechanism, seed, draw, tie_break, schools, applicants
     }),
     input_sha256: digest(content),
   };
+}
+
+const whoIsWhere = (held) => new Map([...held].flatMap(([name, { inside }]) => inside.map((one) => [one.id, name])));
+
+/** The bundles that are not at one school, each with the best school that keeps some of it: it passes over them. */
+function partedBundles(people, schoolOf) {
+  const bundles = new Map();
+  for (const one of people.values()) {
+    if (one.bundle !== undefined) bundles.set(one.bundle, [...(bundles.get(one.bundle) ?? []), one]);
+  }
+  return [...bundles.values()]
+    .map((members) => ({ members, keeping: new Set(members.map((one) => schoolOf.get(one.id))) }))
+    .filter(({ keeping }) => keeping.size > 1)
+    .map(({ members, keeping }) => ({ members, passing: members[0].left.find((school) => keeping.has(school)) }));
+}
+
+/** Who is held where once everybody has asked down the list that is left; by school, best first. */
+function hold({ seed, draw, tie_break, schools }, people) {
+  const standing = (one, school) => ({
+    id: one.id,
+    priority: one.priority[school] ?? 0,
+    ticket: tie_break === 'single' ? one.ticket : ticketOf(seed, draw, `${school}/${one.bundle ?? one.id}`),
+  });
+  const isBefore = (one, other) =>
+    one.priority !== other.priority
+      ? one.priority < other.priority
+      : (compareBytes(one.ticket, other.ticket) || compareBytes(one.id, other.id)) < 0;
+  const held = new Map(schools.map((school) => [school.id, { seats: school.seats, inside: [] }]));
+  const placed = new Map([...people.values()].map((one) => [one.id, { choices: one.left, next: 0 }]));
+  for (const first of people.keys()) {
+    let asking = first;
+    while (asking !== null && placed.get(asking).next < placed.get(asking).choices.length) {
+      const own = placed.get(asking);
+      const name = own.choices[own.next];
+      own.next += 1;
+      const school = held.get(name);
+      const mine = standing(people.get(asking), name);
+      let place = school.inside.length;
+      while (place > 0 && isBefore(mine, school.inside[place - 1])) place -= 1;
+      school.inside.splice(place, 0, mine);
+      asking = school.inside.length > school.seats ? school.inside.pop().id : null;
+    }
+  }
+  return held;
 }
 
 function zoneContent({ mechanism, seed, draw, classes, last_class, order, schools, applicants }) {

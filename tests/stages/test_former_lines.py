@@ -1,10 +1,10 @@
 """Where units lie and how far schools admitted in former years: told to anybody, from sheets and from what was published (C15)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from backend.foundation.unit_of_work import unit_of_work
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import units_of
 from backend.results import former_lines as lines_of_results
@@ -19,14 +19,15 @@ HEAD = ["学校代码", "年份", "计划人数", "录取人数", "最后录取�
 
 def test_anybody_reads_the_points_and_the_lines_that_a_sheet_told(app: Any) -> None:
     """Units without a point are left out of the map; a line of this year is nobody's to write."""
-    by = official_of()
-    made_ready(by, disclosed=False)
     year = kangbashi().year
     placed = [[*UNITS[0], "经度", "纬度"], [*UNITS[1], "109.781327", "39.6"], *([*row, "", ""] for row in UNITS[2:])]
     line = [f"{BANNER}-P01", str(year - 1), "90", "88", "第二类", "落户日期：2021-03-01；住房日期：2020-01-01"]
-    assert not take(by, "lines", [HEAD, [*line[:1], str(year), *line[2:]]]).applied
-    assert take(by, "lines", [HEAD, line]).applied
-    assert take(by, "units", placed).applied
+    with unit_of_work():
+        by = official_of()
+        made_ready(by, disclosed=False)
+        assert not take(by, "lines", [HEAD, [*line[:1], str(year), *line[2:]]]).applied
+        assert take(by, "lines", [HEAD, line]).applied
+        assert take(by, "units", placed).applied
     client = app.test_client()
     told = client.get(f"/api/banners/{BANNER}/places").get_json()
     assert told["units"] == [{"code": UNITS[1][0], "at": [109.781327, 39.6]}]
@@ -49,7 +50,7 @@ def test_what_was_published_here_is_the_line_of_the_year_after(monkeypatch: pyte
     published()
     assert former_lines(KANGBASHI, "primary") == []
     book = book_in_force(KANGBASHI)
-    monkeypatch.setattr(lines_of_results, "book_in_force", lambda _: replace(book, year=book.year + 1))
+    monkeypatch.setattr(lines_of_results, "book_in_force", lambda _: book.model_copy(update={"year": book.year + 1}))
     told = {line.school: line for line in former_lines(KANGBASHI, "primary")}
     assert (told[P01].year, told[P01].plan, told[P01].admitted) == (book.year, 1, 1)
     assert told[P01].seat_type.startswith("第一类")

@@ -22,7 +22,7 @@ from backend.classes.move_ledger import (
     runs_with_proposals,
 )
 from backend.classes.publish_plan import plan_of_run, publish_plan
-from backend.classes.rules.words import VALUE_NAMES, column_name
+from backend.classes.rules.words import VALUE_NAMES, column_name, unmet_words
 from backend.classes.standing import classes_now, moves_of
 from backend.classes.transfer_in import enter_school
 from backend.foundation.database import db
@@ -83,7 +83,13 @@ def school_page(school: str) -> str:
 
 def _of_run(run: Run | None) -> dict[str, Any]:
     told: dict[str, Any] = {"plan": None, "call": None, "ceremony": None, "moves": [], "proposals": [], "now": {}}
-    told |= {"spoken": False, "column_name": column_name, "values": VALUE_NAMES, "codes": CODE_NAMES}
+    told |= {
+        "spoken": False,
+        "column_name": column_name,
+        "unmet_words": unmet_words,
+        "values": VALUE_NAMES,
+        "codes": CODE_NAMES,
+    }
     if run is None:
         return told
     told |= {"plan": plan_of_run(run), "call": witness_call(run), "ceremony": db.session.get(Ceremony, run.id)}

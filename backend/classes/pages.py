@@ -9,7 +9,15 @@ from backend.classes.ceremony_view import PlanNotPublished, ceremony_view, step_
 from backend.classes.move_ledger import ClassesNotFormed
 from backend.classes.print_record import print_record
 from backend.classes.rules.pictures import counts_picture, means_picture, sizes_picture
-from backend.classes.rules.words import COLUMN_NAMES, GAINS, STEP_NAMES, VALUE_NAMES, WISH_NAMES, column_name
+from backend.classes.rules.words import (
+    COLUMN_NAMES,
+    GAINS,
+    STEP_NAMES,
+    VALUE_NAMES,
+    WISH_NAMES,
+    column_name,
+    unmet_words,
+)
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
 
@@ -35,6 +43,7 @@ def ceremony(school: str) -> tuple[str, int]:
         gains=GAINS,
         columns=COLUMN_NAMES,
         column_name=column_name,
+        unmet_words=unmet_words,
         wish_names=WISH_NAMES,
         address=address,
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=2),

@@ -9,7 +9,7 @@ from typing import Any
 import segno
 import typst
 
-from backend.classes.rules.words import GAINS, VALUE_NAMES, column_name
+from backend.classes.rules.words import GAINS, VALUE_NAMES, column_name, unmet_words
 from backend.policy.page_names import banner_name
 
 SOURCE = Path(__file__).parent / "print" / "record.typ"
@@ -53,7 +53,7 @@ def _facts(told: dict[str, Any], address: str) -> dict[str, Any]:
             f"{column_name(name)}：各班平均分最多相差 {spread} 分，理论上最少 {report['lower_bound']['spread'][name]} 分。"
             for name, spread in report["spread"].items()
         ],
-        "violations": [f"{column_name(one['rule'])}：{one['detail']}" for one in report["violations"]],
+        "violations": [unmet_words(one) for one in report["violations"]],
         "teams": _teams(told),
         "lists": {f"{number} 班": numbers for number, numbers in done["lists"].items()},
         "moves": [

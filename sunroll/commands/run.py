@@ -23,6 +23,8 @@ from sunroll.stack import ROOT, Stack, running, sunroll
 
 FOLDER = ROOT / "var" / "run"
 LASTS = timedelta(days=20)
+SAMPLE_PHONE = "17000000001"
+"""The telephone of the first sample family."""
 
 
 def set_up(
@@ -102,6 +104,7 @@ def show(console: Console, stack: Stack) -> None:
     for name, link in (
         ("start here: sample families, officials, one-time passwords", stack.address("HOME")),
         ("家长手机 phone", f"{web}/phone/"),
+        ("从公共服务 App 进入 from the public-service app", f"{stack.address('PORTAL')}/enter?phone={SAMPLE_PHONE}"),
         ("公众号聊天 chat", f"{wechat}/chat"),
         ("工作台 officials' desk", f"{web}/desk/"),
         ("公开页面 public pages", f"{web}/"),

@@ -13,7 +13,7 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.deferring.desk import deferrals
-from backend.placement.freeze_placement import freeze_placement, outside_zones
+from backend.placement.freeze_placement import freeze_placement
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.mending.desk import mending
 from backend.placement.moves.desk import ABSENT, moves
@@ -25,6 +25,7 @@ from backend.placement.rows import Proposal
 from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import WORDS, approve, propose, public_counts
 from backend.placement.stage_counts import by_state
+from backend.placement.zone_balance import outside_zones, zone_balance
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
 from backend.publication.views import STATE_NAMES
@@ -83,6 +84,7 @@ def stage_page(banner: str, stage: str) -> str:
         withdrawable=WITHDRAWABLE,
         is_further=bool(published_rounds(banner, stage)),
         outside=outside_zones(banner, stage),
+        balance=zone_balance(banner, stage),
         over_plan=over_plan(banner, stage),
         state_names=STATE_NAMES,
         proposals=list(proposals),

@@ -103,15 +103,3 @@ def _choices_made(book: Book, ready: Ready) -> None:
     ]
     if waiting:
         raise ChoicesOpen(count=len(waiting), until=max(waiting).isoformat())
-
-
-def outside_zones(banner: str, stage: str) -> list[str]:
-    """Receipts of settled applications whose address leads to no school: to look at before the list is frozen."""
-    book = book_in_force(banner)
-    ready = applications_in_states(book, stage, READY)
-    if not ready or not public_plan(banner, stage):
-        return []
-    by_address = standings(book, stage, ready, with_feeders=False)
-    doubtful = [each for each in ready if by_address[each[0].id].is_outside]
-    places = standings(book, stage, doubtful)
-    return [str(application.receipt) for application, _ in doubtful if places[application.id].is_outside]

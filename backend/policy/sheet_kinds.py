@@ -11,16 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 from backend.foundation.crypto import blind_index, seal, shred
 from backend.foundation.database import db
 from backend.policy.gateways import id_number_fault
-from backend.policy.places import schools_of, units_of
+from backend.policy.places import schools_of, units_of, zone_lines_of
 from backend.policy.rows import AddressUnit, Feeder, FormerLine, Overflow, Plan, RosterChild, SchoolRow, Zone
 from backend.policy.rules.book import Book
 from backend.policy.rules.import_lines import read_lines
 from backend.policy.rules.import_units import read_units
 from backend.policy.rules.import_zones import Zones, read_zones
 from backend.policy.rules.imports import read_overflow, read_plan, read_roster, read_schools
-from backend.policy.rules.places import RosterLine, RowFault
+from backend.policy.rules.places import RosterLine, RowFault, ZoneLine
 from backend.policy.rules.seat_types import shown_classes
 from backend.policy.rules.sheets import Rows
+from backend.policy.rules.zone_stability import stability_warnings
 
 TakeOver = Callable[[], None]
 Reading = tuple[TakeOver, list[RowFault]]
@@ -97,8 +98,14 @@ def _zones(book: Book, rows: Rows) -> Reading:
     schools = [school for school in schools_of(book.banner) if school.stage in book.stages]
     codes = {shown.code for stage in book.stages for shown in shown_classes(book, stage)}
     zones, faults = read_zones(rows, units_of(book.banner), schools, codes, book.area.towns)
+    faults += stability_warnings(_former_zones(book), zones.lines)
 
     return lambda: _replace_zones(book, zones), faults
+
+
+def _former_zones(book: Book) -> list[ZoneLine]:
+    """The zones that stand: of this year where there are some, else of the year before."""
+    return zone_lines_of(book.banner, book.year) or zone_lines_of(book.banner, book.year - 1)
 
 
 def _replace_zones(book: Book, zones: Zones) -> None:

@@ -55,7 +55,7 @@ def move_private_lines(banner: str, stage: str, confirm_by: datetime) -> None:
 
 def _fill(run: Run, school: str, free: int, confirm_by: datetime) -> None:
     bundles = {row["no"]: row["bundle"] or row["no"] for row in input_of(run)["roster"]}
-    waiting = list(enumerate(_waiting(run), 1))
+    waiting = list(enumerate(_waiting(run, lock=True), 1))
     for _, together in groupby(waiting, key=lambda one: bundles[one[1][0].receipt or ""]):
         members = list(together)
         if len(members) > free:
@@ -68,12 +68,12 @@ def _fill(run: Run, school: str, free: int, confirm_by: datetime) -> None:
             offer_seat(application, row, school, place, confirm_by)
 
 
-def _waiting(run: Run) -> list[tuple[Application, PlacementRow]]:
-    found = db.session.execute(
+def _waiting(run: Run, *, lock: bool = False) -> list[tuple[Application, PlacementRow]]:
+    wanted = (
         select(Application, PlacementRow)
         .join(PlacementRow, PlacementRow.application_id == Application.id)
         .where(PlacementRow.run_id == run.id, PlacementRow.state == "unplaced", Application.state.in_(WITHOUT_PLACE))
         .order_by(PlacementRow.position)
-        .with_for_update()
     )
+    found = db.session.execute(wanted.with_for_update() if lock else wanted)
     return [(application, row) for application, row in found if not is_struck_out(run.id, application.receipt or "")]

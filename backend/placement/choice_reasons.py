@@ -83,4 +83,4 @@ def _last_in(given: ChoiceInput, result: ChoiceResult, seated: Seated, drawing: 
 
 
 def _ticket(given: ChoiceInput, drawing: TicketDraw, one: ChoiceApplicant, school: str) -> bytes:
-    return drawing.ticket(one.id if given.tie_break == "single" else f"{school}/{one.id}")
+    return drawing.ticket(one.drawn_as if given.tie_break == "single" else f"{school}/{one.drawn_as}")

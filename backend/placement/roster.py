@@ -9,7 +9,7 @@ from sqlalchemy import select
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.placement.rounds import free_seats
-from backend.placement.rules.choice_numbers import Wisher, choice_rows
+from backend.placement.rules.choice_numbers import Wisher, choice_rows, with_bundles
 from backend.placement.rules.inputs import OrderKey
 from backend.placement.zone_school import Address, Standing, Zones
 from backend.policy.places import overflow_of, schools_of, zone_lines_of
@@ -104,6 +104,9 @@ def _choice_part(
         for key in order["order"]
     ]
     applicants = choice_rows(wishers, order["classes"], keys, sorted(seats))
+    together = bundles_of(book, ready, places)
+    labels = {str(application.receipt): together.get(application.id) for application, _ in ready}
+    applicants = with_bundles(applicants, labels)
     schools = [{"id": school, "seats": free} for school, free in sorted(seats.items())]
     return {"tie_break": book.placement.tie_break, "schools": schools, "applicants": applicants}
 

@@ -46,7 +46,7 @@ def ground(quiet_city: None, monkeypatch: pytest.MonkeyPatch) -> None:
         content = usual(*asked).content
         placement = content["placement"] | {"mechanism": "choice", "choices_at_most": 3}
         return book_of(
-            content | {"placement": placement, "families": {"sibling_follows": True, "twins_together": False}}
+            content | {"placement": placement, "families": {"sibling_follows": True, "twins_together": True}}
         )
 
     monkeypatch.setattr(enrolment_builders, "book_for", by_choices)
@@ -125,6 +125,28 @@ def test_a_zone_of_several_schools_is_placed_by_keys_siblings_and_overflow_and_e
     assert any(line.startswith("演练primary2已经录满，最后录取的是：先于其他孩子安排") for line in told)
     assert "录取的是您家的第 1 志愿。" in got[1]["why"]["text"]
     assert not any(receipt in "".join(told) for receipt in (str(early[1].receipt), str(sibling[1].receipt)))
+
+
+def test_twins_who_rank_alike_have_one_number_and_go_to_the_first_school_with_room_for_both() -> None:
+    """One seat is left at their first choice: it goes to the next in line, and the twins stay together."""
+    one, other = applied([P01, P02], "2015-03-01"), applied([P01, P02], "2016-05-20")
+    behind = applied([P01], "2016-05-31")
+    one[1].twins_with = other[1].child_id
+    seats_at(P01, 1)
+    seats_at(P02, 2)
+    told = rows()
+    first, second = (told[str(each[1].receipt)] for each in (one, other))
+    assert first["bundle"] == second["bundle"] == "twins-" + min(str(each[1].receipt) for each in (one, other))
+    assert first["priority"] == second["priority"] == {P01: 0, P02: 0, P03: OVERFLOW}
+    after_the_close()
+    published()
+    assert [result(each)["school"]["code"] for each in (one, other, behind)] == [P02, P02, P01]
+
+
+def test_twins_who_rank_differently_go_their_own_ways() -> None:
+    one, other = applied([P01, P02], "2015-03-01"), applied([P02, P01], "2015-03-01")
+    one[1].twins_with = other[1].child_id
+    assert not any("bundle" in row for row in rows().values())
 
 
 def test_the_card_names_the_smallest_change_in_words_and_the_public_page_its_last_one_in() -> None:

@@ -1,17 +1,21 @@
 """Every family reads why: its stand, the last one in, the smallest change that would have altered it, and the proof (P6)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 
 from backend.enrolment.rows import Application
 from backend.fairness.canonical import canonical_json
 from backend.fairness.merkle import proves_inclusion
+from backend.foundation import tasks
 from backend.foundation.database import db
 from backend.identity.actors import Actor
-from backend.placement import why_cards
+from backend.placement import allocate_run, why_cards
 from backend.placement.place_view import place_view
 from backend.placement.rows import WhyCard
-from backend.publication.rows import LedgerEntry
+from backend.publication.rows import LedgerEntry, Run
 from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import renewed
 from tests.placement_builders import OWNED, after_the_close, checked_run, published, seats_at, settled
@@ -20,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("opened")
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 DATES = ("2015-03-01", "2016-05-20", "2016-05-31")
+DIES_AT = 2
 
 
 def families() -> list[tuple[Actor, Application]]:
@@ -100,3 +105,27 @@ def test_a_card_that_a_full_run_contradicts_is_told_to_nobody(monkeypatch: pytes
     assert run.report is not None
     assert run.report["why"]["wrong"] == len(DATES)
     assert [place_view(actor, application.id)["why"]["changes"] for actor, application in asked] == [[], [], []]
+
+
+def test_many_cards_are_made_task_by_task_and_a_dead_worker_loses_the_last_task_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every task is one transaction: cards and progress of the earlier ones stand, and the result is that of one task."""
+    families()
+    monkeypatch.setattr(allocate_run, "CARDS_AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0)
+    shares: list[int] = []
+    asked: list[int] = []
+
+    def dies_once(run: Run, given: Any, result: Any, receipts: Sequence[str]) -> None:
+        asked.append(len(receipts))
+        if len(asked) == DIES_AT:
+            raise RuntimeError("a worker dies")
+        shares.append(run.done_share)
+        why_cards.keep_why_cards(run, given, result, receipts)
+
+    monkeypatch.setattr(allocate_run, "keep_why_cards", dies_once)
+    run = checked_run()
+    assert (asked, shares) == ([1, 1, 1, 1], [0, 46, 73])
+    assert run.report is not None
+    assert (run.report["why"]["cards"], run.report["why"]["wrong"]) == (len(DATES), 0)

@@ -78,6 +78,7 @@ def test_the_order_of_the_rows_changes_no_byte(value: Value, shuffler: Any) -> N
     assert run_placement(value) == before
 
 
+@settings(deadline=None)
 @given(markets())
 def test_a_bundle_of_nobody_is_no_bundle(value: Value) -> None:
     before = run_placement(value)

@@ -221,7 +221,7 @@ def test_a_placement_by_zones_counts_one_school_and_says_how_to_let_families_ran
     }
 
 
-def test_a_placement_by_choices_lets_families_rank_and_has_no_bundles() -> None:
+def test_a_placement_by_choices_lets_families_rank_and_keeps_twins_together_or_not() -> None:
     def by_choices(content: Content) -> None:
         content["placement"].update(mechanism="choice", choices_at_most=3)
 
@@ -233,7 +233,7 @@ def test_a_placement_by_choices_lets_families_rank_and_has_no_bundles() -> None:
         apart(content)
         content["placement"].update(multi_school="chosen-school", choices_at_most=1)
 
-    assert set(faults_after(by_choices)) == {"/families/twins_together"}
+    assert faults_after(by_choices) == {}
     assert faults_after(apart) == {}
     assert set(faults_after(one_school)) == {"/placement/multi_school"}
 

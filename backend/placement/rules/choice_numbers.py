@@ -11,6 +11,7 @@ zone mechanism asks of class, keys and turn is told by it:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant
 from backend.placement.rules.units import value_ranks
@@ -39,7 +40,7 @@ class Wisher:
 
 def choice_rows(
     wishers: Sequence[Wisher], classes: Sequence[str], order: Sequence[OrderKey], schools: Sequence[str]
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """The `applicants` of contracts 2: choices with the schools beyond them, and a number for every school in question.
 
     A class that is not in `classes` is the last class. Its applicants go on to every school with a seat, by id.
@@ -50,6 +51,24 @@ def choice_rows(
         _row(one, number[place], len(number), schools, is_last=place[0] == len(classes))
         for one, place in zip(wishers, places, strict=True)
     ]
+
+
+def with_bundles(rows: Sequence[dict[str, Any]], labels: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """The rows of `choice_rows` with the labels of bundles whose members are to go to the same schools in one order.
+
+    A bundle stands where its best-placed member does. Members who rank differently have said that they may be apart:
+    each stands alone.
+    """
+    members: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if (label := labels.get(row["id"])) is not None:
+            members.setdefault(label, []).append(row)
+    bundled: dict[str, dict[str, Any]] = {}
+    for label, ones in members.items():
+        if all(one["choices"] == ones[0]["choices"] for one in ones):
+            best = {school: min(one["priority"][school] for one in ones) for school in ones[0]["choices"]}
+            bundled |= {one["id"]: {"priority": best, "bundle": label} for one in ones}
+    return [row | bundled.get(row["id"], {}) for row in rows]
 
 
 def turn_of(number: int) -> str:
@@ -72,7 +91,7 @@ def _places(
     return places
 
 
-def _row(wisher: Wisher, own: int, numbers: int, schools: Sequence[str], *, is_last: bool) -> dict[str, object]:
+def _row(wisher: Wisher, own: int, numbers: int, schools: Sequence[str], *, is_last: bool) -> dict[str, Any]:
     follows = [wisher.first_at] if wisher.first_at is not None and wisher.first_at not in wisher.chosen else []
     chosen = [*follows, *wisher.chosen]
     further = [*wisher.beyond, *(schools if is_last else ())]

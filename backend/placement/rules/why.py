@@ -1,5 +1,6 @@
 """Why-cards: what would have altered a result, for everybody at once, and the proof of one change by running again."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,18 +15,20 @@ from backend.placement.rules.why_zone import explain_zones
 from backend.placement.rules.zone import place_by_zones
 
 
-def explain(given: PlacementInput, result: PlacementResult) -> dict[str, tuple[Change, ...]]:
+def explain(
+    given: PlacementInput, result: PlacementResult, asked: Collection[str] | None = None
+) -> dict[str, tuple[Change, ...]]:
     """Applicant → the changes that would have altered the result, the most telling first; `result` is that of `given`.
 
-    Equal to trying every change with a run of its own (W1 to W5), at about the price of one run.
+    For the applicants `asked`, or for all. Equal to trying every change with a run of its own (W1 to W5), at about the price of one run.
     """
     if isinstance(given, ChoiceInput):
         if not isinstance(result, ChoiceResult):
             raise TypeError("the result is not one by choices")
-        return explain_choices(without_passed_over(given, result), result)
+        return explain_choices(without_passed_over(given, result), result, asked)
     if not isinstance(result, ZoneResult):
         raise TypeError("the result is not one by zones")
-    return explain_zones(given, result)
+    return explain_zones(given, result, asked)
 
 
 def school_after(given: PlacementInput, applicant: str, change: Change) -> str | None:

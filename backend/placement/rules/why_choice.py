@@ -5,7 +5,7 @@ side and a short chain of moves for each applicant answer what a run of its own 
 docs/properties/placement.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from backend.fairness.tickets import TicketDraw
@@ -18,8 +18,10 @@ from backend.placement.rules.why_changes import Change, beside_ticket
 MOST_MORE_CHOICES = 3
 
 
-def explain_choices(given: ChoiceInput, result: ChoiceResult) -> dict[str, tuple[Change, ...]]:
-    """Applicant → changes; `result` is the placement of `given`.
+def explain_choices(
+    given: ChoiceInput, result: ChoiceResult, asked: Collection[str] | None = None
+) -> dict[str, tuple[Change, ...]]:
+    """Applicant → changes, for those asked or for all; `result` is the placement of `given`.
 
     Who has no school: one more choice first. Then the smallest better priority number at a school listed before the
     one held, then an earlier ticket, then more seats. Who could gain nothing is told what would have lost the place, or
@@ -30,6 +32,7 @@ def explain_choices(given: ChoiceInput, result: ChoiceResult) -> dict[str, tuple
     return {
         one.id: tuple(explaining.changes(place, one)) if one.bundle is None else ()
         for place, one in enumerate(given.applicants)
+        if asked is None or one.id in asked
     }
 
 

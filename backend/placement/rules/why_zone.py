@@ -4,7 +4,7 @@ Nothing is guessed: the lists of the finished run say where a better stand would
 change put into the input gives the same when everything is run again (W1 to W5 of docs/properties/placement.md).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,8 +21,10 @@ Place = tuple[int, tuple[int, ...]]
 """(class, doubled key ranks) of one member."""
 
 
-def explain_zones(given: ZoneInput, result: ZoneResult) -> dict[str, tuple[Change, ...]]:
-    """Applicant → changes; `result` is the placement of `given`.
+def explain_zones(
+    given: ZoneInput, result: ZoneResult, asked: Collection[str] | None = None
+) -> dict[str, tuple[Change, ...]]:
+    """Applicant → changes, for those asked or for all; `result` is the placement of `given`.
 
     First what would have led to another school, the smallest change of each key, then the class, the number, more
     seats. Who could gain nothing is told what would have lost the place, or that nothing would have. Empty where no
@@ -30,7 +32,12 @@ def explain_zones(given: ZoneInput, result: ZoneResult) -> dict[str, tuple[Chang
     """
     units = ordered_units(given)
     explaining = _Explaining(walked_lists(given, result, units), key_scales(given))
-    return {one.id: tuple(explaining.changes(unit, one)) for unit in units for one in unit.members}
+    return {
+        one.id: tuple(explaining.changes(unit, one))
+        for unit in units
+        for one in unit.members
+        if asked is None or one.id in asked
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,19 +72,13 @@ def _placement_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
             "/placement/choices_at_most",
             '按片区派位（zone）只认一所学校，choices_at_most 应为 1；要让家长填几个志愿，请写 mechanism = "choice"。',
         )
-    yield from _choice_faults(book, placement)
+    yield from _choice_faults(placement)
 
 
-def _choice_faults(book: PartialBook, placement: Placement) -> Iterator[tuple[str, str]]:
-    """What the mechanism by choices cannot carry out: bundles, and schools that families do not rank."""
+def _choice_faults(placement: Placement) -> Iterator[tuple[str, str]]:
+    """What the mechanism by choices cannot carry out: schools that families do not rank."""
     if placement.mechanism != "choice":
         return
-    families = book.one("families")
-    if families is None or families.twins_together:
-        yield (
-            "/families/twins_together",
-            "按志愿派位（choice）没有捆绑号，双胞胎各排各的，应写 twins_together = false。",
-        )
     if placement.multi_school == "chosen-school":
         yield "/placement/multi_school", '只报一所学校（chosen-school）用于按片区派位（mechanism = "zone"）。'
 

@@ -1,8 +1,11 @@
 """Class lists are drawn once: no second draw of a sealed list, faults told in public, and every later change in the moves."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -10,6 +13,7 @@ from backend.classes import form_classes as former
 from backend.classes.ceremony_view import ceremony_view
 from backend.classes.class_lists import newest_run
 from backend.classes.export_lists import listed
+from backend.classes.import_sheets import import_class_sheet
 from backend.classes.join_classes import join_classes
 from backend.classes.publish_plan import publish_plan
 from backend.classes.rules.values import ClassResult
@@ -26,16 +30,20 @@ from backend.placement.answer_place import confirm_place
 from backend.placement.special_cases import approve, propose
 from backend.publication.ceremony_refusals import SeedBinds
 from backend.publication.lead_ceremony import WitnessName, announce_ceremony, close_commitments
+from backend.publication.ledger_folder import public_folder, sealed_folder
 from backend.publication.rows import LedgerEntry, Run
 from backend.publication.runs import begin_run
 from backend.publication.withdraw_run import withdraw_run
 from backend.publication.witness_ceremony import commit_at_desk, say_at_desk
+from sunroll.cli import main
 from tests.ceremony_builders import hold_ceremony
 from tests.class_builders import formed
 from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
 from tests.journey_builders import WITNESSES
+from tests.ledger_builders import both_checkers, written_to
 from tests.placement_builders import after_the_close, bureau, published, settled, work
+from tests.policy_builders import workbook
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -152,3 +160,24 @@ def test_a_child_transferred_after_the_draw_joins_as_transferred(families: Any) 
         assert join_classes(school(P02), P02) == 1
     assert classes_now(run).keys() == {kept.receipt, moved.receipt}
     assert [move["code"] for move in ceremony_view(P02)["published"]["moves"]] == ["transfer-in"]
+
+
+def test_lists_and_teams_of_the_service_are_recomputed_by_strangers(families: Any, tmp_path: Path) -> None:
+    """T-3.8: who has the public folder draws the teams again, who has the sealed one the lists as well."""
+    heads = ["工号", "姓名", "性别", "出生日期", "职称", "任教学科", "业务水平", "班主任"]
+    teachers = [[f"T{n}", f"{n}老师", "女", "1985-09-01", "高级", "语文", "92", "是"] for n in "甲乙"]
+    with unit_of_work():
+        assert import_class_sheet(
+            school(), P01, "teachers", "t.xlsx", workbook([heads, *teachers]), dry_run=False
+        ).applied
+    run = formed(school(), P01)
+    year = run.scope.rpartition("/")[2]
+    shown = ceremony_view(P01)["published"]["teams"]
+    for level, folder in (("public", public_folder(year)), ("sealed", sealed_folder(year))):
+        (drawn,) = (json.loads(data) for path, data in folder.items() if path.endswith("-team-draw/public.json"))
+        assert [(one["team"], one["class"]) for one in drawn["drawn"]] == [(one["team"], one["class"]) for one in shown]
+        there = written_to(tmp_path / level, folder)
+        done = CliRunner().invoke(main, ["verify", str(there)])
+        assert (done.exit_code, "note:" in done.stdout) == (0, False), done.stdout
+        for code, words in both_checkers(there):
+            assert (code, "verified" in words) == (0, True), words

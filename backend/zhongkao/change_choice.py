@@ -6,7 +6,7 @@ returned; a caller that cannot tell says "try again with the same key", and the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from backend.foundation import clock
 from backend.zhongkao.choice_ground import Ground, Row, Standing, hold_bands, read_rows, read_windows
 from backend.zhongkao.choice_writing import Earlier, read_earlier, write_changes
-from backend.zhongkao.rules.eligibility import why_not
+from backend.zhongkao.rules.eligibility import Terms, why_not
 from backend.zhongkao.rules.judging import Refusal
 from backend.zhongkao.rules.session import Action
 
@@ -28,6 +28,7 @@ CLOSED_BEFORE_KEPT = "closed-before-kept"
 PAUSED = "paused"
 LOGIN_ENDED = "login-ended"
 KEY_REUSED = "request-key-reused"
+OPEN_TO_ALL = Terms()
 STATE_TOLD = frozenset({Refusal.LOCKED.value, Refusal.NOTHING_TO_CLEAR.value})
 """Refusals that depend on what the candidate held: a wish that arrived earlier may no longer be judged after them."""
 
@@ -97,8 +98,13 @@ def keep_wishes(connection: Connection, ground: Ground, wishes: Sequence[Wish]) 
     pairs = [(wishes[index], answers[index]) for index in written]
     ids = write_changes(connection, ground.session_id, clock.now(), pairs, rows)
     for index, change_id in zip(written, ids, strict=True):
-        answers[index] = replace(answers[index], change_id=change_id)
+        answers[index] = _under(answers[index], change_id)
     return answers
+
+
+def _under(kept: Kept, change_id: int) -> Kept:
+    """The answer with the number of its row."""
+    return Kept(kept.refused, kept.unit_id, kept.before_unit_id, kept.version, kept.arrived_at, change_id)
 
 
 def _again(wish: Wish, before: Earlier) -> Kept:
@@ -115,28 +121,28 @@ def _judge(wish: Wish, row: Row | None, ground: Ground, standing: Standing) -> K
     at = wish.arrived_at.replace(microsecond=wish.arrived_at.microsecond // 1000 * 1000)
     if row is None:
         return Kept(Refusal.UNKNOWN_CANDIDATE.value, None, None, 0, at)
-    refused = _refusal(replace(wish, arrived_at=at), row, ground, standing)
+    refused = _refusal(wish, at, row, ground, standing)
     if refused is not None:
         return Kept(refused, row.unit_id, row.unit_id, row.version, at)
     return Kept(None, wish.unit_id if wish.action == "choose" else None, row.unit_id, row.version + 1, at)
 
 
-def _refusal(wish: Wish, row: Row, ground: Ground, standing: Standing) -> str | None:
+def _refusal(wish: Wish, at: datetime, row: Row, ground: Ground, standing: Standing) -> str | None:
     """The refusal in the order of contract 4, with what only a live service can meet in between."""
     if wish.action == "choose" and wish.unit_id not in ground.units:
         return Refusal.UNKNOWN_UNIT.value
     band = None if row.band_id is None else standing.bands[row.band_id]
     if band is None:
         return Refusal.OUTSIDE_BAND_WINDOW.value
-    told = band.window.judge(milliseconds(wish.arrived_at), wish.action, holds_a_unit=row.unit_id is not None)
+    told = band.window.judge(milliseconds(at), wish.action, holds_a_unit=row.unit_id is not None)
     if told is Refusal.OUTSIDE_BAND_WINDOW:
         return told.value
     if band.is_closed:
         return CLOSED_BEFORE_KEPT
-    return _service_refusal(wish, row, ground, standing) or (told.value if told else None)
+    return _service_refusal(wish, at, row, ground, standing) or (told.value if told else None)
 
 
-def _service_refusal(wish: Wish, row: Row, ground: Ground, standing: Standing) -> str | None:
+def _service_refusal(wish: Wish, at: datetime, row: Row, ground: Ground, standing: Standing) -> str | None:
     """What the record refuses before the locks of the window are asked; such wishes are no events of the session."""
     if standing.is_paused and wish.source == "candidate":
         return PAUSED
@@ -144,11 +150,16 @@ def _service_refusal(wish: Wish, row: Row, ground: Ground, standing: Standing) -
         return LOGIN_ENDED
     if row.locked_by is not None:
         return ADMITTED_EARLIER
-    if row.judged_at is not None and wish.arrived_at < row.judged_at:
+    if row.judged_at is not None and at < row.judged_at:
         return OVERTAKEN
-    if wish.action == "choose" and why_not(row.applicant, ground.units[wish.unit_id or 0].terms) is not None:
+    if wish.action == "choose" and not _is_eligible(row, ground.units[wish.unit_id or 0].terms):
         return NOT_ELIGIBLE
     return None
+
+
+def _is_eligible(row: Row, terms: Terms) -> bool:
+    """A unit that asks for nothing is open to all, and nobody's papers need be looked at."""
+    return terms == OPEN_TO_ALL or why_not(row.applicant, terms) is None
 
 
 def _note(row: Row, kept: Kept) -> None:

@@ -1,9 +1,12 @@
 """What a batch of wishes is judged on, read under the bands' locks: the session's units, its windows, who holds what."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Connection, text
 
 from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of
@@ -49,7 +52,10 @@ class Standing:
 
 @dataclass(slots=True)
 class Row:
-    """One candidate's choice in the session, held against other writers until the transaction ends."""
+    """One candidate's choice in the session, held against other writers until the transaction ends.
+
+    `facts` is what counts of him, as the record wrote it; it is read only where a unit asks for something.
+    """
 
     candidate_id: int
     band_id: int | None
@@ -58,9 +64,26 @@ class Row:
     changed_at: datetime | None
     judged_at: datetime | None
     locked_by: int | None
-    applicant: Applicant
+    facts: "sqlalchemy.Row[Any]"
     live_logins: frozenset[int]
     is_changed: bool = False
+
+    @property
+    def applicant(self) -> Applicant:
+        """What counts of the candidate where units ask for conditions."""
+        row = self.facts
+        return Applicant(
+            row.total,
+            json.loads(row.subjects),
+            row.junior,
+            row.school_banner,
+            row.household_banner,
+            row.attends,
+            row.outside,
+            row.fresh,
+            row.enrolled_on,
+            frozenset(json.loads(row.tags)),
+        )
 
 
 def ground_of(connection: Connection, session_id: int) -> Ground:
@@ -94,8 +117,8 @@ def hold_band_alone(connection: Connection, band_id: int) -> None:
 
 _ROWS = """
 SELECT c.candidate_id, c.band_id, c.unit_id, c.version, c.changed_at, c.judged_at, c.locked_by,
-       p.total, p.subjects, p.junior, p.school_banner, p.household_banner, p.attends, p.outside, p.fresh,
-       p.enrolled_on, p.tags,
+       p.total, CAST(p.subjects AS text) AS subjects, p.junior, p.school_banner, p.household_banner, p.attends, p.outside,
+       p.fresh, p.enrolled_on, CAST(p.tags AS text) AS tags,
        ARRAY(SELECT l.id FROM candidate_login l WHERE l.candidate_id = c.candidate_id AND l.ended_at IS NULL) AS logins
 FROM exam_choice c JOIN exam_candidate p ON p.id = c.candidate_id
 WHERE c.session_id = :session AND c.candidate_id = ANY(CAST(:people AS bigint[]))
@@ -116,18 +139,7 @@ def read_rows(connection: Connection, ground: Ground, candidates: Sequence[int])
             row.changed_at,
             row.judged_at,
             row.locked_by,
-            Applicant(
-                row.total,
-                row.subjects,
-                row.junior,
-                row.school_banner,
-                row.household_banner,
-                row.attends,
-                row.outside,
-                row.fresh,
-                row.enrolled_on,
-                frozenset(row.tags),
-            ),
+            row,
             frozenset(row.logins),
         )
         for row in found

@@ -1,5 +1,6 @@
 """What the exam office watches: load, bands, refusals, who has entered nothing, late leavers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -89,27 +90,15 @@ def late_leavers_of(session: ExamSession) -> list[dict[str, Any]]:
         .order_by(ExamChange.arrived_at, ExamChange.id)
     ).scalars()
     rows = list(changes)
-    devices: dict[int, set[bytes]] = {}
-    for change in rows:
-        if change.device:
-            devices.setdefault(change.candidate_id, set()).add(change.device)
+    devices, juniors = _devices(rows), {row.candidate_id: row.junior for row in people}
     units = {unit.id: (unit.name, plan) for unit, plan in units_of_session(session.id)}
     found = late_leavers(
-        [
-            Leave(
-                milliseconds(change.arrived_at),
-                change.candidate_id,
-                change.before_unit_id,
-                change.unit_id if change.action == "choose" else None,
-            )
-            for change in rows
-        ],
+        [_leave(change) for change in rows],
         {row.candidate_id: bands.get(row.band_id, 0) for row in people},
         {row.candidate_id: row.standing for row in people},
         {unit_id: plan for unit_id, (_, plan) in units.items()},
         rules_of_session(session).late_minutes,
     )
-    juniors = {row.candidate_id: row.junior for row in people}
     return [
         {
             "leaver": name_of(one.candidate),
@@ -125,3 +114,18 @@ def late_leavers_of(session: ExamSession) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def _leave(change: ExamChange) -> Leave:
+    """An accepted change as the rule looks at it."""
+    entered = change.unit_id if change.action == "choose" else None
+    return Leave(milliseconds(change.arrived_at), change.candidate_id, change.before_unit_id, entered)
+
+
+def _devices(changes: Sequence[ExamChange]) -> dict[int, set[bytes]]:
+    """The devices that each candidate changed his choice on."""
+    found: dict[int, set[bytes]] = {}
+    for change in changes:
+        if change.device:
+            found.setdefault(change.candidate_id, set()).add(change.device)
+    return found

@@ -55,8 +55,13 @@ def test_many_wishes_go_in_few_commits_and_every_answer_is_in_the_record(own, wr
     commits = commits_of(app)
     rng = np.random.default_rng(3)
     asked = [(who, int(rng.integers(4))) for who in range(PEOPLE) for _ in range(4)]
+
+    def press(one: tuple[int, int]) -> tuple[Kept, object]:
+        with app.app_context():
+            return writer(listed.session, wish(listed, *one))
+
     with ThreadPoolExecutor(24) as crowd:
-        answers = list(crowd.map(lambda one: writer(listed.session, wish(listed, *one)), asked))
+        answers = list(crowd.map(press, asked))
     assert {kept.refused for kept, _ in answers} <= {None, OVERTAKEN}  # a person's own wishes may overtake each other
     assert len(commits) < len(asked)
     with unit_of_work():

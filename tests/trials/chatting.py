@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 import requests
 
+import rehearsal.chatting
 import sunroll.stack
 from bots.mailbox import undone
 from bots.webhook import LETTERS
@@ -38,8 +39,12 @@ CITY_OF_EACH = 1.4
 TALKS_AT_ONCE = 16
 WORKERS = ("pictures", "checks", "notices", "decisions")
 KILLS_EVERY = (4.0, 10.0)
+MESSAGES_A_KILL = 40
+"""Messages that come between two kills: on a busy machine a worker that just begins is not killed again and again."""
 VALKEY_AWAY = 3.0
 SETTLES_WITHIN = 600.0
+ANSWERED_WITHIN = 600.0
+"""Seconds after which a family counts as not answered; how long it waited is told anyway."""
 STARTS_WITHIN = 600.0
 """Seconds in which everything is started: a trial shares its machine."""
 TELLS_EVERY = 25
@@ -71,13 +76,14 @@ class Trial:
 def run(folder: Path, count: int) -> Trial:
     """The trial with so many families."""
     sunroll.stack.STARTS_WITHIN = STARTS_WITHIN
+    rehearsal.chatting.ANSWERED_WITHIN_S = ANSWERED_WITHIN
     with running(folder, round(count * CITY_OF_EACH) + 4, SEED, BANNER, usual_ports=False) as stack:
         set_up(stack, [BANNER])
         everybody = families_in(folder / "city" / "families.jsonl").values()
         chosen = [one for one in everybody if one["guardian"]["openid"] and not one.get("helper")][:count]
         trial, stopped = Trial(chosen), threading.Event()
         valkey = Server("valkey-server", stack.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0])
-        killer = threading.Thread(target=_kill, args=(trial, valkey, stopped))
+        killer = threading.Thread(target=_kill, args=(trial, valkey, stack.address("WECHAT"), stopped))
         began = time.monotonic()
         killer.start()
         try:
@@ -88,7 +94,7 @@ def run(folder: Path, count: int) -> Trial:
         trial.seconds = time.monotonic() - began
         _settle(stack)
         trial.record = _record_of(stack)
-        counts = requests.get(f"{stack.address('WECHAT')}/figures", timeout=30).json()["callbacks"]
+        counts = _pushed(stack.address("WECHAT"))
         trial.pushed, trial.unanswered = counts.get("pushed", 0), counts.get("unanswered", 0)
         valkey.stop()
         return trial
@@ -105,10 +111,14 @@ def _talk(trial: Trial, stack: Stack, folder: Path) -> None:
                 _say(f"{len(trial.outcomes)} of {len(trial.families)} families, killed so far: {dict(trial.kills)}")
 
 
-def _kill(trial: Trial, valkey: Server, stopped: threading.Event) -> None:
-    """A worker, drawn at random, or Valkey, every few seconds."""
-    chance = random.Random(SEED)
+def _kill(trial: Trial, valkey: Server, platform: str, stopped: threading.Event) -> None:
+    """A worker, drawn at random, or Valkey, every few seconds and after so many more messages."""
+    chance, due = random.Random(SEED), MESSAGES_A_KILL
     while not stopped.wait(chance.uniform(*KILLS_EVERY)):
+        pushed = _pushed(platform).get("pushed", 0)
+        if pushed < due:
+            continue
+        due = pushed + MESSAGES_A_KILL
         victim = chance.choice((*WORKERS, "valkey"))
         if victim == "valkey":
             valkey.kill()
@@ -122,6 +132,15 @@ def _kill(trial: Trial, valkey: Server, stopped: threading.Event) -> None:
                 trial.not_back.append(victim)
         trial.kills[victim] += 1
     valkey.keep_running()
+
+
+def _pushed(platform: str) -> dict[str, int]:
+    """What the platform counts of its callbacks; nothing where it does not answer."""
+    try:
+        counts: dict[str, int] = requests.get(f"{platform}/figures", timeout=60).json()["callbacks"]
+    except requests.RequestException:
+        return {}
+    return counts
 
 
 def _settle(stack: Stack) -> None:

@@ -64,9 +64,10 @@ def official(room: LiveCity, chromium: tuple[Playwright, Browser]) -> Iterator[P
 
 def choose(room: LiveCity, who: range, unit: int) -> None:
     """These candidates choose one after the other, by the phones' own door."""
+    tokens = room.tokens()
 
     async def press() -> None:
-        phone, tokens = Phone(lambda: room.ports["web"]), room.tokens()
+        phone = Phone(lambda: room.ports["web"])
         for each in who:
             answer = await phone.choose(tokens[each], f"general-1/U{unit:04d}")
             assert answer.status == 200, answer.said
@@ -136,12 +137,12 @@ def test_a_pause_stops_choosing_and_the_room_says_so(room: LiveCity, official: P
     official.get_by_role("button", name="暂停", exact=True).click()
     expect(official.locator("#session-state")).to_contain_text("已暂停填报")
 
+    token = room.tokens()[5]
+
     async def press() -> int:
         phone = Phone(lambda: room.ports["web"])
         body = b'{"unit": "general-1/U0003"}'
-        status, _ = await phone.ask(
-            "PUT", "/api/exam/choices/general", room.tokens()[5], body, "Idempotency-Key: paused\r\n"
-        )
+        status, _ = await phone.ask("PUT", "/api/exam/choices/general", token, body, "Idempotency-Key: paused\r\n")
         phone.drop()
         return status
 

@@ -21,14 +21,14 @@ def ticket_of(seed: str, draw: str, name: str) -> str:
 def recompute_draw(given: Row) -> Row:
     """The order of the roster, and who gets a seat where seats are dealt."""
     names = {entry["no"] for entry in given["roster"]}
+    mark_of = _marks(given, {entry["no"] if entry["bundle"] is None else entry["bundle"] for entry in given["roster"]})
     drawn = []
     for entry in given["roster"]:
         label = entry["bundle"]
         if label is not None and label in names:
             raise ValueError(f"the bundle label {label!r} is also somebody's number")
         name = entry["no"] if label is None else label
-        ticket = ticket_of(given["seed"], given["draw"], name)
-        drawn.append((ticket, name.encode("utf-8"), entry["no"].encode("utf-8"), entry["no"]))
+        drawn.append((mark_of[name], name.encode("utf-8"), entry["no"].encode("utf-8"), entry["no"]))
     drawn.sort()
     order = [{"position": place, "no": no, "ticket": ticket} for place, (ticket, _, _, no) in enumerate(drawn, 1)]
     if given["seats"] is None:
@@ -40,6 +40,27 @@ def recompute_draw(given: Row) -> Row:
         for head, word in zip(order, words, strict=True)
     ]
     return {"order": order, "results": results}
+
+
+def _marks(given: Row, names: set[str]) -> dict[str, str]:
+    """What each name is ordered by: its ticket, the ticket of its code, or its turn and number in the circle."""
+    way = given.get("way", "tickets")
+    if way == "tickets":
+        return {name: ticket_of(given["seed"], given["draw"], name) for name in names}
+    numbered = sorted(names, key=lambda name: name.encode("utf-8"))
+    if way == "two-shuffles":
+        coded = sorted(numbered, key=lambda name: ticket_of(given["seed"], given["draw"] + "/first", name))
+        return {
+            name: ticket_of(given["seed"], given["draw"] + "/second", str(code)) for code, name in enumerate(coded, 1)
+        }
+    if way not in ("circle", "circle-keep-drawn"):
+        raise ValueError(f"there is no way of drawing {way!r}")
+    people = len(numbered)
+    circle: Row = {"people": people, "winners": people, "keep_drawn": way == "circle-keep-drawn"}
+    for part in ("start", "step"):
+        circle[part] = int(ticket_of(given["seed"], f"{given['draw']}/{part}", ""), 16) % max(1, people) + 1
+    drawn = recompute_circle(circle)["drawn"] if people else []
+    return {numbered[number - 1]: f"{turn:08x}{number:08x}" for turn, number in enumerate(drawn, 1)}
 
 
 def seat_words(sizes: list[int], seats: int, last_bundle: str) -> list[str]:

@@ -6,12 +6,14 @@ stands in it as before. A seat that falls free later goes to the next of the dra
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 
 from backend.enrolment.applications import move_application
 from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
+from backend.fairness.drawn_ways import TICKETS
 from backend.families.queries import guardians_of
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
@@ -52,13 +54,15 @@ def freeze_private(actor: Actor, school: str, draw: str) -> Run:
     if not ready:
         raise NobodyReady
     twins = _bundles(ready) if book.families.twins_together else {}
-    value = {
+    value: dict[str, Any] = {
         "roster": [{"no": one.receipt, "bundle": twins.get(one.id)} for one in ready],
         "draw": draw,
         "seed": "",
         "seats": private_plan(named.banner, named.stage).get(school, 0),
         "last_bundle": book.placement.last_bundle,
     }
+    if book.placement.private_draw != TICKETS:
+        value["way"] = book.placement.private_draw
     run = freeze_run(KIND, private_scope(school, book.year), value, book.sha256, actor)
     for one in ready:
         if one.state == "choosing":

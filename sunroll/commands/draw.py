@@ -11,8 +11,9 @@ import click
 
 from backend.fairness.canonical import by_bytes
 from backend.fairness.circle import circle_draw, circle_faults
+from backend.fairness.drawn_ways import TICKETS, WAYS, order_by_marks
 from backend.fairness.seats import LastBundle, fill_seats
-from backend.fairness.tickets import draw_order, labels_equal_to_ids
+from backend.fairness.tickets import labels_equal_to_ids
 from sunroll.commands.ceremony_file import ceremony
 from sunroll.files import BadInput, Faults, csv_bytes, read_csv, refuse, write_whole
 
@@ -35,15 +36,17 @@ command.add_command(ceremony)
 @click.argument("roster", type=FILE)
 @click.option("--seed", required=True, help="The seed text, taken as it is.")
 @click.option("--draw", required=True, help="The name of this draw, taken as it is.")
+@click.option(
+    "--way", default=TICKETS, type=click.Choice(WAYS), help="How the order is drawn (docs/formats/tickets.md)."
+)
 @click.option("--out", required=True, type=FILE, help="ORDER.csv: position,no,ticket.")
-def order(roster: Path, seed: str, draw: str, out: Path) -> None:
-    """Order the people of ROSTER.csv (no[,bundle]) by their tickets."""
+def order(roster: Path, seed: str, draw: str, way: str, out: Path) -> None:
+    """Order the people of ROSTER.csv (no[,bundle]) by their tickets, or by the marks of another way of drawing."""
     try:
         texts = _Options()
         seed_text, draw_text = texts.text("--seed", seed), texts.text("--draw", draw)
         people = _together(texts, lambda: _read_people(roster))
-        drawn = draw_order(people.labels, seed_text, draw_text)
-        rows = [(one.position, one.no, one.ticket.hex()) for one in drawn]
+        rows = order_by_marks(people.labels, seed_text, draw_text, way)
         write_whole(out, csv_bytes(["position", "no", "ticket"], rows))
     except BadInput as error:
         refuse(error)

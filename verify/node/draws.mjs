@@ -8,11 +8,12 @@ export const ticketOf = (seed, draw, name) =>
   createHmac('sha256', sha256(seed)).update(`sunroll-ticket/v1\0${draw}\0${name}`).digest('hex');
 
 /** The order of the roster, and who gets a seat where seats are dealt. */
-export function recomputeDraw({ roster, seed, draw, seats, last_bundle: lastBundle }) {
+export function recomputeDraw({ roster, seed, draw, seats, last_bundle: lastBundle, way = 'tickets' }) {
+  const markOf = marks(new Set(roster.map(({ no, bundle }) => bundle ?? no)), seed, draw, way);
   const bundles = new Map();
   for (const { no, bundle } of roster) {
     const name = bundle ?? no;
-    if (!bundles.has(name)) bundles.set(name, { name, ticket: ticketOf(seed, draw, name), members: [] });
+    if (!bundles.has(name)) bundles.set(name, { name, ticket: markOf.get(name), members: [] });
     bundles.get(name).members.push(no);
   }
   const numbers = new Set(roster.map((one) => one.no));
@@ -26,6 +27,26 @@ export function recomputeDraw({ roster, seed, draw, seats, last_bundle: lastBund
   if (seats === null) return { order, results: null };
   const words = seatWords(units.map((unit) => unit.members.length), seats, lastBundle);
   return { order, results: order.map(({ no, position }, place) => ({ no, position, result: words[place] })) };
+}
+
+/** What each name is ordered by: its ticket, the ticket of its code, or its turn and number in the circle. */
+function marks(names, seed, draw, way) {
+  if (way === 'tickets') return new Map([...names].map((name) => [name, ticketOf(seed, draw, name)]));
+  const numbered = [...names].sort(compareBytes);
+  if (way === 'two-shuffles') {
+    const firsts = new Map(numbered.map((name) => [name, ticketOf(seed, `${draw}/first`, name)]));
+    const coded = [...numbered].sort((one, other) => compareBytes(firsts.get(one), firsts.get(other)));
+    return new Map(coded.map((name, place) => [name, ticketOf(seed, `${draw}/second`, String(place + 1))]));
+  }
+  if (way !== 'circle' && way !== 'circle-keep-drawn') throw new Error(`there is no way of drawing ${way}`);
+  const people = numbered.length;
+  if (!people) return new Map();
+  const [start, step] = ['start', 'step'].map(
+    (part) => Number(BigInt(`0x${ticketOf(seed, `${draw}/${part}`, '')}`) % BigInt(people)) + 1,
+  );
+  const { drawn } = recomputeCircle({ people, start, step, winners: people, keep_drawn: way === 'circle-keep-drawn' });
+  const hex = (number) => number.toString(16).padStart(8, '0');
+  return new Map(drawn.map((number, place) => [numbered[number - 1], hex(place + 1) + hex(number)]));
 }
 
 /** Which teachers' team draws which class: teams in the order of their tickets take the classes in order. */

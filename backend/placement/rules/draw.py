@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import Any
 
+from backend.fairness.drawn_ways import CIRCLE, TICKETS, TWO_SHUFFLES, order_by_marks
 from backend.fairness.seats import LastBundle, fill_seats
-from backend.fairness.tickets import draw_order
 from backend.matching.findings import CheckReport, checked
 
 Document = dict[str, Any]
@@ -16,17 +16,17 @@ Document = dict[str, Any]
 def run_draw(value: Document) -> Document:
     """The output for an input `{roster: [{no, bundle}], seed, draw, seats, last_bundle}` (docs/formats/ledger.md).
 
-    ValueError where a label is also a number.
+    `way` (tickets where it is absent) is one of `drawn_ways.WAYS`. ValueError where a label is also a number.
     """
     bundles = {row["no"]: row["bundle"] for row in value["roster"]}
-    drawn = draw_order(bundles, value["seed"], value["draw"])
+    order = order_by_marks(bundles, value["seed"], value["draw"], value.get("way", TICKETS))
     units = [
-        [one.no for one in unit] for _, unit in groupby(drawn, key=lambda one: (one.ticket, bundles[one.no] or one.no))
+        [no for _, no, _ in unit] for _, unit in groupby(order, key=lambda one: (one[2], bundles[one[1]] or one[1]))
     ]
     results = fill_seats(units, value["seats"], LastBundle(value["last_bundle"]))
     return {
-        "order": [{"position": one.position, "no": one.no, "ticket": one.ticket.hex()} for one in drawn],
-        "results": [{"no": one.no, "position": one.position, "result": results[one.no].value} for one in drawn],
+        "order": [{"position": position, "no": no, "ticket": mark} for position, no, mark in order],
+        "results": [{"no": no, "position": position, "result": results[no].value} for position, no, _ in order],
     }
 
 
@@ -42,12 +42,9 @@ def check_draw(value: Document, output: Document) -> CheckReport:
 
 
 def _false_tickets(value: Document, output: Document) -> Iterator[str]:
-    key = hashlib.sha256(value["seed"].encode()).digest()
-    expected = {}
-    for row in value["roster"]:
-        name = row["no"] if row["bundle"] is None else row["bundle"]
-        message = b"sunroll-ticket/v1\0" + value["draw"].encode() + b"\0" + name.encode()
-        expected[row["no"]] = hmac.new(key, message, hashlib.sha256).hexdigest()
+    names = {row["no"]: row["no"] if row["bundle"] is None else row["bundle"] for row in value["roster"]}
+    expected_of = _expected(value, sorted(set(names.values())))
+    expected = {no: expected_of[name] for no, name in names.items()}
     claimed = [(head["no"], head["ticket"]) for head in output["order"]]
     if sorted(claimed) != sorted(expected.items()):
         yield "numbers or tickets are not those of the list"
@@ -57,6 +54,35 @@ def _false_tickets(value: Document, output: Document) -> Iterator[str]:
         (head["no"], head["position"]) for head in output["order"]
     ]:
         yield "the results are not in the order of the draw"
+
+
+def _expected(value: Document, names: list[str]) -> dict[str, str]:
+    """The mark of every name, by the definitions of docs/formats/tickets.md; the names in byte order."""
+    way = value.get("way", TICKETS)
+    if way == TICKETS:
+        return {name: _ticket(value, "", name) for name in names}
+    if way == TWO_SHUFFLES:
+        coded = sorted(names, key=lambda name: _ticket(value, "/first", name))
+        return {name: _ticket(value, "/second", str(code)) for code, name in enumerate(coded, 1)}
+    left = list(range(len(names)))
+    start, step = (int(_ticket(value, part, ""), 16) % max(1, len(names)) for part in ("/start", "/step"))
+    marks = {}
+    for turn in range(1, len(names) + 1):
+        if way == CIRCLE:
+            start %= len(left)
+            number = left.pop(start)
+            start += step
+        else:
+            number = next(one for one in (*range(start, len(names)), *range(start)) if names[one] not in marks)
+            start = (number + step + 1) % len(names)
+        marks[names[number]] = f"{turn:08x}{number + 1:08x}"
+    return marks
+
+
+def _ticket(value: Document, part: str, name: str) -> str:
+    key = hashlib.sha256(value["seed"].encode()).digest()
+    message = b"sunroll-ticket/v1\0" + (value["draw"] + part).encode() + b"\0" + name.encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
 def _false_order(output: Document) -> Iterator[str]:

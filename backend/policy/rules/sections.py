@@ -175,6 +175,7 @@ class Placement(Section):
     tie_break: Literal["single", "per-school"] = "single"
     overflow: Literal["zone-list", "nearest", "none"] = "zone-list"
     last_bundle: Literal["add", "skip", "offer-one"] = "skip"
+    private_draw: Literal["tickets", "circle", "circle-keep-drawn", "two-shuffles"] = "tickets"
     over_plan: tuple[Literal["last-bundle", "special-case"], ...] = ("special-case",)
     choices_at_most: Annotated[int, Field(ge=1, le=20)] = 1
 

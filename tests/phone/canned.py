@@ -92,6 +92,10 @@ ME = {
     "standing_order": ["S01-T"],
     "admission": ADMISSION,
 }  # fmt: skip
+OWN_CLASS = {
+    "state": "published", "class": 3, "school": {"code": SCHOOL, "name": "演练第一小学"}, "plan": False, "twins": "together",
+    "signed_at": None, "output_sha256": HASH, "teachers": {"head": "斯琴", "teaches": {"语文": "斯琴", "数学": "王芳"}},
+}  # fmt: skip
 DISCLOSURE = {
     "banner": BANNER,
     "name": "康巴什区",
@@ -158,8 +162,9 @@ ANSWERS: dict[str, Any] = {
         {"id": "o", "receipt": "YY-2345-6789", "state": "upheld", "text": "落户日期写错了。",
          "filed_at": "2026-07-16T10:00:00+08:00", "answer_by": "2026-07-20T18:00:00+08:00",
          "answer": "已核实，改正。", "answered_at": "2026-07-17T10:00:00+08:00"}]},
-    f"/api/applications/{APPLICATION}/class": {"state": "published", "class": 3,
-                                               "teachers": {"head": "斯琴", "teaches": {"语文": "斯琴", "数学": "王芳"}}},
+    f"/api/applications/{APPLICATION}/class": OWN_CLASS,
+    f"/api/applications/{APPLICATION}/class/twins": OWN_CLASS | {"twins": "apart"},
+    f"/api/applications/{APPLICATION}/class/signature": OWN_CLASS | {"signed_at": "2026-08-25T10:30:00+08:00"},
     f"/api/applications/{APPLICATION}/waiting": {"state": "placed", "lines": [
         {"school": SCHOOL, "name": "演练第一小学", "place": 4, "of": 19, "free": 0, "moved": 2}]},
     f"/api/applications/{APPLICATION}/preference": {"may_ask": True, "groups": [
@@ -219,7 +224,7 @@ FAMILY_PAGES = (
     f"apply/index?id={APPLICATION}&question=home", f"papers/index?id={APPLICATION}", f"review/index?id={APPLICATION}",
     f"diary/index?id={APPLICATION}", f"choices/index?id={APPLICATION}", f"result/index?id={APPLICATION}",
     f"objection/index?id={APPLICATION}", f"place/preference?id={APPLICATION}", f"place/private?id={APPLICATION}",
-    f"place/line?id={APPLICATION}", f"place/leave?id={APPLICATION}", f"place/deferral?child={CHILD}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
+    f"place/line?id={APPLICATION}", f"place/class?id={APPLICATION}", f"place/leave?id={APPLICATION}", f"place/deferral?child={CHILD}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
     "family/helping", "me/index", "me/phone", "me/held", "me/privacy", "me/leave", "school/find",
     f"school/results?school={SCHOOL}", "tipoff/index",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A Chromium that shows the built phone page with canned answers: no service, no network, one second a page."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.phone.canned import REFUSED, STORED, answer_to
 
+SMALL = {"viewport": {"width": 320, "height": 568}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
+PICTURES = Path(__file__).parents[2] / "var" / "screenshots" / "phone"
 ORIGIN = "http://phone.localhost"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".woff2": "font/woff2"}
 
@@ -71,3 +74,11 @@ def canned_phone(
         yield phone
     finally:
         context.close()
+
+
+def picture(phone: CannedPhone, route: str, kind: str, **options: Any) -> None:
+    """A picture to be looked at, where pictures are wanted."""
+    if os.environ.get("SUNROLL_SCREENSHOTS") == "1":
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        name = route.split("?", maxsplit=1)[0].replace("/", "-")
+        phone.page.screenshot(path=PICTURES / f"{kind}-{name}.png", **options)

@@ -6,25 +6,20 @@ repository.
 
 import gzip
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
-from sunroll.browser import PACKAGES, browser_path
-from sunroll.phone_build import MINIPROGRAM, build_phone
+from sunroll.phone_build import MINIPROGRAM
 from tests.phone.canned import APPLICATION, BANNER, PAGES, SCHOOL
-from tests.phone.phone_browser import CannedPhone, canned_phone
+from tests.phone.phone_browser import SMALL, CannedPhone, canned_phone, picture
 
 pytestmark = pytest.mark.browser
 
-SMALL = {"viewport": {"width": 320, "height": 568}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
 ANDROID = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 1, "is_mobile": True, "has_touch": True}
-PICTURES = Path(__file__).parents[2] / "var" / "screenshots" / "phone"
 LEAST_TARGET = 44
 FIRST_LOAD = 300 * 1024
 SERIOUS = {"serious", "critical"}
@@ -65,47 +60,10 @@ OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[tuple[Playwright, Browser]]:
-    """The machine's Chromium."""
-    path = browser_path()
-    if path is None:
-        sentence = f"no Chromium on this machine; as root: apt-get install {' '.join(PACKAGES)}"
-        pytest.fail(sentence) if os.environ.get("SUNROLL_BROWSER_REQUIRED") == "1" else pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield playwright, browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def built() -> Path:
-    """The folder of the built page."""
-    found = build_phone(MINIPROGRAM)
-    assert found.folder is not None, found.missing
-    assert found.missing is None
-    return found.folder
-
-
-@pytest.fixture(scope="module")
-def small(chromium: tuple[Playwright, Browser], built: Path) -> Iterator[CannedPhone]:
-    """A small Android phone, 320 px wide, in Chinese."""
-    with canned_phone(chromium[1], built, SMALL) as phone:
-        yield phone
-
-
-@pytest.fixture(scope="module")
 def mongolian(chromium: tuple[Playwright, Browser], built: Path) -> Iterator[CannedPhone]:
     """A phone that speaks Mongolian."""
     with canned_phone(chromium[1], built, ANDROID, "mn-Mong") as phone:
         yield phone
-
-
-def picture(phone: CannedPhone, route: str, kind: str, **options: Any) -> None:
-    """A picture to be looked at, where pictures are wanted."""
-    if os.environ.get("SUNROLL_SCREENSHOTS") == "1":
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        name = route.split("?", maxsplit=1)[0].replace("/", "-")
-        phone.page.screenshot(path=PICTURES / f"{kind}-{name}.png", **options)
 
 
 @pytest.mark.parametrize("route", PAGES)

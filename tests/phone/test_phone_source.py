@@ -33,9 +33,9 @@ NATIVE = {
 """Tags that WeChat itself has."""
 EVERYDAY = {
     "navigateBack", "navigateTo", "pageScrollTo", "reLaunch", "redirectTo", "setNavigationBarTitle",
-    "clearStorageSync", "getStorageSync", "removeStorageSync", "setStorageSync",
+    "clearStorageSync", "getStorageSync", "removeStorageSync", "setStorageSync", "createCanvasContext",
 }  # fmt: skip
-"""Moving between pages and the package's own small storage: nothing to register."""
+"""Moving between pages, the package's own small storage, drawing into a field: nothing to register."""
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 // One child's application: from the draft to the confirmed place.
 import { call } from './ground'
-import type { Application, ApplicationForm, DiaryEntry, Items, Objection, OwnClass, Paper, Result, Stage, WaitingLine } from './types'
+import type { Application, ApplicationForm, DiaryEntry, Items, Objection, OwnClass, Paper, Result, Stage, Strokes, TwinWish, WaitingLine } from './types'
 
 const at = (id: string) => `/api/applications/${encodeURIComponent(id)}`
 
@@ -73,6 +73,16 @@ export async function objections(id: string): Promise<Objection[]> {
 
 export function ownClass(id: string): Promise<OwnClass> {
   return call('GET', `${at(id)}/class`)
+}
+
+/** The family's wish for its twins, until the school's plan is published. */
+export function wishForTwins(id: string, wish: TwinWish): Promise<OwnClass> {
+  return call('PUT', `${at(id)}/class/twins`, { body: { wish } })
+}
+
+/** Signs that the class was seen; signed once. */
+export function signClass(id: string, strokes: Strokes): Promise<OwnClass> {
+  return call('POST', `${at(id)}/class/signature`, { body: { strokes } })
 }
 
 export async function waitingLines(id: string): Promise<WaitingLine[]> {

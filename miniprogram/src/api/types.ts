@@ -153,9 +153,20 @@ export interface Why {
 /** The child's class as its family sees it. */
 export interface OwnClass {
   state: 'waiting' | 'published' | 'late'
+  school: { code: string; name: string } | null
   class: number | null
   teachers: { head: string; teaches: Record<string, string> } | null
+  /** Whether the school's plan is published: from then on no wish is taken. */
+  plan: boolean
+  /** The wish for twins, or null for a child without a twin. */
+  twins: TwinWish | null
+  signed_at: string | null
+  output_sha256: string | null
 }
+
+export type TwinWish = 'together' | 'apart'
+/** A signature: lines of points from 0 to 1000, across and down. */
+export type Strokes = [number, number][][]
 
 export interface WaitingLine {
   school: string

@@ -10,6 +10,8 @@ export const NativeTextarea: FunctionalComponent = (_, { attrs }) => h('textarea
 
 export const NativePicture: FunctionalComponent = (_, { attrs }) => h('img', attrs)
 
+export const NativeCanvas: FunctionalComponent = (_, { attrs }) => h('canvas', attrs)
+
 export const NativeHeading: FunctionalComponent = (_, { slots, attrs }) => h('h1', attrs, slots.default?.())
 
-for (const component of [NativeButton, NativeInput, NativeTextarea, NativePicture, NativeHeading]) component.inheritAttrs = false
+for (const component of [NativeButton, NativeInput, NativeTextarea, NativePicture, NativeCanvas, NativeHeading]) component.inheritAttrs = false

@@ -5,6 +5,8 @@ const GROUPS = [
   'apply.return-by',
   'claims.answer-by',
   'claims.question',
+  'class.sign',
+  'class.twins',
   'consent.',
   'correct.promise',
   'deferral.promise',

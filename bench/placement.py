@@ -151,7 +151,7 @@ def _why() -> str:
         lines.append(
             f"* {case}: all {CITY[0]:,} cards in {figures.get('seconds', 0):.1f} CPU s {figures.get('why', '')}"
         )
-        given = parse_placement(case_of(case, CITY[0] // 10, CITY[1] // 10))
+        given = parse_placement(case_of(case, CITY[0] // 10, max(2, CITY[1] // 10)))
         result = place(given)
         cards = explain(given, result)
         drawn = random.Random(case).sample(sorted(one for one in cards if cards[one]), SAMPLE)

@@ -8,7 +8,7 @@ from backend.enrolment.helper_steps import helper_lines
 from backend.enrolment.rows import Application
 from backend.identity.actors import Actor
 from backend.verification.dispute_check import DISPUTABLE_IN
-from backend.verification.facts import checks_of
+from backend.verification.facts import checks_of, earlier_answers
 from backend.verification.open_checks import is_outstanding
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Case, Check
@@ -90,7 +90,7 @@ def diary_of(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
     lines += helper_lines(application)
     lines += [_decision_line(case) for case in decisions_on(application)]
-    lines += [_check_line(check, application) for check in checks_of(application)]
+    lines += [_check_line(check, application) for check in (*earlier_answers(application), *checks_of(application))]
     return sorted(lines, key=lambda line: (line["at"] is None, line["at"] or ""))
 
 
@@ -114,15 +114,21 @@ def _decision_line(case: Case) -> dict[str, Any]:
 
 def _check_line(check: Check, application: Application) -> dict[str, Any]:
     at = check.answered_at or check.asked_at
+    is_newest = check.submission == application.submissions
     return {
         "at": at.isoformat() if at else None,
         "who": DEPARTMENTS.get(check.department, check.department),
         "what": check.item_name,
         "verdict": check.state,
-        "text": verdict_text(check),
+        "text": verdict_text(check) if is_newest else _earlier_text(check),
         "check_id": str(check.id),
-        "disputable": check.state in {"mismatch", "not-found"} and application.state in DISPUTABLE_IN,
+        "disputable": is_newest and check.state in {"mismatch", "not-found"} and application.state in DISPUTABLE_IN,
     }
+
+
+def _earlier_text(check: Check) -> str:
+    """What was found about an earlier submission, without what was to follow from it."""
+    return f"第{check.submission}次提交时：{verdict_text(check).partition('。')[0]}。"
 
 
 def verdict_text(check: Check) -> str:

@@ -35,6 +35,21 @@ def checks_of(application: Application) -> list[Check]:
     )
 
 
+def earlier_answers(application: Application) -> list[Check]:
+    """What departments answered to earlier submissions, oldest first: it decides nothing any more, and stays readable."""
+    return list(
+        db.session.execute(
+            select(Check)
+            .where(
+                Check.application_id == application.id,
+                Check.submission < application.submissions,
+                Check.answered_at.is_not(None),
+            )
+            .order_by(Check.submission, Check.department, Check.item)
+        ).scalars()
+    )
+
+
 def record_of(check: Check, application: Application) -> dict[str, Any] | None:
     """The department's record, unsealed, for the desk's comparison; None where there is none (any more)."""
     if check.record_sealed is None:

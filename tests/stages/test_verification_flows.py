@@ -268,6 +268,9 @@ def test_a_family_that_mistyped_corrects_itself_and_no_official_is_needed(
     season.work()
     assert of(told).state == "verified"
     assert db.session.execute(select(func.count()).select_from(Case)).scalar_one() == 0
+    diary = season.call("GET", f"/api/applications/{told.application}/diary", told)["items"]
+    answers = [(line["verdict"], line["disputable"]) for line in diary if line["what"] == "户籍信息"]
+    assert answers == [("mismatch", False), ("match", False)], "what was said before the correction stays readable"
 
 
 def test_a_family_that_stands_by_its_word_is_heard_by_a_person(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def zones_corrected() -> None:
     """The bureau hands in the right zone table: unit 1 belongs to the second school."""
     with unit_of_work():
         db.session.query(Zone).filter_by(school=P01, unit_code=unit_of(KANGBASHI, 1)).delete()
-        year = db.session.query(Zone).filter_by(school=P02).first().year
+        year = db.session.query(Zone).filter_by(school=P02).one().year
         db.session.add(Zone(year=year, school=P02, unit_code=unit_of(KANGBASHI, 1), seat_types=[], multi_school=False))
 
 

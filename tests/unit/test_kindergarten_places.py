@@ -1,5 +1,7 @@
 """Kindergartens (A07, domain 2.8): chance inside the class in which the seats run out, an estate's own children first."""
 
+from typing import Any
+
 from backend.fairness.tickets import ticket_order
 from backend.placement.rules.parse import parse_placement
 from backend.placement.rules.run import check_parsed_placement, place
@@ -7,7 +9,7 @@ from backend.placement.rules.run import check_parsed_placement, place
 SEED, DRAW = "演练种子", "幼儿园 2026"
 
 
-def placed(schools: list[dict], applicants: list[dict], classes: list[str]) -> dict[str, str | None]:
+def placed(schools: list[Any], applicants: list[Any], classes: list[str]) -> dict[str, str | None]:
     """Applicant → kindergarten, by an allocation that the checker has passed."""
     value = {
         "mechanism": "zone",

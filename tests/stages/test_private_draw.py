@@ -1,5 +1,6 @@
 """Private schools (D09, B10, domain 2.8): registered for, drawn in public where too many came, and off the public list."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import NotAllowed
+from backend.placement import private_draw
 from backend.placement.answer_place import confirm_place
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.place_view import place_view
@@ -19,6 +21,7 @@ from backend.placement.private_wish import PrivateSchoolUnknown, PrivateWishTooL
 from backend.placement.ready_refusals import NobodyReady, PrivateDrawOpen
 from backend.placement.rules.draw import check_draw, run_draw
 from backend.policy.rows import Plan, SchoolRow
+from backend.policy.rules.book import Book
 from backend.publication.approve_run import approve_run
 from backend.publication.ledger_folder import sealed_folder
 from backend.publication.rows import Run
@@ -95,6 +98,24 @@ def test_who_is_admitted_there_is_off_the_public_list_and_the_others_stand_in_it
     assert numbers == {application.receipt for _, application in families if application is not winner[1]}
     with unit_of_work():
         confirm_place(winner[0], winner[1].id, clock.now())
+    assert {code for code, _ in both_checkers(written_to(tmp_path, sealed_folder(str(clock.now().year))))} == {0}
+
+
+@pytest.mark.usefixtures("families")
+@pytest.mark.parametrize("way", ["circle", "two-shuffles"])
+def test_a_book_may_have_the_order_drawn_in_another_way_and_strangers_recompute_it(
+    way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The circle method and two shuffles (domain 2.8) with the seed of the ceremony, from freeze to ledger."""
+    usual = private_draw.book_in_force
+
+    def by_the_way(banner: str) -> Book:
+        book = usual(banner)
+        return book.model_copy(update={"placement": book.placement.model_copy(update={"private_draw": way})})
+
+    monkeypatch.setattr(private_draw, "book_in_force", by_the_way)
+    run = drawn()
+    assert frozen_input_of(run)["way"] == way
     assert {code for code, _ in both_checkers(written_to(tmp_path, sealed_folder(str(clock.now().year))))} == {0}
 
 

@@ -8,7 +8,7 @@ from backend.enrolment.refusals import ChoicesInvalid, StateForbids
 from backend.enrolment.rows import Application
 from backend.enrolment.rules.form import Form, choices_faulty, household_place
 from backend.enrolment.rules.states import EDITABLE
-from backend.families.queries import present_guardianship
+from backend.families.queries import child_scopes, guardians_of
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal
 from backend.foundation.database import db
@@ -77,9 +77,9 @@ def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:
 def _is_twin(actor: Actor, application: Application, other: uuid.UUID) -> bool:
     if other == application.child_id:
         return False
-    return any(
-        present_guardianship(other, account) is not None and present_guardianship(application.child_id, account)
-        for account in {actor.account_id, application.drafted_by}
+    family = set(guardians_of(application.child_id)) & set(guardians_of(other))
+    return bool(family) and (
+        actor.may("child.write", child_scopes(other)) is not None or application.drafted_by in family
     )
 
 

@@ -31,7 +31,7 @@ from backend.families.share_with_helper import share_with_helper
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.logging import principal
-from backend.foundation.problems import NotFound
+from backend.foundation.problems import Malformed, NotFound
 from backend.foundation.tasks import Task
 from backend.identity.accounts import guardian_by_phone
 from backend.notices.rows import Notice
@@ -45,7 +45,7 @@ from tests.enrolment_builders import (
     open_banner,
     submitted,
 )
-from tests.families_builders import actor_of, guardian, id_number, new_phone, registered
+from tests.families_builders import actor_of, guardian, id_number, new_phone, registered, renewed
 
 
 def test_a_complete_application_gets_a_receipt_and_goes_to_the_departments(app) -> None:
@@ -170,6 +170,23 @@ def test_a_helper_files_in_sight_of_the_family_but_never_withdraws(app) -> None:
         withdraw_application(helper, application.id, "")
     assert withdraw_application(actor, application.id, "").state == "withdrawn"
     assert len(helper_lines(application)) == len(steps)
+
+
+def test_a_helper_says_that_two_children_of_a_family_are_twins_once_the_family_lets_him_in_for_both(app) -> None:
+    open_banner()
+    actor, child = registered()
+    _, twin = registered(actor)
+    _, stranger = registered()
+    phone = new_phone()
+    share_with_helper(actor, child.id, phone, 30)
+    account = guardian_by_phone(phone)
+    application = draft_application(actor_of(account), child.id, KANGBASHI, "primary", clock.now())
+    for other in (twin, stranger):
+        with pytest.raises(Malformed):
+            save_form(actor_of(account), application.id, form(twins_with=str(other.id)))
+    share_with_helper(renewed(actor), twin.id, phone, 30)
+    save_form(actor_of(account), application.id, form(twins_with=str(twin.id)))
+    assert application.twins_with == twin.id
 
 
 def test_after_the_allocation_began_nothing_is_withdrawn(app) -> None:

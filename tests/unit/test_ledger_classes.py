@@ -98,3 +98,19 @@ def test_which_team_drew_which_class_is_recomputed_by_everybody(tmp_path: Path, 
     ):
         folder = write_folder(tmp_path / name, SEASON, [lists, lie], level)
         assert [code for code, _ in (python(folder), *node(folder))] == [1, 1], name
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("lower_bound", {"sizes": 1, "counts": {}, "spread": {}}),
+        ("violations", [{"rule": "apart", "detail": "was not met"}]),
+        ("steps", ["enumerate", "draw", "number"]),
+    ],
+)
+def test_a_report_that_tells_more_or_less_than_is_true_is_found(tmp_path: Path, key: str, told: Any) -> None:
+    """Lower bounds, violations and steps are recomputed as well."""
+    true_one = class_lists()
+    lie = replace(true_one, output={**true_one.output, "report": {**true_one.output["report"], key: told}})
+    folder = write_folder(tmp_path, SEASON, [lie], Level.SEALED)
+    assert [code for code, _ in (python(folder), *node(folder))] == [1, 1]

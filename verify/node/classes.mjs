@@ -26,6 +26,39 @@ export function checkClasses(given, { classes, report }, where) {
   const formed = formClasses(given);
   demandEqual(report.steps, formed.steps, where, 'the steps of the report');
   compare(classes, formed.classes, where, '/classes');
+  const bounds = {
+    sizes: least(sizes),
+    counts: mapped(counts, (rows) => mapped(rows, least)),
+    spread: Object.fromEntries(formed.floors.map(([name, [one, under]]) => [name, shown(one, under)])),
+  };
+  demandEqual(report.lower_bound, bounds, where, 'the lower bounds');
+  const isFloorInstead = given.tolerance !== null && formed.floors.length > 0 && !formed.steps.includes('draw');
+  const unmet = [...unmetRules(given, classOf, counts), ...(isFloorInstead ? ['tolerance'] : [])];
+  demandEqual(report.violations.map(({ rule }) => rule), unmet, where, 'the rules named as violated');
+}
+
+/** The least difference between classes: 0 where they can share evenly, else 1. */
+const least = (row) => Number(sum(row) % row.length > 0);
+const mapped = (value, change) => Object.fromEntries(Object.entries(value).map(([key, one]) => [key, change(one)]));
+
+/** The rules that the lists do not keep, once a value or label, in the order of their priority. */
+function unmetRules(given, classOf, counts) {
+  const ofColumn = (column) => Object.keys(counts[column]).sort(compareBytes).filter((value) => {
+    const row = counts[column][value];
+    return Math.min(...row) < Math.floor(sum(row) / row.length) || Math.max(...row) > Math.ceil(sum(row) / row.length);
+  }).map(() => column);
+  const ofLabel = (kind, isBroken) => {
+    const labels = [...new Set(given.pupils.map((pupil) => pupil[kind] ?? ''))].filter((label) => label !== '');
+    const classesOf = (label) => given.pupils.filter((pupil) => pupil[kind] === label).map((pupil) => classOf.get(pupil.no));
+    return labels.filter((label) => isBroken(classesOf(label))).map(() => kind);
+  };
+  const [first, ...others] = ['sex', ...('special' in counts ? ['special'] : []), 'ethnicity', 'household', ...given.balance];
+  return [
+    ...ofColumn(first),
+    ...ofLabel('together', (found) => new Set(found).size > 1),
+    ...ofLabel('apart', (found) => new Set(found).size < found.length),
+    ...others.flatMap(ofColumn),
+  ];
 }
 
 function perClass(count, entries) {

@@ -2,13 +2,14 @@
 
 import { balancedDivision, classOfPupils } from './balance.mjs';
 import { descend, driveToFloor } from './floor.mjs';
-import { hundredths, readIntake } from './intake.mjs';
+import { floorsOf, hundredths, readIntake } from './intake.mjs';
 import { drawAmongAll, isSmall } from './small.mjs';
 import { Stream } from './stream.mjs';
 import { Tally } from './tally.mjs';
 import { walk } from './walk.mjs';
 
-/** {classes: [{no, class}] by number, steps}: what the pupils, the options and the seed lead to. */
+/** {classes: [{no, class}] by number, steps, floors}: what the pupils, the options and the seed lead to.
+ *  `floors` are the least spreads of the means by name, as fractions [hundredths, under]. */
 export function formClasses(given) {
   const intake = readIntake(given);
   const tolerance = given.tolerance === null || intake.scores.means === 0 ? null : hundredths(given.tolerance);
@@ -17,6 +18,8 @@ export function formClasses(given) {
   return {
     classes: intake.pupils.map(({ no }, pupil) => ({ no, class: numbers[classOf[pupil]] + 1 })),
     steps: [...steps, 'number'],
+    floors: floorsOf(intake).map(({ width: [one, under] }, mean) =>
+      [intake.scores.names[mean], [one * BigInt(intake.scores.grain[mean]), under]]),
   };
 }
 

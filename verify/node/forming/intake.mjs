@@ -133,14 +133,15 @@ export function scalesOf(sizes) {
   return sizes.map((size) => (size === present[0] ? present.at(-1) : present[0]));
 }
 
-/** For each mean the sums at the floor by class size: Map of size → [lowest, highest]. */
+/** For each mean `sums` at the floor by class size (Map of size → [lowest, highest]) and its `width` in grains, a fraction. */
 export function floorsOf({ count, classes, scores }) {
   const size = Math.floor(count / classes);
   const larger = count % classes;
   const number = new Map([[size, classes - larger], [size + 1, larger]].filter(([one, many]) => one > 0 && many > 0));
   return scores.names.map((_, mean) => {
     const column = scores.values.map((row) => row[mean]);
-    if (size === 0) return new Map([[1, [0, Math.max(0, ...column)]]]);
+    const most = Math.max(0, ...column);
+    if (size === 0) return { sums: new Map([[1, [0, most]]]), width: [BigInt(most), 1n] };
     return floorOf(BigInt(sum(column)), BigInt(count), number);
   });
 }
@@ -154,7 +155,7 @@ function floorOf(total, count, number) {
   }));
   const choices = ends(false).flatMap((low) => ends(true).map((high) => ({ low, high, width: minus(high, low) })));
   choices.sort((one, other) => compareFractions(one.width, other.width) || compareFractions(one.low, other.low));
-  for (const { low, high } of choices) {
+  for (const { low, high, width } of choices) {
     const sums = new Map([...number.keys()].map((size) => {
       const [lowest, highest] = [-floorDivide(-low[0] * BigInt(size), low[1]), floorDivide(high[0] * BigInt(size), high[1])];
       return [size, [Number(lowest), Number(highest)]];
@@ -162,7 +163,7 @@ function floorOf(total, count, number) {
     const least = sum([...sums].map(([size, [lowest]]) => lowest * number.get(size)));
     const most = sum([...sums].map(([size, [, highest]]) => highest * number.get(size)));
     const isSound = [...sums.values()].every(([lowest, highest]) => lowest <= highest);
-    if (isSound && least <= Number(total) && Number(total) <= most) return sums;
+    if (isSound && least <= Number(total) && Number(total) <= most) return { sums, width };
   }
   throw new Error('no sums lie around the total');
 }

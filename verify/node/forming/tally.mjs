@@ -20,7 +20,7 @@ export class Tally {
     this.scale = scalesOf(this.sizes);
     if (this.means > 0) {
       const floors = floorsOf(intake);
-      this.ends = this.sizes.map((size) => floors.map((sums) => sums.get(size) ?? [0, 0]));
+      this.ends = this.sizes.map((size) => floors.map(({ sums }) => sums.get(size) ?? [0, 0]));
     }
     const codes = new Stream(seed, 'codes');
     this.factor = intake.level.map((level) => [level, codes.belowBig(1n << 62n)]).map(([level, one]) => (level === WISHES ? 0n : one));

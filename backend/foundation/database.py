@@ -51,11 +51,15 @@ db = SQLAlchemy(model_class=Rows)
 
 
 def connect(app: Flask, settings: Settings) -> None:
-    """Tie the database to the app; no connection is opened before the first statement."""
+    """Tie the database to the app; no connection is opened before the first statement.
+
+    There are more connections than the web server has threads: a request that waits for the writer of choices holds one,
+    and the writer must still find its own.
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = database_address(settings.database_url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": 10,
-        "max_overflow": 10,
+        "max_overflow": 30,
         "pool_pre_ping": True,
         "connect_args": {"options": "-c timezone=Asia/Shanghai -c lock_timeout=15s -c statement_timeout=120s"},
     }

@@ -12,7 +12,7 @@ from bench.live_rank.load import load, row
 from bench.live_rank.stage import SERVER_CORE, UNITS, Stage, naive
 
 CONNECTIONS = (64, 256)
-THREADS = 64
+THREADS = 32
 SECONDS = 6
 HEAD = "| way | acknowledged/s | of the floor | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 

@@ -1,9 +1,9 @@
-"""How many threads the web server should have: own ranks, durable changes and a page of Flask's with 8, 16 and 64."""
+"""How many threads the web server should have: own ranks, durable changes and a page of Flask's with 8, 16, 32 and 64."""
 
 from bench.live_rank.load import load
 from bench.live_rank.stage import SERVER_CORE, UNITS, Stage
 
-CHOICES = (8, 16, 64)
+CHOICES = (8, 16, 32, 64)
 READERS, WRITERS, VISITORS = 100, 256, 64
 SECONDS = 5
 

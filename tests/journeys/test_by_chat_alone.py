@@ -6,9 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from backend.enrolment.rows import Application
 from backend.foundation import clock
-from backend.notices.sentences import template_of
+from backend.foundation.database import db
+from backend.identity.accounts import account_by_phone
+from backend.identity.rules.roles import Scope
+from backend.notices.sentences import say, template_of
 from tests.callback_builders import Platform, platform_of, settle
 from tests.journey_builders import STARTS, Season
 from tests.journey_city import Family, family, good_picture, sheets_for
@@ -168,21 +173,74 @@ def test_a_family_goes_from_its_first_word_to_the_confirmed_place_by_chat_alone(
     assert done in says(confirm)
 
 
-def test_a_family_goes_from_its_first_word_to_its_school_by_plain_sms_alone(app) -> None:
-    """D27: registration by SMS, the school's name by SMS, the papers shown at the school, which confirms."""
+@pytest.mark.parametrize("language", ["", "ᠮᠣᠩᠭᠣᠯ"])
+def test_a_family_goes_from_its_first_word_to_its_school_by_plain_sms_alone(app, language) -> None:
+    """D27, wishes 20: registration by SMS, the school's name by SMS, in Chinese and Mongolian; papers are shown there."""
     season = Season(app, SMS_BANNER, "capital-2023", "东胜区")
     season.publish(sheets_for(SMS_BANNER, SMS_TOWN, kindergarten=False), STARTS, CLOSES)
     one = family(f"{SMS_TOWN}001", BORN)
     keep(season, one)
     says = by_sms(season, app, one.phone)
-    heard = fill_in(says, one, "北社区", "zh-CN", register(says, one, "zh-CN"))
-    assert "提交报名" in heard
+    if language:
+        assert "ᠮᠣᠩᠭᠣᠯ" in says(language)
+    lang = "mn-Mong" if language else "zh-CN"
+    heard = fill_in(says, one, "北社区", lang, register(says, one, lang))
+    assert "1 " in heard, heard
     assert "回执号" in says("1")
     season.work()
-    assert "回执号" in says("进度")
+    assert "回执号" in says("ᠶᠠᠪᠤᠴᠠ" if language else "进度")
     season.pass_time(CLOSES + timedelta(minutes=2))
     season.place()
     told = season.told(one)
-    assert any("一小" in text and "带户口簿" in text for text in told)
-    assert "一小" in says("结果")
-    assert "不再发到这个号码" in says("T")
+    assert any("一小" in text for text in told)
+    assert language or any("带户口簿" in text for text in told)
+    heard = says("ᠳ᠋ᠦᠩ" if language else "结果")
+    assert "一小" in heard, heard
+    season.official("xiao", "school-admissions", Scope("school", f"{SMS_BANNER}-P01"))
+    season.call("POST", f"/api/desk/schools/{SMS_BANNER}-P01/confirmations/{application_of(one)}", "xiao")
+    heard = says("ᠶᠠᠪᠤᠴᠠ" if language else "进度")
+    assert say("word.state.confirmed", lang=lang) in heard, heard
+    heard = says("T")
+    assert say("chat.texts_stopped", lang=lang) in heard, heard
+
+
+def application_of(one: Family) -> str:
+    """The newest application of a family that registered by its own phone."""
+    account = account_by_phone(one.phone)
+    assert account is not None
+    wanted = select(Application.id).where(Application.drafted_by == account.id).order_by(Application.drafted_at.desc())
+    return str(db.session.execute(wanted.limit(1)).scalar_one())
+
+
+def let_a_helper_photograph(season: Season, says: Says, one: Family, clerk: Family, lang: str) -> str:
+    """The family names the village's clerk by SMS, who photographs its papers; what the family hears then."""
+    answers = {"helper_phone": clerk.phone, "helper_days": "30天", "sure_of_helper": "1"}
+    said = answered(says, says("ᠲᠥᠯᠥᠭᠡᠯᠡᠭᠴᠢ" if lang == "mn-Mong" else "代办"), answers, lang, "sure_of_helper")
+    assert clerk.phone[-4:] in said, said
+    one.token, one.application = clerk.token, application_of(one)
+    season.photograph(one)
+    season.work()
+    return says("ᠮᠠᠲ᠋ᠧᠷᠢᠶᠠᠯ" if lang == "mn-Mong" else "交材料")
+
+
+@pytest.mark.parametrize("language", ["", "ᠮᠣᠩᠭᠣᠯ"])
+def test_a_family_without_a_camera_confirms_its_place_by_sms_alone(app, chat_season, language) -> None:
+    """Wishes 19, 20: everything by SMS; the photographs are made by a helper whom the family named by SMS; `1` confirms."""
+    season, one, clerk = chat_season, family(f"{CHAT_TOWN}001", BORN), family(f"{CHAT_TOWN}001", BORN)
+    keep(season, one)
+    season.log_in(clerk)
+    says = by_sms(season, app, one.phone)
+    if language:
+        says(language)
+    lang = "mn-Mong" if language else "zh-CN"
+    heard = fill_in(says, one, "北社区", lang, register(says, one, lang))
+    says("2")
+    let_a_helper_photograph(season, says, one, clerk, lang)
+    heard = says("1")
+    assert "回执号" in heard, heard
+    season.work()
+    season.pass_time(CLOSES + timedelta(minutes=2))
+    season.place()
+    assert any("一小" in text for text in season.told(one))
+    heard = says("1")
+    assert ("ᠪᠠᠲᠤᠯᠠᠪᠠ" if language else "已经确认好了") in heard, heard

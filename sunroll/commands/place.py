@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,11 @@ def _checked_aside(given: PlacementInput, result: dict[str, Any]) -> Callable[[]
     It passes only where that process says so and ends well.
     """
     reading, writing = os.pipe()
-    checking = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # other threads (a test runner's) hold nothing the checker needs
+        checking = os.fork()
     if not checking:
         os.close(reading)
         os._exit(_check(given, result, writing))

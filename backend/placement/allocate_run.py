@@ -41,7 +41,8 @@ def allocate_run(run_id: str, explained: int = 0) -> None:
     receipts = [one.id for one in given.applicants]
     is_last = explained + CARDS_AT_ONCE >= len(receipts)
     output = result.document()
-    passed, told = True, {}
+    passed = True
+    told: dict[str, Any] = {}
     if is_last or not explained:
         passed, told = _checked(run, given, output)
     if passed:

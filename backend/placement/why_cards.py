@@ -32,7 +32,7 @@ def keep_why_cards(run: Run, given: PlacementInput, result: PlacementResult, rec
     if isinstance(given, ChoiceInput):
         lots = {one.id: one for one in given.applicants}
         cards = {one: tuple(change for change in cards[one] if choosable(lots[one], change)) for one in receipts}
-    place_of = {row.id: place for place, row in enumerate(result.placements)}
+    place_of = {row["id"]: place for place, row in enumerate(result.document()["placements"])}
     paths = list(inclusion_proofs(data))
     for one in receipts:
         place = place_of[one]

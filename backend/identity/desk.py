@@ -20,6 +20,7 @@ ROLE_NAMES = {
     "city-admissions": "市招生",
     "school-admissions": "学校招生",
     "department": "核验部门",
+    "exam-office": "考试中心",
     "auditor": "审计",
     "system-administrator": "系统管理员",
     "security-administrator": "安全管理员",

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from backend.foundation import clock
 from backend.identity.actors import PUBLIC, policy
-from backend.zhongkao.exam_places import latest_year, rules_row_of
+from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of
 from backend.zhongkao.public_results import (
     letter_facts,
     results_of,
@@ -33,11 +33,16 @@ pages.add_app_template_filter(clock_text, "clock_text")
 @policy(PUBLIC)
 def season() -> str:
     """The newest year: timetable, extensions, plans, statistics, results."""
-    year = latest_year()
+    try:
+        year = latest_year()
+    except NoExamRules:
+        return render_template("zhongkao/public_season.html", year=None)
+    rules = rules_row_of(year)
     return render_template(
         "zhongkao/public_season.html",
         year=year,
-        rules=rules_row_of(year),
+        rules=rules,
+        categories={one["code"]: one["name"] for one in rules.content["categories"]},
         sessions=timetable_of(year),
         units=units_of(year),
         results=session_results(year),

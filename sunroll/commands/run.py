@@ -100,6 +100,8 @@ def _open_exam(
 def show(console: Console, stack: Stack) -> None:
     """The addresses to open."""
     table = Table(title="阳光入学 Sunroll", show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True, overflow="ignore")
     web, wechat, sms = stack.address("WEB"), stack.address("WECHAT"), stack.address("SMS")
     for name, link in (
         ("start here: sample families, officials, one-time passwords", stack.address("HOME")),

@@ -1,5 +1,6 @@
 """A kindergarten's whole path through the service (A07, D27): form, seat type, list, draw, place, class of the own zone."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from backend.seats.settle_seats import settle_seat
 from backend.verification.establish import establish
 from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, attach_all_owed, form, unit_of
-from tests.families_builders import registered, renewed
+from tests.families_builders import id_number, registered, renewed
 from tests.placement_builders import OWNED, after_the_close, bureau, seats_at, work
 
 K01, K02 = f"{KANGBASHI}-K01", f"{KANGBASHI}-K02"
@@ -32,9 +33,9 @@ pytestmark = pytest.mark.usefixtures("opened")
 
 def settled_child(unit: int = 1) -> tuple[Actor, Application]:
     """(guardian, settled kindergarten application) of a three-year-old."""
-    born_on = f"{clock.now().year - 4}-10-01"
+    number = id_number(date(clock.now().year - 4, 10, 1))
     with unit_of_work():
-        actor, child = registered(None, born_on=born_on)
+        actor, child = registered(None, id_number=number)
         application = draft_application(actor, child.id, KANGBASHI, "kindergarten", clock.now())
         save_form(actor, application.id, form(KANGBASHI, unit_code=unit_of(KANGBASHI, unit)))
         attach_all_owed(actor, application)

@@ -21,7 +21,7 @@ from backend.publication.approve_run import approve_run
 from backend.publication.runs import output_of
 from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import renewed
+from tests.families_builders import bearer, renewed
 from tests.placement_builders import after_the_close, bureau, published, settled, work
 from tests.stages.test_private_draw import copied
 
@@ -143,3 +143,14 @@ def test_a_seat_drawn_for_a_child_that_left_goes_on_at_once() -> None:
     assert sorted(application.state for _, application in made) == ["placed", "settled"]
     assert made[0][1].state == "settled"
     assert private_lines(KANGBASHI, "primary") == {PRIVATE: []}
+
+
+def test_families_and_everybody_read_the_same_draw(app: Any, families: list[Any]) -> None:
+    """D09, B10: what a family may register for; the whole draw with all it takes to compute it again."""
+    client, (actor, application) = app.test_client(), families[1]
+    offered = client.get(f"/api/applications/{application.id}/private", headers=bearer(actor)).get_json()
+    assert (offered["school"], [one["code"] for one in offered["schools"]]) == (PRIVATE, [PRIVATE])
+    assert (offered["schools"][0]["seats"], offered["schools"][0]["registered"]) == (1, 3)
+    drawn = client.get(f"/api/schools/{PRIVATE}/draw").get_json()
+    assert [row["no"] for row in drawn["rows"]] == [one.receipt for _, one in families]
+    assert client.get(f"/api/schools/{KANGBASHI}-P01/draw").status_code == 404

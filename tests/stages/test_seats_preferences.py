@@ -32,7 +32,7 @@ from backend.seats.rows import Seat
 from backend.verification.establish import establish
 from backend.verification.rows import Case
 from tests.enrolment_builders import KANGBASHI, submitted
-from tests.families_builders import desk_client, official, renewed
+from tests.families_builders import bearer, desk_client, official, renewed
 from tests.placement_builders import OWNED, after_the_close, bureau, settled, verified
 
 pytestmark = pytest.mark.usefixtures("opened")
@@ -195,3 +195,19 @@ def test_the_department_works_on_a_page_of_its_own_and_the_list_is_a_page(app: A
     claim = page.split("/desk/preferences/")[1].split("/answer")[0]
     client.post(f"/desk/preferences/{claim}/answer", data={"request_key": "2", "word": "approve", "reason": "证件属实"})
     assert "军人子女" in app.test_client().get(f"/public/banners/{KANGBASHI}/preferences").get_data(as_text=True)
+
+
+def test_a_family_sees_the_groups_its_schools_and_what_became_of_its_claim(app: Any) -> None:
+    """B13 to B15: what the phone and the conversation ask from; nobody else's claim shows."""
+    actor, application, claim = asked()
+    path = f"/api/applications/{application.id}/preference"
+    told = app.test_client().get(path, headers=bearer(renewed(actor))).get_json()
+    assert [group["group"] for group in told["groups"]] == ["soldier", "talent", "rescue"]
+    assert P02 in [school["code"] for school in told["groups"][0]["schools"]]
+    assert (told["may_ask"], told["claim"]["state"], told["claim"]["school"]) == (True, "asked", P02)
+    with unit_of_work():
+        answer_preference(department(), claim.id, "证件属实", None, approves=True)
+    told = app.test_client().get(path, headers=bearer(renewed(actor))).get_json()
+    assert (told["may_ask"], told["claim"]["reason"]) == (False, "证件属实")
+    stranger, _ = verified()
+    assert app.test_client().get(path, headers=bearer(renewed(stranger))).status_code == 404

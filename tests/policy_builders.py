@@ -10,10 +10,11 @@ from backend.foundation import clock
 from backend.identity.actors import Actor
 from backend.identity.rules.roles import Scope
 from backend.policy.book_for import book_for
-from backend.policy.import_sheet import Imported, import_sheet
+from backend.policy.import_sheet import import_sheet
 from backend.policy.publish_disclosure import publish_disclosure
 from backend.policy.publish_rulebook import publish_rulebook
 from backend.policy.rules.book import Book
+from backend.policy.take_sheet import Imported
 from tests.families_builders import official
 
 BANNER = "150603"

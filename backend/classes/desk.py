@@ -120,9 +120,9 @@ def take_sheet(school: str, kind: str) -> str | Response:
     taken = tried(lambda: import_class_sheet(actor(), school, kind, name, data, dry_run=dry_run), "表格已读完。")
     if taken is None:
         return _back(school)
-    return render_template(
-        "classes/imported.html", imported=taken, kind=KIND_NAMES[kind], school=school_named(school), code=school
-    )
+    named, back = school_named(school), url_for("classes_desk.school_page", school=school)
+    heading = f"{named.name if named else school} · 导入{KIND_NAMES[kind]}表"
+    return render_template("desk/imported.html", heading=heading, imported=taken, back=back)
 
 
 @desk.post("/schools/<school>/plan")

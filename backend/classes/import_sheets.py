@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -24,13 +24,11 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.policy.books_in_force import book_in_force
-from backend.policy.import_sheet import Imported, SheetNotRead
 from backend.policy.places import school_named
 from backend.policy.rules.places import RowFault
 from backend.policy.rules.sheets import Rows
-from backend.policy.sheet_rows import SheetUnreadable, sheet_rows
+from backend.policy.take_sheet import Imported, Reader, TakeOver, take_sheet
 
-TakeOver = Callable[[], None]
 KIND_NAMES = {"pupils": "学生", "teachers": "教师"}
 
 
@@ -50,18 +48,11 @@ def import_class_sheet(actor: Actor, school: str, kind: str, filename: str, data
         raise NotFound
     if newest_run(school) is not None:
         raise ListFrozen
-    try:
-        rows = sheet_rows(data, filename)
-    except SheetUnreadable as fault:
-        raise SheetNotRead(why=str(fault)) from fault
-    take_over, faults = _pupils(school, rows) if kind == "pupils" else _teachers(actor, school, rows)
-    faults = sorted(faults, key=lambda fault: (fault.row == 0, fault.row, fault.column))
-    count = max(0, len(rows) - 1)
-    if dry_run or any(fault.grave for fault in faults):
-        return Imported(count, faults, applied=False)
-    take_over()
-    record("classes.sheet-imported", "school", school, kind=kind, rows=count, sha256=sha256_hex(data))
-    return Imported(count, faults, applied=True)
+    read: Reader = partial(_pupils, school) if kind == "pupils" else partial(_teachers, actor, school)
+    imported = take_sheet(filename, data, read, dry_run=dry_run)
+    if imported.applied:
+        record("classes.sheet-imported", "school", school, kind=kind, rows=imported.rows, sha256=sha256_hex(data))
+    return imported
 
 
 def teachers_of(school: str) -> list[TeacherLine]:

@@ -106,12 +106,10 @@ def new_import(banner: str) -> str | tuple[str, int]:
     except Refusal as refusal:
         return _refused(banner, refusal)
     return render_template(
-        "policy/imported.html",
-        banner=banner,
-        book=book_in_force(banner),
-        kind=KIND_NAMES[kind],
+        "desk/imported.html",
+        heading=f"{book_in_force(banner).banner_name} · 导入{KIND_NAMES[kind]}",
         imported=imported,
-        dry_run=dry_run,
+        back=url_for("policy_desk.banner_page", banner=banner),
     )
 
 

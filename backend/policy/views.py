@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from backend.policy.disclosures import latest_page, page_now, standing_page
-from backend.policy.import_sheet import Imported
 from backend.policy.rows import RuleBook
 from backend.policy.rules.book import Book
 from backend.policy.rules.guide import Guide
 from backend.policy.rules.places import School, Unit
 from backend.policy.rules.sheets import MICRO
 from backend.policy.rules.times import BEIJING, window_state
+from backend.policy.take_sheet import Imported
 
 
 def banner_view(book: Book, now: datetime) -> dict[str, Any]:

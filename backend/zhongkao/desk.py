@@ -103,7 +103,8 @@ def new_import(year: int) -> str | tuple[str, int]:
         if isinstance(refusal, NotAllowed):
             raise
         return _year_page(refusal), refusal.status
-    return render_template("zhongkao/imported.html", year=year, kind=KIND_NAMES[kind], imported=imported)
+    heading, back = f"{year} 年中考 · 导入{KIND_NAMES[kind]}", url_for("zhongkao_desk.year_page")
+    return render_template("desk/imported.html", heading=heading, imported=imported, back=back)
 
 
 @desk.post("/exam/<int:year>/quotas")

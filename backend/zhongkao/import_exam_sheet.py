@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text
@@ -15,10 +14,9 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
-from backend.policy.import_sheet import Imported, SheetNotRead
 from backend.policy.rules.places import RowFault
 from backend.policy.rules.sheets import Rows
-from backend.policy.sheet_rows import SheetUnreadable, sheet_rows
+from backend.policy.take_sheet import Imported, TakeOver, take_sheet
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamSession, ExamUnit
@@ -42,12 +40,6 @@ class ExamSheetFixed(Refusal):
     code = "exam-sheet-fixed"
 
 
-@dataclass(frozen=True)
-class _Reading:
-    faults: list[RowFault]
-    take_over: Callable[[], None]
-
-
 def import_exam_sheet(actor: Actor, year: int, kind: str, filename: str, data: bytes, *, dry_run: bool) -> Imported:
     """The faults of a sheet and, where none is grave and this is no dry run, its rows taken over.
 
@@ -63,22 +55,14 @@ def import_exam_sheet(actor: Actor, year: int, kind: str, filename: str, data: b
     listed = select(ExamSession.id).where(ExamSession.year == year, ExamSession.state != "planned")
     if not dry_run and db.session.execute(listed.limit(1)).first() is not None:
         raise ExamSheetFixed
-    try:
-        rows = sheet_rows(data, filename)
-    except SheetUnreadable as fault:
-        raise SheetNotRead(why=str(fault)) from fault
-    reading = KINDS[kind](year, rows)
-    faults = sorted(reading.faults, key=lambda fault: (fault.row == 0, fault.row, fault.column))
-    count = max(0, len(rows) - 1)
-    if dry_run or any(fault.grave for fault in faults):
-        return Imported(count, faults, applied=False)
-    reading.take_over()
-    db.session.flush()
-    record("exam-sheet.imported", "exam-year", year, kind=kind, rows=count, sha256=sha256_hex(data))
-    return Imported(count, faults, applied=True)
+    imported = take_sheet(filename, data, lambda rows: KINDS[kind](year, rows), dry_run=dry_run)
+    if imported.applied:
+        db.session.flush()
+        record("exam-sheet.imported", "exam-year", year, kind=kind, rows=imported.rows, sha256=sha256_hex(data))
+    return imported
 
 
-def _juniors(year: int, rows: Rows) -> _Reading:
+def _juniors(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
     lines, faults = read_juniors(rows)
 
     def take_over() -> None:
@@ -90,10 +74,10 @@ def _juniors(year: int, rows: Rows) -> _Reading:
             for one in lines
         )
 
-    return _Reading(faults, take_over)
+    return take_over, faults
 
 
-def _units(year: int, rows: Rows) -> _Reading:
+def _units(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
     lines, faults = read_units(rows, rules_of_year(year))
     published = set(db.session.execute(select(ExamUnit.code).where(ExamUnit.year == year)).scalars())
     faults += [
@@ -120,10 +104,10 @@ def _units(year: int, rows: Rows) -> _Reading:
             for one in lines
         )
 
-    return _Reading(faults, take_over)
+    return take_over, faults
 
 
-def _candidates(year: int, rows: Rows) -> _Reading:
+def _candidates(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
     juniors = set(db.session.execute(select(ExamJunior.code).where(ExamJunior.year == year)).scalars())
     lines, faults = read_candidates(rows, juniors)
 
@@ -139,7 +123,7 @@ def _candidates(year: int, rows: Rows) -> _Reading:
         if new:
             db.session.execute(insert(ExamCandidate), new)
 
-    return _Reading(faults, take_over)
+    return take_over, faults
 
 
 def _by_index(year: int) -> dict[bytes, ExamCandidate]:
@@ -189,7 +173,7 @@ WHERE exam_candidate.year = :year AND exam_candidate.exam_index = n.index
 """
 
 
-def _scores(year: int, rows: Rows) -> _Reading:
+def _scores(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
     rules = rules_of_year(year)
     header = rows[0] if rows else []
     place = next((i for i, title in enumerate(header) if title.strip() in {"准考证号", "number"}), 0)
@@ -202,7 +186,7 @@ def _scores(year: int, rows: Rows) -> _Reading:
         _write_scores(year, lines, indexes)
         rank_candidates(year)
 
-    return _Reading(faults, take_over)
+    return take_over, faults
 
 
 def _write_scores(year: int, lines: list[ScoreLine], indexes: dict[str, bytes]) -> None:
@@ -216,7 +200,7 @@ def _write_scores(year: int, lines: list[ScoreLine], indexes: dict[str, bytes]) 
     )
 
 
-KINDS: dict[str, Callable[[int, Rows], _Reading]] = {
+KINDS: dict[str, Callable[[int, Rows], tuple[TakeOver, list[RowFault]]]] = {
     "juniors": _juniors,
     "units": _units,
     "candidates": _candidates,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.foundation.doors import Application
-from backend.policy.import_sheet import SheetKindUnknown, SheetNotRead, import_sheet
+from backend.policy.import_sheet import SheetKindUnknown, import_sheet
 from backend.policy.places import (
     feeders_of,
     overflow_of,
@@ -21,6 +21,7 @@ from backend.policy.publish_rulebook import (
     publish_rulebook,
 )
 from backend.policy.rows import RosterChild
+from backend.policy.take_sheet import SheetNotRead
 from tests.families_builders import id_number
 from tests.policy_builders import BANNER, PLAN, SCHOOLS, UNITS, ZONES, kangbashi, made_ready, official_of, take
 

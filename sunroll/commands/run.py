@@ -113,8 +113,8 @@ def show(console: Console, stack: Stack) -> None:
         ("短信 SMS that arrived", f"{sms}/phones"),
         ("微信 messages that arrived", f"{wechat}/inbox"),
         ("API", f"{web}/api/openapi.json"),
-        ("logs", str(stack.folder / "logs")),
     ):
         table.add_row(name, link)
     console.print(table)
-    console.print("Ctrl-C stops everything; the data stays in " + str(stack.folder))
+    console.print(f"logs: {stack.folder / 'logs'}", soft_wrap=True)
+    console.print(f"Ctrl-C stops everything; the data stays in {stack.folder}", soft_wrap=True)

@@ -52,7 +52,7 @@ def test_a_message_during_an_outage_is_accepted_and_takes_effect_afterwards(own,
         patched.setattr(bots.webhook, "take_callback", down)
         assert platform.post(platform.content(Content=STORY)).data == b"success"
         assert platform.post(platform.content(Content="菜单")).data == b"success"
-    assert settle(20, in_hand(platform).reception)
+    assert settle(120, in_hand(platform).reception)
     in_hand(platform).reception.stop()
     with own.app_context():
         assert count(Tipoff) == 1
@@ -81,7 +81,7 @@ def test_what_a_dead_process_had_accepted_takes_effect_with_the_time_of_its_arri
     monkeypatch.setattr(bots.webhook, "take_callback", seen)
     second = Webhook(own)
     second.reception._adopt()
-    assert settle(20, second.reception)
+    assert settle(120, second.reception)
     second.reception.stop()
     assert arrived == [long_ago]
     with own.app_context():
@@ -103,7 +103,7 @@ def test_a_repeat_of_the_platform_and_the_kept_letter_are_one_message(own, tmp_p
         again.close()
     second = Webhook(own)
     second.reception._adopt()
-    assert settle(20, second.reception)
+    assert settle(120, second.reception)
     second.reception.stop()
     with own.app_context():
         assert (count(Tipoff), count(Notice)) == (1, 0)

@@ -1,5 +1,6 @@
 """The HTTP door: arrival stamp, request id, one transaction a request, safe headers, and no route without a policy."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,6 +9,8 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from backend.foundation import clock
 from backend.foundation.idempotency import RequestKeyMissing, earlier_answer, keep_answer, request_key
@@ -19,6 +22,8 @@ LOOKS = {"GET", "HEAD", "OPTIONS"}
 ARRIVAL_VARIABLE = "HTTP_X_SUNROLL_ARRIVED"
 ARRIVED = "sunroll.arrived_at"
 LARGEST_BODY = 14 * 1024 * 1024
+ZERO_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+LARGEST_INTEGER = 2**31 - 1
 POLICY = "__sunroll_policy__"
 KEYLESS = "__sunroll_keyless__"
 SAFE_HEADERS = {
@@ -35,8 +40,23 @@ class RouteWithoutPolicy(Exception):
     """A route does not say who may take it; the service does not start."""
 
 
+class FittingInteger(IntegerConverter):
+    """A number in a path that a column can hold; a larger one is no address of ours."""
+
+    def to_python(self, value: str) -> int:
+        """The number. Raises werkzeug's ValidationError, which lets the route not match."""
+        number = int(super().to_python(value))
+        if number > LARGEST_INTEGER:
+            raise ValidationError
+        return number
+
+
 class Application(APIFlask):
     """A Flask application in which every request is one transaction, committed before it is answered."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = FittingInteger
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view: a look is rolled back, a change is committed, with its answer kept under its request key."""
@@ -113,7 +133,17 @@ def stamp_requests(app: Application, *, trusted_proxy: bool, push_url: str) -> N
         return answer
 
     app.before_request_funcs.setdefault(None, []).insert(0, stamp)
+    app.before_request_funcs[None].insert(1, refuse_zero_bytes)
     app.after_request(dress)
+
+
+def refuse_zero_bytes() -> None:
+    """Refuse a request that holds a NUL character: no text of ours has one, and no column takes one."""
+    texts = [request.path, *(text for pair in request.args.items(multi=True) for text in pair)]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        texts += [text for pair in request.form.items(multi=True) for text in pair]
+    if any("\0" in text for text in texts) or (request.is_json and ZERO_IN_JSON.search(request.get_data())):
+        raise BadRequest
 
 
 def refuse_open_routes(app: Application, exempt: Iterable[str]) -> None:

@@ -297,3 +297,19 @@ def test_public_tables_show_counts_and_no_person(app: Application) -> None:
     assert app.test_client().get(f"/public/zhongkao/{YEAR}/one-fen").status_code == 200
     assert "没有编号为" in app.test_client().get("/public/zhongkao/letters/nothing").text
     assert app.test_client().get(f"/api/zhongkao/{YEAR}/results/X").status_code == 404
+
+
+def test_the_public_page_speaks_chinese_before_and_after_the_rules_are_public(app: Application) -> None:
+    before = app.test_client().get("/public/zhongkao")
+    assert (before.status_code, "还没有公布中考志愿填报的规则" in before.text) == (200, True)
+    assert 'href="/public/zhongkao"' in app.test_client().get("/").text
+    listed_session({"X": 1}, [600])
+    after = app.test_client().get("/public/zhongkao").text
+    names = {one["code"]: one["name"] for one in rules_content()["categories"]}
+    assert f"<td>{names['general']}</td>" in after
+    assert "<td>general</td>" not in after
+
+
+def test_a_year_that_no_column_holds_is_no_page(app: Application) -> None:
+    for path in ("/public/zhongkao/99999999999/one-fen", "/api/zhongkao/99999999999/timetable"):
+        assert app.test_client().get(path).status_code == 404

@@ -1,5 +1,7 @@
 """The HTTP door: request keys, problems, headers, forms of other sites, readiness (promises D1, D2, P9)."""
 
+import pytest
+
 from backend.foundation.database import db
 from backend.foundation.idempotency import RequestKey
 from tests.identity_builders import keyed, log_in, official, one_time
@@ -21,6 +23,28 @@ def test_ready_means_that_the_database_keeps_what_it_acknowledges(app) -> None:
 def test_a_change_without_a_request_key_is_refused(app) -> None:
     answer = app.test_client().post("/api/tipoffs", json=TIPOFF)
     assert (answer.status_code, answer.json["code"]) == (400, "request-key-missing")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/public/schools/%00",
+        "/api/schools/%00/results",
+        "/api/zhongkao/2026/one-fen?banner=%00",
+        "/public/ledger/%00.zip",
+    ],
+)
+def test_a_zero_byte_in_an_address_is_refused_before_anything_reads_it(app, path: str) -> None:
+    answer = app.test_client().get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["code"]) == (400, "request-malformed")
+
+
+def test_a_zero_byte_in_a_text_is_refused_and_a_written_escape_is_not(app) -> None:
+    client = app.test_client()
+    told = client.post("/api/tipoffs", json=TIPOFF | {"school": "\0"}, headers={"Idempotency-Key": "k1"})
+    assert (told.status_code, told.json["code"]) == (400, "request-malformed")
+    text = r"纸上写着 \u0000 几个字，请查一查"
+    assert client.post("/api/tipoffs", json={"text": text}, headers={"Idempotency-Key": "k2"}).status_code == 201
 
 
 def test_the_same_key_gives_the_same_answer_and_one_effect(app) -> None:

@@ -145,3 +145,40 @@ PAGE = {"seats": 2, "placed": 1, "receipts": ["R1"], "input_sha256": "ab", "leak
 )  # fmt: skip
 def test_what_was_lost_is_named(changes: dict[str, Any], what: str) -> None:
     assert what in broken(figures(**changes))
+
+
+def verified(**changes: Any) -> list[dict[str, Any]]:
+    """The desk's figures at the end of the review."""
+    items = [
+        {"item": "police/household", "pass_rate": 6300, "match": 63, "mismatch": 37, "not-found": 0},
+        {"item": "land/property", "pass_rate": 8600, "match": 86, "mismatch": 14, "not-found": 0},
+        {"item": "market/business", "pass_rate": 9000, "match": 9, "mismatch": 1, "not-found": 0},
+    ]
+    people = {"handed_in": 100, "passed": 86, "by_hand": 14, "under_way": 0, "pass_rate": 8600}
+    told = {"items": items, "people": people, "refused_files": 1, "lines": [{"department": "land", "failed_at": "x"}]}
+    return [{"banner": "150603", "told": told | changes, "queue": []}]
+
+
+def test_what_a_family_read_before_it_corrected_is_the_first_word() -> None:
+    """C18: a second submission that matches does not raise the rate of the first."""
+    corrected = [
+        {"family": "F1", "children": [{"application": "A1", "papers": {}, "checks": {"户籍信息": "not-found"}}]}
+    ]
+    assert figures(corrected=corrected)["checks"]["police/household"]["not-found"] == 1
+
+
+def test_an_outage_is_a_rehearsal_only_if_it_was_met() -> None:
+    """The hard day: the department was out, its wrong file was refused, and pictures were judged in time."""
+    usual = figures(verification=verified(refused_files=0, lines=[]))
+    assert broken(usual) == []
+    outage = [{"name": "outage"}]
+    assert broken(figures(weather=outage, verification=verified())) == []
+    missed = figures(weather=outage, verification=verified(refused_files=0, lines=[]))
+    assert broken(missed) == ["the outage of the land registry was met", "the wrong batch file was refused whole"]
+
+
+def test_a_rejection_that_no_official_spoke_is_named() -> None:
+    """P19: no answer of a department turns anybody away."""
+    seen = journal()["seen"]
+    seen[0]["children"][0]["state"] = "rejected"
+    assert "applications rejected without an official's word" in broken(figures(seen=seen))

@@ -1,10 +1,14 @@
 """The review desk: the queue, a case with pictures and data side by side, the second word, the sample, the figures."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Response as Answer
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.documents.show_picture import SAFE, paper_with_picture, staff_picture
+from backend.enrolment.rows import Application
 from backend.foundation.desk import DeskRoom, MenuEntry, tried
 from backend.foundation.problems import NotFound, Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
@@ -31,6 +35,7 @@ desk = DeskRoom(
     ),
 )
 
+Opened = TypeVar("Opened")
 TRUTHS: dict[str, Value] = {"yes": True, "no": False}
 SHOWN = {ALL: "全部", MINE: "分给我的", SECOND: "等待复审"}
 
@@ -53,10 +58,8 @@ def queue() -> str:
 @policy(official_who_may("case.decide"))
 def look(case_id: str) -> str | Response:
     """Open a case: a change, since the look at the child's record is written down with it."""
-    try:
-        case = case_view(actor(), parse_id(case_id))
-    except Refusal as refusal:
-        flash(explain(refusal.code, refusal.facts), "danger")
+    case = _opened(lambda: case_view(actor(), parse_id(case_id)))
+    if case is None:
         return redirect(url_for("verification_desk.queue"))
     return render_template("verification/case.html", case=case, reason_codes=REASON_CODES, paper_names=PAPER_KINDS)
 
@@ -66,10 +69,7 @@ def look(case_id: str) -> str | Response:
 def picture(case_id: str, paper_id: str) -> Answer:
     """One picture of an open case, with the reader's login across it; each look is written down."""
     _, application = open_case_for(actor(), parse_id(case_id))
-    paper = paper_with_picture(parse_id(paper_id))
-    if paper.child_id != application.child_id:
-        raise NotFound
-    return Answer(staff_picture(paper, actor()), mimetype="image/jpeg", headers=SAFE)
+    return _picture_of(application, paper_id)
 
 
 @desk.post("/cases/<case_id>/decision")
@@ -110,12 +110,10 @@ def pass_on(case_id: str) -> Response:
 @policy(official_who_may("case.decide"))
 def look_at_sample(check_id: str) -> str | Response:
     """Open one of the sample; the look is written down."""
-    try:
-        check, application = open_spot_check(actor(), parse_id(check_id))
-    except Refusal as refusal:
-        flash(explain(refusal.code, refusal.facts), "danger")
+    opened = _opened(lambda: open_spot_check(actor(), parse_id(check_id)))
+    if opened is None:
         return redirect(url_for("verification_desk.queue"))
-    case = record_view(application)
+    check, case = opened[0], record_view(opened[1])
     return render_template("verification/spot_check.html", case=case, check=check, paper_names=PAPER_KINDS)
 
 
@@ -124,10 +122,7 @@ def look_at_sample(check_id: str) -> str | Response:
 def sample_picture(check_id: str, paper_id: str) -> Answer:
     """One picture of a spot check, with the reader's login across it; each look is written down."""
     _, application = open_spot_check(actor(), parse_id(check_id))
-    paper = paper_with_picture(parse_id(paper_id))
-    if paper.child_id != application.child_id:
-        raise NotFound
-    return Answer(staff_picture(paper, actor()), mimetype="image/jpeg", headers=SAFE)
+    return _picture_of(application, paper_id)
 
 
 @desk.post("/spot-checks/<check_id>/finding")
@@ -159,6 +154,23 @@ def rerun(banner: str) -> Response:
     """Ask the departments again about what is still open."""
     tried(lambda: rerun_checks(actor(), banner), "正在重新请部门核对还没有答复的项目；人工已经决定的不会再动。")
     return redirect(url_for("verification_desk.figures"))
+
+
+def _opened(step: Callable[[], Opened]) -> Opened | None:
+    """What the step opens; None where it is refused, with the refusal's sentence for the next page."""
+    try:
+        return step()
+    except Refusal as refusal:
+        flash(explain(refusal.code, refusal.facts), "danger")
+        return None
+
+
+def _picture_of(application: Application, paper_id: str) -> Answer:
+    """A picture among the papers of the application's child, with the reader's login across it."""
+    paper = paper_with_picture(parse_id(paper_id))
+    if paper.child_id != application.child_id:
+        raise NotFound
+    return Answer(staff_picture(paper, actor()), mimetype="image/jpeg", headers=SAFE)
 
 
 def _value(name: str, text: str) -> Value:

@@ -132,9 +132,8 @@ def _files() -> list[dict[str, Any]]:
 
 def _refused_files() -> int:
     """How many answers of departments that are asked by files were refused whole."""
-    return db.session.execute(
-        select(func.coalesce(func.sum(func.jsonb_array_length(BatchFile.refusals)), 0))
-    ).scalar_one()
+    refused = select(func.coalesce(func.sum(func.jsonb_array_length(BatchFile.refusals)), 0))
+    return int(db.session.execute(refused).scalar_one())
 
 
 def _spot_checks(banner: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ from rehearsal.papers_drawn import DRAWN
 
 CLEAN_PAGES, DAMAGED_PAGES = 4, 1
 """Pages of each kind: clean ones, and so many for each damage."""
-SEED = "ocr-1"
+SEED = "ocr-2"
 NO_EXTRA = "# Reading of papers\n\nThe extra `ocr` is not installed; nothing was measured.\n"
 
 

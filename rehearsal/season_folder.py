@@ -15,17 +15,12 @@ from rehearsal.season_figures import Seen, season_of
 from rehearsal.season_report import STAGES, report_page
 from rehearsal.zone_map import Zone
 
-KINDS = (
-    "began", "phase", "filed", "corrected", "chosen", "answered", "seen", "case", "killed", "run", "classes", "page",
-    "weather", "verification", "tip-off", "exam", "ledger", "ended",
-)  # fmt: skip
-
 
 def write_report(season: Season, report: Path) -> dict[str, Any]:
     """Write figures.json, report.html and ledger/<season> into the folder `report`; the figures."""
     report.mkdir(parents=True, exist_ok=True)
     seen = Seen(
-        lines={kind: season.journal.of(kind) for kind in KINDS},
+        lines=season.journal.by_kind(),
         city=season.told,
         families=season.families,
         items={name: item for item, (name, _) in EXCHANGE_ITEMS.items()},

@@ -31,6 +31,14 @@ class Journal:
         with self._lock:
             return [line for line in self._told if line["kind"] == kind]
 
+    def by_kind(self) -> dict[str, list[dict[str, Any]]]:
+        """Kind → its lines in order."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        with self._lock:
+            for line in self._told:
+                found.setdefault(line["kind"], []).append(line)
+        return found
+
     def by_family(self, kind: str) -> dict[str, dict[str, Any]]:
         """The newest thing of one kind for each family."""
         return {line["family"]: line for line in self.of(kind)}

@@ -93,7 +93,9 @@ def check_and_review(season: Season) -> None:
 
     def note_case(case: Mapping[str, Any], decision: str) -> None:
         checks = {check["item"]: check["state"] for check in case["checks"]}
-        season.journal.note("case", application=case["application"], decision=decision, checks=checks, reasons=case["reasons"])
+        season.journal.note(
+            "case", application=case["application"], decision=decision, checks=checks, reasons=case["reasons"]
+        )
         season.screen.step()
 
     for _ in range(ROUNDS_AT_MOST):
@@ -197,7 +199,9 @@ def look_at_schools(season: Season) -> None:
         season.journal.note("line", school=row["code"], moves=moves_at(season.service, row["code"]))
         season.journal.note("page", school=row["code"], stage=row["stage"], name=row["name"], page=page)
     for banner in season.told["banners"]:
-        season.journal.note("claims", banner=banner["code"], receipts=sorted(public_claims(season.service, banner["code"])))
+        season.journal.note(
+            "claims", banner=banner["code"], receipts=sorted(public_claims(season.service, banner["code"]))
+        )
         filed = season_schools.tip_off(season.service, banner["code"], f"tip-{season.seed}-{banner['code']}")
         season.journal.note("tip-off", banner=banner["code"], **filed)
 

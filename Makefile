@@ -27,6 +27,13 @@ prove: $(VENV)/ready-test
 	$(BIN)/sunroll rehearse --families 2000 --candidates 400 --seed prove --report var/prove
 	$(BIN)/python -m tests.trials.kills 100000
 	$(BIN)/python -m tests.trials.closings 50 10000
+	$(BIN)/python -m tests.trials.why_cards 1000
+	$(BIN)/python -m tests.trials.dialogue 1000000
+	$(BIN)/python -m tests.trials.deliveries 3000
+	$(BIN)/python -m tests.trials.chatting 2000
+	$(BIN)/python -m bench.classes.draws draw-0.5 200
+	SUNROLL_PROVE=1 $(BIN)/python -m pytest -q tests/stages/test_documents_corpus.py
+	$(BIN)/sunroll rehearse --families 5000 --seed papers --weather outage --processes 1 --report var/papers
 
 bench: $(VENV)/ready-bench
 	$(BIN)/python -m bench

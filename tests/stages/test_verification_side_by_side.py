@@ -119,6 +119,9 @@ def test_an_official_decides_while_a_late_answer_looks_at_the_same_case(season: 
     told = family(f"{TOWN}001", BORN)
     told.form["household_number"] = "HK-MISTYPED"
     season.apply(told)
+    for _ in range(6):  # the line to a department that was away a moment ago opens again slowly
+        stand_at(clock.now() + timedelta(minutes=10))
+        season.work()
     with reading():
         case_id, application_id = db.session.execute(
             select(Case.id, Case.application_id).join(Application).where(Application.receipt == told.receipt)

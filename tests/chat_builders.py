@@ -11,6 +11,7 @@ from backend.notices.sentences import explain, say
 from bots.dialogue.machine import step
 from bots.dialogue.values import Answer, Conversation, Event, Message, Picture, Reply, Text, Wish, from_json, to_json
 from bots.dialogue.world import Application, Banner, Child, Consent, Date, Window, World
+from tests.chat_places import Places
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=CHINA)
@@ -52,7 +53,7 @@ def consents() -> tuple[Consent, ...]:
 
 
 @dataclass
-class City:
+class City(Places):
     """What the door would find in the database: the children of one person and what they did."""
 
     children: list[Child] = field(default_factory=list)

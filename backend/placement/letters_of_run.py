@@ -65,6 +65,6 @@ def _letter(run: Run, row: PlacementRow, account_id: uuid.UUID) -> Written:
     }
     school = school_named(row.school) if row.school else None
     if school is None:
-        return Written(account_id, row.receipt, say("notice.letter-unplaced", lang=lang, **facts))
+        return Written(account_id, row.receipt, say("letter.unplaced", lang=lang, **facts))
     told = {**facts, "school": school.name, "address": school.address}
-    return Written(account_id, row.receipt, say("notice.letter-placed", lang=lang, **told))
+    return Written(account_id, row.receipt, say("letter.placed", lang=lang, **told))

@@ -137,6 +137,8 @@ def test_every_sentence_of_the_dialogue_is_in_the_catalogue_and_none_is_idle() -
     folder = Path(bots.__file__).parent
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     written = set(re.findall(r'"(chat\.[a-z_.]+)"', source))
-    asked = {f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review)\(\s*"([a-z_]+)"', source)}
+    asked = {
+        f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review|one_of)\(\s*"([a-z_]+)"', source)
+    }
     cards = {f"chat.card.{name}" for name in PAGES}
     assert written | asked | cards == set(codes("chat."))

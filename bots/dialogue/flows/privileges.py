@@ -14,6 +14,12 @@ from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question,
 from bots.dialogue.values import Answer, Reply, Wish
 
 LONGEST = 500
+CLAIM_TOLD = {
+    "asked": "chat.preference.asked",
+    "approved": "chat.preference.approved",
+    "refused": "chat.preference.refused",
+}
+"""What is said of a claim in each of its states."""
 NONE = frozenset(["0", "都不", "不登记", "不登记了", "取消", "不要了"])
 
 
@@ -75,19 +81,19 @@ def _schools(scene: Scene) -> list[dict[str, Any]]:
 def _preferences_told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
-    claim, told = answer.data.get("claim"), answer.data
+    claim, offered = answer.data.get("claim"), answer.data.get("groups", ())
     said: tuple[Reply, ...] = ()
     if claim:
-        named = next((one["name"] for one in told["groups"] if one["group"] == claim["group"]), claim["group"])
+        named = next((one["name"] for one in offered if one["group"] == claim["group"]), claim["group"])
         facts = about_child(scene, group=named, reason=claim["reason"] or "")
-        said = (Reply(f"chat.preference.{claim['state']}", facts),)
+        said = (Reply(CLAIM_TOLD[claim["state"]], facts),)
         if claim["state"] == "asked":
             return Leave(said)
-    if not told["groups"]:
-        return Leave((Reply("chat.preference.none"),))
-    if not told["may_ask"]:
+    if not offered:
+        return Leave(said or (Reply("chat.preference.none"),))
+    if not answer.data.get("may_ask"):
         return Leave(said or (Reply("problem.preference-too-late"),))
-    groups = [{"code": one["group"], "name": one["name"], "schools": one["schools"]} for one in told["groups"]]
+    groups = [{"code": one["group"], "name": one["name"], "schools": one["schools"]} for one in offered]
     return Fill({"preferences": True, "groups": groups}, said)
 
 
@@ -131,14 +137,14 @@ def _private(scene: Scene) -> list[dict[str, Any]]:
 def _private_told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
-    told = answer.data
-    held = next((one["name"] for one in told["schools"] if one["code"] == told["school"]), "")
-    if not told["schools"]:
+    schools, code = answer.data.get("schools", ()), answer.data.get("school")
+    held = next((one["name"] for one in schools if one["code"] == code), "")
+    if not schools:
         return Leave((Reply("chat.private.none"),))
     said = (Reply("chat.private.held", about_child(scene, school=held)),) if held else ()
-    if not told["may_wish"]:
+    if not answer.data.get("may_wish"):
         return Leave((*said, Reply("problem.private-wish-too-late")))
-    rows = [{"code": one["code"], "name": one["name"]} for one in told["schools"]]
+    rows = [{"code": one["code"], "name": one["name"]} for one in schools]
     return Fill({"private_told": True, "private_schools": rows, "private_held": held}, said)
 
 

@@ -16,12 +16,18 @@ from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
 LONGEST = 500
+DEFERRAL_TOLD = {
+    "asked": "chat.deferral.asked",
+    "approved": "chat.deferral.approved",
+    "refused": "chat.deferral.refused",
+}
+"""What is said of a request in each of its states."""
 
 
 def _lines_told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
-    lines = answer.data["lines"]
+    lines = answer.data.get("lines", ())
     if not lines:
         return Leave((Reply("chat.line.none", about_child(scene)),))
     told = [_line(scene, one) for one in lines]
@@ -80,7 +86,7 @@ def _refuse_deferral(scene: Scene) -> Reply | None:
 def _deferrals_told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
-    items = list(answer.data["items"])
+    items = list(answer.data.get("items", ()))
     said = tuple(_deferral(scene, one) for one in items[:1])
     if items and items[0]["state"] == "asked":
         return Leave(said)
@@ -91,9 +97,9 @@ def _deferrals_told(scene: Scene, answer: Answer) -> Reading:
 
 def _deferral(scene: Scene, one: dict[str, Any]) -> Reply:
     facts = about_child(scene, stage=one["stage"], year=one["year"], reason=one["reason"] or "")
-    if one["state"] != "approved":
-        return Reply(f"chat.deferral.{one['state']}", facts)
-    return Reply("chat.deferral.approved", facts | {"school": one["kindergarten_name"], "next_year": one["returns_in"]})
+    if one["state"] == "approved":
+        facts |= {"school": one["kindergarten_name"], "next_year": one["returns_in"]}
+    return Reply(DEFERRAL_TOLD[one["state"]], facts)
 
 
 def _ask_banner(scene: Scene) -> Reply:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask_sqlalchemy.session import Session
+from playwright.sync_api import Browser, Playwright
 from sqlalchemy import Connection, select
 
 from backend.app import create_app
@@ -18,6 +19,7 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.settings import read_settings
 from sunroll.embedded import database, make_keys, postgresql, valkey
+from tests.chromium import running_chromium
 from tests.journey_builders import STARTS, stand_at
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +57,13 @@ def environ_for_tests(database_url: str, redis_url: str, folder: Path) -> dict[s
         "EXCHANGE_CLIENT": "sunroll",
         "EXCHANGE_KEY": "e" * 32,
     }
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[tuple[Playwright, Browser]]:
+    """The machine's Chromium, one for all tests of the process."""
+    with running_chromium() as both:
+        yield both
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
-"""Fixtures of the browser tests: a whole city that runs once, Chromium, phones and desks; a picture of what failed."""
+"""Fixtures of the browser tests: a whole city that runs once, phones and desks; a picture of what failed."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
-from sunroll.browser import PACKAGES, browser_path
 from sunroll.commands.run import set_up
 from sunroll.phone_build import MINIPROGRAM, build_phone
 from sunroll.stack import running
@@ -18,8 +16,8 @@ from tests.browser.chat_page import ChatPage
 from tests.browser.city import BANNER, FAILED, City
 from tests.browser.desk_page import DeskPage
 from tests.browser.phone_page import PhonePage
+from tests.chromium import missing
 
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 FAMILIES = 20
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PATIENCE_MS = 20_000
@@ -28,31 +26,12 @@ DESK = {"width": 1280, "height": 800}
 PROJECTOR = {"width": 1920, "height": 1080}
 
 
-def _missing(sentence: str) -> None:
-    """Skip with this sentence; fail where the browser tests are required (SUNROLL_BROWSER_REQUIRED=1)."""
-    if os.environ.get("SUNROLL_BROWSER_REQUIRED") == "1":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[tuple[Playwright, Browser]]:
-    """The machine's Chromium."""
-    path = browser_path()
-    if path is None:
-        _missing(f"no Chromium on this machine; as root: apt-get install {' '.join(PACKAGES)}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield playwright, browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def city(chromium: tuple[Playwright, Browser]) -> Iterator[City]:
     """The whole service on a simulated city of twenty families, with the phone page built and the season open."""
     built = build_phone(MINIPROGRAM)
     if built.folder is None or built.missing:
-        _missing(built.missing or "the phone page is not built")
+        missing(built.missing or "the phone page is not built")
     folder = Path(tempfile.mkdtemp(prefix="sunroll-city-"))
     with running(folder, FAMILIES, "by-hand", BANNER, usual_ports=False) as stack:
         yield City(stack, set_up(stack, [BANNER]))

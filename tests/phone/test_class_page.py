@@ -34,9 +34,10 @@ def test_a_family_wishes_for_its_twins_and_signs_with_a_finger(phone: CannedPhon
     assert sent == []
     phone.at("sign-field").scroll_into_view_if_needed()
     box = phone.at("sign-field").bounding_box()
-    page.mouse.move(box["x"] + 1, box["y"] + 1)
+    left, right = box["x"] + 3, box["x"] + box["width"] - 3
+    page.mouse.move(left, box["y"] + box["height"] * 2 / 3)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] - 1, steps=12)
+    page.mouse.move(right, box["y"] + box["height"] / 3, steps=12)
     page.mouse.up()
     drawn = phone.at("sign-field").evaluate(
         "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(value => value > 0)"

@@ -30,16 +30,16 @@ YEAR = 2026
 
 @dataclass
 class Places:
-    """The claims, registrations and requests that one person made, in the shapes the verbs of the service answer with."""
+    """The claims, registrations and requests that one person made, in the shapes the verbs of the service answer with.
+
+    `left` keeps the reason of each application struck out of its list; its state stays frozen, as in the service.
+    """
 
     claims: dict[str, dict[str, Any]] = field(default_factory=dict, kw_only=True)
     private_wishes: dict[str, str | None] = field(default_factory=dict, kw_only=True)
     lines: list[dict[str, Any]] = field(default_factory=list, kw_only=True)
+    left: dict[str, str] = field(default_factory=dict, kw_only=True)
     deferrals: dict[str, list[dict[str, Any]]] = field(default_factory=dict, kw_only=True)
-
-    def change(self, application: str, **facts: Any) -> None:
-        """Set facts of an application, such as its state; a city knows where its applications are."""
-        raise LookupError(f"no application {application} to set {sorted(facts)} of")
 
     def _look_at_preference(self, application: str) -> dict[str, Any]:
         claim = self.claims.get(application)
@@ -61,9 +61,8 @@ class Places:
         return {"application": application, "lines": self.lines}
 
     def _leave_list(self, application: str, reason: str) -> dict[str, Any]:
-        assert isinstance(reason, str)
-        self.change(application, state="withdrawn")
-        return {"state": "withdrawn"}
+        self.left[application] = reason
+        return {"state": "frozen"}
 
     def _look_at_deferrals(self, child: str) -> dict[str, Any]:
         return {"items": self.deferrals.get(child, [])}

@@ -43,6 +43,7 @@ def test_a_family_wishes_for_its_twins_and_signs_with_a_finger(phone: CannedPhon
         "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(value => value > 0)"
     )
     assert drawn
+    assert phone.at("sign-short").count() == 0
     picture(phone, "place/class", "signing", full_page=True)
     phone.at("sign-send").click()
     phone.at("signed").wait_for()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,13 @@ class Answer:
     said: dict[str, Any]
     key: str
     tries: int
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a line; that the other side broke it first is no fault."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 @dataclass
@@ -47,11 +55,12 @@ class Phone:
             said = await self.reader.readexactly(int(length)) if length else b""
         return int(raw[9:12]), said
 
-    def drop(self) -> None:
-        """Let the connection go."""
-        if self.writer is not None:
-            self.writer.close()
+    async def drop(self) -> None:
+        """Let the connection go, and wait until it is gone."""
+        writer = self.writer
         self.reader = self.writer = None
+        if writer is not None:
+            await hang_up(writer)
 
     async def choose(self, token: str, unit: str, *, extra: str = "", give_up: float = 120.0) -> Answer:
         """Choose until there is an answer that is none of “it is not known”; always under the same key."""
@@ -65,7 +74,7 @@ class Phone:
                     status, said = await self.ask("PUT", "/api/exam/choices/general", token, body, wanted)
                 except (OSError, EOFError, TimeoutError) as fault:
                     self.broken.append(type(fault).__name__)
-                    self.drop()
+                    await self.drop()
                     await asyncio.sleep(PAUSE)
                     continue
                 told = json.loads(said) if said else {}

@@ -95,7 +95,7 @@ async def _poll(port: int, tokens: list[str], seen: Seen, until: float, seed: in
             status, said = await phone.ask("GET", "/api/exam/standing", token, b"", tag)
         except (OSError, EOFError, TimeoutError):
             seen.statuses[0] += 1
-            phone.drop()
+            await phone.drop()
             continue
         taken = time.perf_counter() - began
         seen.statuses[status] += 1
@@ -103,7 +103,7 @@ async def _poll(port: int, tokens: list[str], seen: Seen, until: float, seed: in
         if status == 200:  # noqa: PLR2004  # HTTP
             seen.ages.append(json.loads(said)["age_ms"])
         await asyncio.sleep(max(0.0, pause - taken))
-    phone.drop()
+    await phone.drop()
 
 
 async def _switch(port: int, tokens: list[str], seen: Seen, until: float, seed: int) -> None:
@@ -116,7 +116,7 @@ async def _switch(port: int, tokens: list[str], seen: Seen, until: float, seed: 
         seen.changes.append((time.perf_counter() - began) * 1000)
         seen.statuses[answer.status] += 1
         await asyncio.sleep(max(0.0, pause - (time.perf_counter() - began)))
-    phone.drop()
+    await phone.drop()
 
 
 async def _listen(port: int, token: str, seen: Seen, until: float) -> None:

@@ -71,7 +71,7 @@ def choose(room: LiveCity, who: range, unit: int) -> None:
         for each in who:
             answer = await phone.choose(tokens[each], f"general-1/U{unit:04d}")
             assert answer.status == 200, answer.said
-        phone.drop()
+        await phone.drop()
 
     apart(asyncio.run, press())
 
@@ -115,7 +115,7 @@ def test_an_extension_and_a_notice_are_ordered_from_the_room_and_shift_what_foll
     """The exam office extends a band: audited, told in public, later bands shift."""
     with unit_of_work():
         before = db.session.execute(text("SELECT close_at FROM exam_band ORDER BY number")).scalars().all()
-    official.get_by_label("分钟").fill("10")
+    official.get_by_label("分钟", exact=True).fill("10")
     official.locator("form[action$='/extension']").get_by_label("原因").fill("康巴什停电")
     official.get_by_role("button", name="延长", exact=True).click()
     expect(official.locator("#bands").get_by_text("已延长").first).to_be_visible()
@@ -143,7 +143,7 @@ def test_a_pause_stops_choosing_and_the_room_says_so(room: LiveCity, official: P
         phone = Phone(lambda: room.ports["web"])
         body = b'{"unit": "general-1/U0003"}'
         status, _ = await phone.ask("PUT", "/api/exam/choices/general", token, body, "Idempotency-Key: paused\r\n")
-        phone.drop()
+        await phone.drop()
         return status
 
     assert apart(asyncio.run, press()) == 503

@@ -121,10 +121,10 @@ async def _choose(
             answer = await phone.choose(tokens[who], unit, extra=f"X-Sunroll-Arrived: {arrived:.3f}\r\n", give_up=45)
         except TimeoutError:
             closing.unknown += 1
-            phone.drop()
+            await phone.drop()
         else:
             closing.wishes.append((who, arrived, answer))
-    phone.drop()
+    await phone.drop()
 
 
 async def _kill(city: LiveCity, closing: Closing, chance: random.Random) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.live_city import LiveCity
-from tests.live_phones import Answer, Phone
+from tests.live_phones import Answer, Phone, hang_up
 
 PEOPLE, UNITS = 2000, 30
 
@@ -36,7 +36,7 @@ async def choose(city: LiveCity, trial: Trial, tokens: list[str], mine: list[int
         else:
             trial.refused[answer.said.get("code", str(answer.status))] += 1
     trial.broken.update(phone.broken)
-    phone.drop()
+    await phone.drop()
 
 
 async def watch(city: LiveCity, trial: Trial, tokens: list[str], stopped: asyncio.Event, watcher: int) -> None:
@@ -47,7 +47,7 @@ async def watch(city: LiveCity, trial: Trial, tokens: list[str], stopped: asynci
         try:
             status, said = await phone.ask("GET", "/api/exam/standing", tokens[who])
         except (OSError, EOFError, TimeoutError):
-            phone.drop()
+            await phone.drop()
             await asyncio.sleep(0.05)
             continue
         if status == 200:
@@ -55,7 +55,7 @@ async def watch(city: LiveCity, trial: Trial, tokens: list[str], stopped: asynci
             trial.shown.append((watcher, who, told))
             trial.oldest_ms = max(trial.oldest_ms, told["age_ms"])
         await asyncio.sleep(0.02)
-    phone.drop()
+    await phone.drop()
 
 
 async def listen(city: LiveCity, trial: Trial, tokens: list[str], stopped: asyncio.Event, listener: int) -> None:
@@ -64,11 +64,16 @@ async def listen(city: LiveCity, trial: Trial, tokens: list[str], stopped: async
     while not stopped.is_set():
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", city.ports["push"])
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        try:
             writer.write(f"GET /push/events?token={tokens[who]} HTTP/1.1\r\n\r\n".encode())
             while not stopped.is_set() and (line := await asyncio.wait_for(reader.readline(), 1.0)):
                 told = json.loads(line[6:]) if line.startswith(b"data: ") else {}
                 if told.get("standing"):
                     trial.shown.append((listener, who, told["standing"]))
-            writer.close()
         except (OSError, TimeoutError):
             await asyncio.sleep(0.05)
+        finally:
+            await hang_up(writer)

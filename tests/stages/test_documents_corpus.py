@@ -66,7 +66,7 @@ def test_a_hostile_file_is_refused_or_becomes_a_clean_picture(box, files, kind: 
             assert not any(canary in look.clean for canary in CANARIES), (kind, file.number)
     assert box._process is not None
     assert box._process.poll() is None
-    assert 0 < peak_kb < 640 * 1024
+    assert 0 < peak_kb < 300 * 1024
 
 
 def test_without_re_encoding_the_metadata_would_stay(files) -> None:

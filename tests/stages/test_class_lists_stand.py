@@ -16,7 +16,6 @@ from backend.classes.export_lists import listed
 from backend.classes.import_sheets import import_class_sheet
 from backend.classes.join_classes import join_classes
 from backend.classes.publish_plan import publish_plan
-from backend.classes.rules.values import ClassResult
 from backend.classes.standing import classes_now, sexes_of, sizes_now
 from backend.classes.transfer_in import PupilUnfit, enter_school
 from backend.enrolment.rows import Application
@@ -37,7 +36,7 @@ from backend.publication.withdraw_run import withdraw_run
 from backend.publication.witness_ceremony import commit_at_desk, say_at_desk
 from sunroll.cli import main
 from tests.ceremony_builders import hold_ceremony
-from tests.class_builders import formed
+from tests.class_builders import all_in_one_class, formed
 from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official, renewed
 from tests.journey_builders import WITNESSES
@@ -90,12 +89,7 @@ def test_a_refused_forming_is_told_in_the_ledger_and_never_drawn_again(
 ) -> None:
     """Two officials cannot do what one cannot; the database says no as well; the same seed forms the lists in the end."""
     true_form = former.form
-
-    def all_in_one_class(value: Any) -> ClassResult:
-        result = true_form(value)
-        return ClassResult(tuple((no, 1) for no, _ in result.classes), result.report)
-
-    monkeypatch.setattr(former, "form", all_in_one_class)
+    monkeypatch.setattr(former, "form", all_in_one_class(true_form))
     with unit_of_work():
         run = publish_plan(school(), P01, 2)
     hold_ceremony(run, school())

@@ -28,6 +28,7 @@ from backend.publication.runs import AlreadyPublished, RunUnderWay, begin_run
 from backend.publication.withdraw_run import withdraw_run
 from backend.results.school_result import class_sizes
 from tests.ceremony_builders import hold_ceremony
+from tests.class_builders import all_in_one_class
 from tests.class_builders import formed as form
 from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import official
@@ -141,15 +142,9 @@ def test_a_run_that_the_checker_refused_keeps_no_lists_and_is_done_again_with_it
     intake: list[Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from backend.classes import form_classes as room  # noqa: PLC0415  # the test breaks the former once
-    from backend.classes.rules.values import ClassResult  # noqa: PLC0415
 
     true_form = room.form
-
-    def all_in_one_class(value: Any) -> ClassResult:
-        result = true_form(value)
-        return ClassResult(tuple((no, 1) for no, _ in result.classes), result.report)
-
-    monkeypatch.setattr(room, "form", all_in_one_class)
+    monkeypatch.setattr(room, "form", all_in_one_class(true_form))
     with unit_of_work():
         run = publish_plan(school(), P01, 2)
     hold_ceremony(run, school())

@@ -1,19 +1,21 @@
-"""Killing one of our own workers with SIGKILL in the middle of its work, and seeing it come back by itself."""
+"""Killing one of our own processes with SIGKILL in the middle of its work, and seeing it come back by itself."""
 
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
 BACK_WITHIN_S = 60.0
+KEEPER = "backend.foundation.keeper"
 
 
 @dataclass(frozen=True)
 class Kill:
-    """A worker that was killed: its queue, its process, and after how many milliseconds another did its work."""
+    """A process that was killed: its queue or name, its number, and after how many milliseconds another stood there."""
 
     queue: str
     pid: int
@@ -44,28 +46,42 @@ def _parent(folder: Path) -> int | None:
     return None if state == "Z" else parent
 
 
-def worker_of(queue: str, ancestor: int) -> int | None:
-    """The process that works on this queue below `ancestor` (the keeper's child, not the keeper), or None."""
+def kept_process(words: Sequence[str], ancestor: int) -> int | None:
+    """The nearest process below `ancestor` whose command line holds all these words and is no keeper's, or None."""
     for pid in children_of(ancestor):
         try:
-            words = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
+            told = (PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue
-        if b"jobs.worker" in words and queue.encode() in words and b"--once" in words:
+        if KEEPER not in told and all(word in told for word in words):
             return pid
     return None
 
 
+def worker_of(queue: str, ancestor: int) -> int | None:
+    """The process that works on this queue below `ancestor` (the keeper's child, not the keeper), or None."""
+    return kept_process(("jobs.worker", queue, "--once"), ancestor)
+
+
 def kill_worker(queue: str) -> Kill | None:
     """Kill this run's worker of a queue and wait until its keeper has started another; None where there was none."""
-    pid = worker_of(queue, os.getpid())
+    return kill_kept(queue, ("jobs.worker", queue, "--once"))
+
+
+def kill_kept(name: str, words: Sequence[str]) -> Kill | None:
+    """Kill the process below this one with these words in its command line, with its children, and wait until its
+    keeper has started another; None where there was none.
+    """
+    pid = kept_process(words, os.getpid())
     if pid is None:
         return None
-    os.kill(pid, signal.SIGKILL)
+    killed = [pid, *children_of(pid)]
+    for each in killed:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
     began = time.monotonic()
     while time.monotonic() - began < BACK_WITHIN_S:
-        another = worker_of(queue, os.getpid())
-        if another not in (None, pid):
-            return Kill(queue, pid, round((time.monotonic() - began) * 1000))
+        if kept_process(words, os.getpid()) not in (None, *killed):
+            return Kill(name, pid, round((time.monotonic() - began) * 1000))
         time.sleep(0.1)
-    return Kill(queue, pid, None)
+    return Kill(name, pid, None)

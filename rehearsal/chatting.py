@@ -14,6 +14,7 @@ import requests
 
 from rehearsal import land
 from rehearsal.pictures import photograph
+from rehearsal.wechat_callbacks import SORRY
 
 STAGES = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中"}
 RELATIONS = ("father", "mother", "grandparent", "other")
@@ -36,6 +37,9 @@ LOOKS_EVERY_S = 0.2
 ANSWERED_WITHIN_S = 120.0
 MOST_TURNS = 160
 TRIES = 6
+MOST_REPEATED = 20
+WAITS = ("照片还在接收", "正在看", "什么材料")
+"""What is said while a photograph is on its way; a question about it that comes twice is answered once."""
 
 
 class ChatStuck(Exception):
@@ -44,10 +48,13 @@ class ChatStuck(Exception):
 
 @dataclass
 class Told:
-    """What one family's talk came to: receipts in order, messages sent, the longest wait for an answer in ms."""
+    """What one family's talk came to: receipts in order, messages sent, how many of them once more because the platform
+    said that nobody answers, the longest wait for an answer in ms.
+    """
 
     receipts: list[str] = field(default_factory=list)
     sent: int = 0
+    repeated: int = 0
     longest_ms: int = 0
     doubled: int = 0
     confirmed: bool = False
@@ -105,7 +112,11 @@ class Talk:
                     raise
                 time.sleep(0.5 * 2**attempt)
         self.told.sent += 1
-        return self._hear()
+        heard = self._hear()
+        if SORRY in heard and self.told.repeated < MOST_REPEATED:
+            self.told.repeated += 1
+            return self._send(what, **content)
+        return heard
 
     def _hear(self) -> str:
         """What came since the last look, once something did and nothing more comes for a moment."""
@@ -127,7 +138,7 @@ class Talk:
             return []
         items = told["items"]
         self._seen = max([self._seen, *(line["no"] for line in items)])
-        said = [str(line.get("text") or line.get("title") or "") for line in items if line["from"] == "account"]
+        said = [str(line.get("text") or line.get("title") or "") for line in items if line["from"] != "me"]
         for text in said:
             for receipt in RECEIPT.findall(text):
                 if "报名交好了" in text and receipt in self.told.receipts:
@@ -138,14 +149,14 @@ class Talk:
         return said
 
     def _answer(self, heard: str) -> str:
-        if "照片是" in heard and "什么材料" in heard:
+        if "照片是" in heard and "什么材料" in heard and self._to_photograph:
             return self.say(self._numbered(heard, PAPERS[self._to_photograph.pop(0)]) or "1")
         if "还要交" in heard or "现在没有缺的材料" in heard:
             return self._papers(heard)
         for pattern, reply in self._replies():
             if pattern in heard:
                 return self.say(reply(heard) if callable(reply) else reply)
-        if "照片还在接收" in heard or "正在看" in heard:
+        if any(words in heard for words in WAITS):
             time.sleep(2)
             return self.say("交")
         return self.say("报名")

@@ -30,6 +30,9 @@ log = logging.getLogger("rehearsal")
 class Callbacks:
     """Pushes to one address; passive replies appear in the person's chat. Fault name: "callback".
 
+    A push that is not answered is tried again once its five seconds are over, three times in all; then a person whose
+    message it was is told, and nobody where it was an event.
+
     latency_ms delays each push, error_rate is the share of pushes that are delivered twice although answered.
     """
 
@@ -66,22 +69,28 @@ class Callbacks:
             "CreateTime": int(self._weather.now()),
             **fields,
         }
-        task = asyncio.get_running_loop().create_task(self._deliver(person, xml(content)))
+        task = asyncio.get_running_loop().create_task(self._deliver(person, xml(content), is_event="Event" in fields))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _deliver(self, person: Person, content: bytes) -> None:
+    async def _deliver(self, person: Person, content: bytes, *, is_event: bool) -> None:
         self.counts["pushed"] += 1
         await asyncio.sleep(self._weather.seconds_of_latency("callback"))
+        loop = asyncio.get_running_loop()
         for attempt in range(TRIES):
             self.counts["tries"] += 1
-            answer = await asyncio.get_running_loop().run_in_executor(self._pool, self._post, person, content)
+            began = loop.time()
+            answer = await loop.run_in_executor(self._pool, self._post, person, content)
             if answer is None:
+                await asyncio.sleep(max(0.0, ANSWER_WITHIN_SECONDS - (loop.time() - began)))
                 continue
             if attempt + 1 < TRIES and self._weather.strikes(self._weather.faults.error_rate, "callback"):
                 self.counts["doubled"] += 1
                 continue
             self._show(person, answer)
+            return
+        if is_event:
+            self.counts["unanswered events"] += 1
             return
         self.counts["unanswered"] += 1
         self._complain(person, "no answer within five seconds, three times")

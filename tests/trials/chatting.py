@@ -1,8 +1,10 @@
-"""Families register in the chat while workers and Valkey are killed: nothing is lost or doubled (P8, P17; A28, C01).
+"""Families register in the chat while everything is killed: nothing is lost or doubled (P8, P17; A28, C01).
 
 `python -m tests.trials.chatting [FAMILIES]` starts the whole service with a city, lets every family with WeChat go from
-its first word to its receipts through the real encrypted callbacks, and kills a worker or Valkey every few seconds. At
-the end what the families were told is compared with the record: each message taken once, each receipt one child.
+its first word to its receipts through the real encrypted callbacks, and kills workers, sweeper, web server, the bots
+themselves and Valkey, each in turn, every few seconds. At the end what the families were told is compared with the
+record: each message taken once, each receipt one child. The large trial goes in rounds of five hundred families with a
+city of their own; stopped in between, the same command goes on.
 """
 
 import random
@@ -18,45 +20,43 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import requests
 
 import rehearsal.chatting
 import sunroll.stack
-from bots.mailbox import undone
 from bots.webhook import LETTERS
 from rehearsal.chatting_crowd import figures_of, talk
 from rehearsal.season_crowd import families_in
-from rehearsal.season_kills import BACK_WITHIN_S, kill_worker
+from rehearsal.season_kills import BACK_WITHIN_S, kill_kept
 from rehearsal.season_pictures import Pool, draw_pool
 from sunroll.commands.run import set_up
 from sunroll.stack import Stack, running
+from tests.trials.chat_record import ChatRecord
+from tests.trials.progress import Progress
 from tests.trials.servers import Server
 
-BANNER, SEED = "150603", "chatting"
+BANNER = "150603"
+FAMILIES_A_ROUND = 500
 CITY_OF_EACH = 1.4
 """Families of the city for each that talks: some have no WeChat, some have a helper."""
 TALKS_AT_ONCE = 16
-WORKERS = ("pictures", "checks", "notices", "decisions")
-KILLS_EVERY = (4.0, 10.0)
+WORKERS = ("pictures", "readings", "checks", "notices", "decisions")
+KEPT = {queue: ("jobs.worker", queue, "--once") for queue in WORKERS} | {
+    "bots": ("bots.wsgi:app",),
+    "web": ("backend.wsgi:app",),
+    "sweeper": ("jobs.schedule",),
+}
+"""What is killed besides Valkey: words in its command line."""
+KILLS_EVERY = (8.0, 20.0)
 MESSAGES_A_KILL = 40
 """Messages that come between two kills: on a busy machine a worker that just begins is not killed again and again."""
 VALKEY_AWAY = 3.0
-SETTLES_WITHIN = 600.0
 ANSWERED_WITHIN = 600.0
 """Seconds after which a family counts as not answered; how long it waited is told anyway."""
 STARTS_WITHIN = 600.0
 """Seconds in which everything is started: a trial shares its machine."""
 TELLS_EVERY = 25
-
-MISSING_TASKS = (
-    """SELECT count(*) FROM task WHERE done_at IS NULL AND gave_up_at IS NULL AND due_at <= clock_timestamp()"""
-)
-GIVEN_UP = "SELECT kind || ': ' || coalesce(last_fault, '') FROM task WHERE gave_up_at IS NOT NULL"
-UNFINISHED = "SELECT count(*) FROM notice WHERE state IN ('ready', 'sending', 'unknown') AND code <> 'login-code'"
-INBOX = "SELECT count(*) FROM wx_inbox"
-CHILDREN = "SELECT count(*) FROM child"
-APPLICATIONS = "SELECT receipt FROM application WHERE state <> 'draft'"
+SUMS = ("families", "receipts", "messages", "repeated", "seconds")
 
 
 @dataclass
@@ -69,21 +69,24 @@ class Trial:
     not_back: list[str] = field(default_factory=list)
     pushed: int = 0
     unanswered: int = 0
+    lost_events: int = 0
     seconds: float = 0.0
     record: dict[str, Any] = field(default_factory=dict)
 
 
-def run(folder: Path, count: int) -> Trial:
+def run(folder: Path, count: int, seed: str) -> Trial:
     """The trial with so many families."""
     sunroll.stack.STARTS_WITHIN = STARTS_WITHIN
     rehearsal.chatting.ANSWERED_WITHIN_S = ANSWERED_WITHIN
-    with running(folder, round(count * CITY_OF_EACH) + 4, SEED, BANNER, usual_ports=False) as stack:
+    with running(folder, round(count * CITY_OF_EACH) + 4, seed, BANNER, usual_ports=False) as stack:
         set_up(stack, [BANNER])
         everybody = families_in(folder / "city" / "families.jsonl").values()
         chosen = [one for one in everybody if one["guardian"]["openid"] and not one.get("helper")][:count]
         trial, stopped = Trial(chosen), threading.Event()
         valkey = Server("valkey-server", stack.environ["REDIS_URL"].rpartition(":")[2].partition("/")[0])
-        killer = threading.Thread(target=_kill, args=(trial, valkey, stack.address("WECHAT"), stopped))
+        killer = threading.Thread(
+            target=_kill, args=(trial, valkey, stack.address("WECHAT"), stopped, random.Random(seed))
+        )
         began = time.monotonic()
         killer.start()
         try:
@@ -92,10 +95,12 @@ def run(folder: Path, count: int) -> Trial:
             stopped.set()
             killer.join()
         trial.seconds = time.monotonic() - began
-        _settle(stack)
-        trial.record = _record_of(stack)
+        record = ChatRecord(stack.environ["DATABASE_URL"], Path(stack.environ["SUNROLL_UPLOADS"]).parent / LETTERS)
+        record.settle()
+        trial.record = record.read()
         counts = _pushed(stack.address("WECHAT"))
         trial.pushed, trial.unanswered = counts.get("pushed", 0), counts.get("unanswered", 0)
+        trial.lost_events = counts.get("unanswered events", 0)
         valkey.stop()
         return trial
 
@@ -111,25 +116,26 @@ def _talk(trial: Trial, stack: Stack, folder: Path) -> None:
                 _say(f"{len(trial.outcomes)} of {len(trial.families)} families, killed so far: {dict(trial.kills)}")
 
 
-def _kill(trial: Trial, valkey: Server, platform: str, stopped: threading.Event) -> None:
-    """A worker, drawn at random, or Valkey, every few seconds and after so many more messages."""
-    chance, due = random.Random(SEED), MESSAGES_A_KILL
+def _kill(trial: Trial, valkey: Server, platform: str, stopped: threading.Event, chance: random.Random) -> None:
+    """Each in turn, in an order drawn anew each time round, every few seconds and after so many more messages."""
+    waiting: list[str] = []
+    due = MESSAGES_A_KILL
     while not stopped.wait(chance.uniform(*KILLS_EVERY)):
         pushed = _pushed(platform).get("pushed", 0)
         if pushed < due:
             continue
         due = pushed + MESSAGES_A_KILL
-        victim = chance.choice((*WORKERS, "valkey"))
+        waiting = waiting or chance.sample([*KEPT, "valkey"], len(KEPT) + 1)
+        victim = waiting.pop()
         if victim == "valkey":
             valkey.kill()
             stopped.wait(VALKEY_AWAY)
             valkey.start()
         else:
-            kill = kill_worker(victim)
-            if kill is None:
-                continue
-            if kill.back_ms is None:
+            kill = kill_kept(victim, KEPT[victim])
+            if kill is None or kill.back_ms is None:
                 trial.not_back.append(victim)
+                continue
         trial.kills[victim] += 1
     valkey.keep_running()
 
@@ -143,62 +149,30 @@ def _pushed(platform: str) -> dict[str, int]:
     return counts
 
 
-def _settle(stack: Stack) -> None:
-    """Wait until nothing is due and no letter lies on disk, at most ten minutes."""
-    until = time.monotonic() + SETTLES_WITHIN
-    with _database(stack) as connection:
-        while time.monotonic() < until:
-            waits = _one(connection, MISSING_TASKS) + _one(connection, UNFINISHED) + _letters_of(stack)
-            if not waits:
-                return
-            time.sleep(1)
-
-
-def _database(stack: Stack) -> "psycopg.Connection[Any]":
-    return psycopg.connect(stack.environ["DATABASE_URL"], autocommit=True)
-
-
-def _one(connection: "psycopg.Connection[Any]", question: str) -> int:
-    found = connection.execute(question).fetchone()  # type: ignore[call-overload]  # our own constant text
-    return int(found[0])
-
-
-def _letters_of(stack: Stack) -> int:
-    folder = Path(stack.environ["SUNROLL_UPLOADS"]).parent / LETTERS
-    return sum(len(undone(path.read_bytes())) for path in folder.glob("*.letters"))
-
-
-def _record_of(stack: Stack) -> dict[str, Any]:
-    with _database(stack) as connection:
-        rows = {"inbox": INBOX, "children": CHILDREN, "undone tasks": MISSING_TASKS, "unfinished notices": UNFINISHED}
-        counted: dict[str, Any] = {name: _one(connection, question) for name, question in rows.items()}
-        counted["given up"] = [row[0] for row in connection.execute(GIVEN_UP)]
-        counted["receipts"] = [row[0] for row in connection.execute(APPLICATIONS)]
-    return {**counted, "letters on disk": _letters_of(stack)}
-
-
 def faults_of(trial: Trial) -> list[str]:
     """Everything that was lost, doubled, or not answered; an empty list where the promises held."""
     figures, record = figures_of(trial.outcomes), trial.record
     children = sum(len(one["children"]) for one in trial.families)
     told = Counter(receipt for one in trial.outcomes for receipt in one["receipts"])
+    repeated = sum(int(one["repeated"]) for one in trial.outcomes)
     faults = list(figures["faults"])
     faults += [f"receipt {receipt} told to {count} families" for receipt, count in told.items() if count > 1]
     expected = {
         "children registered": (record["children"], children),
         "receipts told": (len(told), children),
         "receipts told twice in one talk": (figures["told_twice"], 0),
-        "messages taken": (record["inbox"], trial.pushed),
-        "messages without an answer in time": (trial.unanswered, 0),
+        "messages that nobody answered and nobody repeated": (trial.unanswered - repeated, 0),
         "letters left on disk": (record["letters on disk"], 0),
         "tasks left undone": (record["undone tasks"], 0),
         "notices without an end": (record["unfinished notices"], 0),
     }
     faults += [f"{what}: {found}, not {wanted}" for what, (found, wanted) in expected.items() if found != wanted]
+    if not trial.pushed - trial.unanswered - trial.lost_events <= record["inbox"] <= trial.pushed:
+        faults.append(f"messages taken: {record['inbox']} of {trial.pushed}, {trial.unanswered} of them not answered")
     faults += [f"given up: {task}" for task in record["given up"]]
     if Counter(record["receipts"]) != told:
         faults.append(f"receipts on record {len(record['receipts'])}, told {len(told)}, and not the same")
-    return [*faults, *(f"{queue}: no worker within {BACK_WITHIN_S:.0f} s" for queue in trial.not_back)]
+    return [*faults, *(f"{name}: not back within {BACK_WITHIN_S:.0f} s" for name in trial.not_back)]
 
 
 def _say(line: str) -> None:
@@ -209,19 +183,45 @@ def _say(line: str) -> None:
 def main() -> int:
     """The trial; 0 where nothing was wrong. Told to stop, it ends what it started."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    with tempfile.TemporaryDirectory(prefix="sunroll-chatting-") as folder:
-        trial = run(Path(folder), count)
-    faults, figures = faults_of(trial), figures_of(trial.outcomes)
-    _say(
-        f"{len(trial.outcomes)} families, {figures['receipts']} receipts, {trial.pushed} messages in "
-        f"{trial.seconds:.0f} s; longest wait {figures['longest_wait_ms']} ms, median of the longest "
-        f"{figures['median_of_longest_waits_ms']} ms"
-    )
-    _say(f"killed: {dict(trial.kills)}; lost, doubled or unanswered: {len(faults)}")
-    for fault in faults[:20]:
-        _say(fault)
+    families = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    progress = Progress(f"chatting-{families}")
+    rounds = -(-families // FAMILIES_A_ROUND)
+    for number in range(len(progress.done), rounds):
+        count = min(FAMILIES_A_ROUND, families - number * FAMILIES_A_ROUND)
+        with tempfile.TemporaryDirectory(prefix="sunroll-chatting-") as folder:
+            trial = run(Path(folder), count, f"chatting-{number}")
+        found = _found(trial)
+        progress.add(found, f"round {number + 1} of {rounds}: {found | {'faults': len(found['faults'])}}")
+    _say(f"together: {_together(progress.done)}")
+    faults = [fault for one in progress.done for fault in one["faults"]]
+    _say("\n".join([f"lost, doubled or unanswered: {len(faults)}", *faults[:20]]))
+    progress.end()
     return 1 if faults else 0
+
+
+def _found(trial: Trial) -> dict[str, Any]:
+    """What one round came to, as plain JSON."""
+    figures = figures_of(trial.outcomes)
+    return {
+        "families": figures["families"],
+        "receipts": figures["receipts"],
+        "messages": trial.pushed,
+        "repeated": sum(int(one["repeated"]) for one in trial.outcomes),
+        "seconds": round(trial.seconds),
+        "longest_wait_ms": figures["longest_wait_ms"],
+        "median_of_longest_waits_ms": figures["median_of_longest_waits_ms"],
+        "kills": dict(trial.kills),
+        "faults": faults_of(trial),
+    }
+
+
+def _together(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sums of all rounds, and the longest wait."""
+    kills: Counter[str] = Counter()
+    for one in rounds:
+        kills.update(one["kills"])
+    added = {what: sum(one[what] for one in rounds) for what in SUMS}
+    return added | {"longest_wait_ms": max(one["longest_wait_ms"] for one in rounds), "kills": dict(kills)}
 
 
 if __name__ == "__main__":

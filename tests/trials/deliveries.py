@@ -27,12 +27,12 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.notices.rows import InboxRow
 from backend.results.rows import Tipoff
-from bots.mailbox import undone
 from bots.webhook import LETTERS, Webhook, serve
 from sunroll.embedded import make_keys, postgresql, valkey
 from tests.callback_builders import Platform, platform_of
 from tests.conftest import environ_for_tests
 from tests.database_of_its_own import own_app
+from tests.trials.chat_record import letters_in
 from tests.trials.progress import Progress
 
 DELIVERIES, CALLERS = 3, 6
@@ -107,16 +107,9 @@ def trial(services: Mapping[str, str], name: str, messages: int) -> Found:
 def _letters_left(folder: Path, seconds: float) -> int:
     """How many letters still wait for their effect on disk, in whosever file, once none does or the time is over."""
     ends = time.monotonic() + seconds
-    while (left := sum(map(_undone_in, folder.glob("*.letters")))) and time.monotonic() < ends:
+    while (left := letters_in(folder)) and time.monotonic() < ends:
         time.sleep(0.2)
     return left
-
-
-def _undone_in(path: Path) -> int:
-    try:
-        return len(undone(path.read_bytes()))
-    except FileNotFoundError:
-        return 0
 
 
 def _share(platforms: list[Platform], one: Platform) -> None:

@@ -129,9 +129,10 @@ def test_success_and_silence_show_nothing(wechat: str, bots: Bots, person: str) 
 
 
 def test_no_answer_in_time_is_tried_three_times_and_then_the_person_is_told(
-    wechat: str, bots: Bots, person: str
+    wechat: str, bots: Bots, person: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Promises 2: WeChat sends again, three times in all; the message keeps its MsgId and gets a new nonce."""
+    monkeypatch.setattr(wechat_callbacks, "ANSWER_WITHIN_SECONDS", 0.5)
     wait_for(lambda: bots.seen)
     bots.answer = lambda told: Answer(b"", status=500)
     say(wechat, person)

@@ -131,17 +131,26 @@ def checked_run(banner: str = KANGBASHI, reason: str = "") -> Run:
     by = bureau(banner)
     with unit_of_work():
         run = freeze_placement(banner, "primary", "测试派位", by, reason)
+    return checked(run, by)
+
+
+def checked(run: Run, by: Actor) -> Run:
+    """The frozen run, drawn in public and passed by the checker."""
     hold_ceremony(run, by)
     work()
     assert run.state == "checked", run.report
     return run
 
 
-def published(banner: str = KANGBASHI, reason: str = "") -> Run:
-    """A run of the primary stage that two officials have released, announced to every family."""
-    run = checked_run(banner, reason)
+def released(run: Run, banner: str = KANGBASHI) -> Run:
+    """The checked run with the words of two officials, announced to every family."""
     for _ in range(2):
         with unit_of_work():
             approve_run(run.id, bureau(banner), run.output_sha256 or "")
     work()
     return run
+
+
+def published(banner: str = KANGBASHI, reason: str = "") -> Run:
+    """A run of the primary stage that two officials have released, announced to every family."""
+    return released(checked_run(banner, reason), banner)

@@ -19,13 +19,11 @@ from backend.placement.freeze_placement import freeze_placement
 from backend.placement.place_view import place_view
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import Overflow
-from backend.publication.approve_run import approve_run
 from backend.seats.settle_seats import settle_seat
 from backend.verification.establish import establish
-from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI, attach_all_owed, form, unit_of
 from tests.families_builders import id_number, registered, renewed
-from tests.placement_builders import OWNED, after_the_close, bureau, seats_at, work
+from tests.placement_builders import OWNED, after_the_close, bureau, checked, released, seats_at
 
 K01, K02 = f"{KANGBASHI}-K01", f"{KANGBASHI}-K02"
 pytestmark = pytest.mark.usefixtures("opened")
@@ -57,12 +55,7 @@ def test_a_kindergarten_places_its_zone_by_lot_and_the_rest_where_there_is_room(
     by = bureau()
     with unit_of_work():
         run = freeze_placement(KANGBASHI, "kindergarten", "幼儿园派位", by)
-    hold_ceremony(run, by)
-    work()
-    for _ in range(2):
-        with unit_of_work():
-            approve_run(run.id, bureau(), run.output_sha256 or "")
-    work()
+    released(checked(run, by))
     views = [place_view(renewed(actor), application.id) for actor, application in made]
     schools = [view["school"] and view["school"]["code"] for view in views]
     assert (sorted(schools), schools[2]) == ([K01, K02, K02], K02)

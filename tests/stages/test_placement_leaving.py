@@ -25,7 +25,7 @@ from backend.results.frozen_lists import frozen_lists
 from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import renewed
-from tests.placement_builders import after_the_close, bureau, checked_run, settled, work
+from tests.placement_builders import after_the_close, bureau, checked_run, released, settled, work
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -103,10 +103,7 @@ def test_a_child_that_leaves_stays_in_the_list_and_takes_no_seat(families: list[
     assert [numbers[one["row"]] for one in struck] == [leaving.receipt, other.receipt]
     assert all(set(one) == {"row", "struck_at"} for one in struck)
     work()
-    for _ in range(2):
-        with unit_of_work():
-            approve_run(run.id, bureau(), run.output_sha256 or "")
-    work()
+    released(run)
     assert [leaving.state, other.state, third.state] == ["declined", "declined", "placed"]
     assert taken_at(P01) == 1
 

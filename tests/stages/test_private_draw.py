@@ -20,39 +20,22 @@ from backend.placement.private_draw import freeze_private, schools_not_drawn
 from backend.placement.private_wish import PrivateSchoolUnknown, PrivateWishTooLate, wish_private
 from backend.placement.ready_refusals import NobodyReady, PrivateDrawOpen
 from backend.placement.rules.draw import check_draw, run_draw
-from backend.policy.rows import Plan, SchoolRow
+from backend.policy.rows import Plan
 from backend.policy.rules.book import Book
-from backend.publication.approve_run import approve_run
 from backend.publication.ledger_folder import sealed_folder
-from backend.publication.rows import Run
 from backend.publication.runs import frozen_input_of
 from backend.results.private_result import private_result
 from backend.results.school_result import ResultNotPublished
-from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, renewed
 from tests.ledger_builders import both_checkers, written_to
-from tests.placement_builders import after_the_close, bureau, published, settled, work
-
-PRIVATE = f"{KANGBASHI}-P90"
+from tests.placement_builders import after_the_close, bureau, published, settled
+from tests.private_builders import PRIVATE, drawn, open_private_school
 
 
 @pytest.fixture(autouse=True)
 def ground(opened: None) -> None:
-    with unit_of_work():
-        pattern = db.session.query(SchoolRow).filter_by(code=f"{KANGBASHI}-P01").one()
-        plan = db.session.query(Plan).filter_by(school=pattern.code).first()
-        assert plan is not None
-        db.session.add(copied(pattern, code=PRIVATE, name="康巴什民办小学", private=True))
-        db.session.flush()
-        db.session.add(copied(plan, school=PRIVATE, seats=1))
-
-
-def copied(row: Any, **changes: Any) -> Any:
-    """A new row like this one."""
-    values = {column.key: getattr(row, column.key) for column in row.__mapper__.column_attrs}
-    values.pop("id", None)
-    return type(row)(**values | changes)
+    open_private_school()
 
 
 @pytest.fixture
@@ -64,20 +47,6 @@ def families() -> list[Any]:
             wish_private(renewed(actor), application.id, PRIVATE)
     after_the_close()
     return [(renewed(actor), application) for actor, application in made]
-
-
-def drawn() -> Run:
-    """The private draw, held and released."""
-    with unit_of_work():
-        run = freeze_private(bureau(), PRIVATE, "民办抽签")
-    hold_ceremony(run, bureau())
-    work()
-    assert run.state == "checked", run.report
-    for _ in range(2):
-        with unit_of_work():
-            approve_run(run.id, bureau(), run.output_sha256 or "")
-    work()
-    return run
 
 
 def test_who_is_admitted_there_is_off_the_public_list_and_the_others_stand_in_it(

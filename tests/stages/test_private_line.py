@@ -9,33 +9,22 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.freeze_placement import freeze_placement
-from backend.placement.leave_list import leave_frozen_list
 from backend.placement.place_view import place_view
-from backend.placement.private_draw import freeze_private
 from backend.placement.private_line import private_free, private_lines
 from backend.placement.private_wish import wish_private
 from backend.placement.rounds import taken_at
 from backend.placement.waiting_list import own_line, public_line
-from backend.policy.rows import Plan, SchoolRow
-from backend.publication.approve_run import approve_run
+from backend.policy.rows import Plan
 from backend.publication.runs import output_of
-from tests.ceremony_builders import hold_ceremony
 from tests.enrolment_builders import KANGBASHI
 from tests.families_builders import bearer, renewed
-from tests.placement_builders import after_the_close, bureau, published, settled, work
-from tests.stages.test_private_draw import copied
-
-PRIVATE = f"{KANGBASHI}-P90"
+from tests.placement_builders import after_the_close, bureau, checked, published, released, settled, work
+from tests.private_builders import PRIVATE, drawn, open_private_school
 
 
 @pytest.fixture(autouse=True)
 def ground(opened: None) -> None:
-    with unit_of_work():
-        db.session.add(copied(db.session.query(SchoolRow).filter_by(code=f"{KANGBASHI}-P01").one(), code=PRIVATE,
-                              name="康巴什民办小学", private=True))  # fmt: skip
-        db.session.flush()
-        plan = db.session.query(Plan).filter_by(school=f"{KANGBASHI}-P01").one()
-        db.session.add(copied(plan, school=PRIVATE, seats=1))
+    open_private_school()
 
 
 @pytest.fixture
@@ -46,24 +35,8 @@ def families() -> list[Any]:
         for actor, application in made.values():
             wish_private(renewed(actor), application.id, PRIVATE)
     after_the_close()
-    run = held()
+    run = drawn()
     return [(renewed(made[row["no"]][0]), made[row["no"]][1]) for row in output_of(run)["results"]]
-
-
-def held(*leaving: Any) -> Any:
-    """The private draw, released; `leaving` are struck out after the freeze."""
-    with unit_of_work():
-        run = freeze_private(bureau(), PRIVATE, "民办抽签")
-    for actor, application in leaving:
-        with unit_of_work():
-            leave_frozen_list(actor, application.id, "全家搬走")
-    hold_ceremony(run, bureau())
-    work()
-    for _ in range(2):
-        with unit_of_work():
-            approve_run(run.id, bureau(), run.output_sha256 or "")
-    work()
-    return run
 
 
 def declined(family: Any) -> None:
@@ -121,12 +94,7 @@ def test_a_private_line_waits_while_the_public_list_is_frozen_and_passes_over_wh
         run = freeze_placement(KANGBASHI, "primary", "测试派位", bureau())
     declined(first)
     assert (second[1].state, third[1].state, private_free(PRIVATE, "primary")) == ("frozen", "frozen", 1)
-    hold_ceremony(run, bureau())
-    work()
-    for _ in range(2):
-        with unit_of_work():
-            approve_run(run.id, bureau(), run.output_sha256 or "")
-    work()
+    released(checked(run, bureau()))
     assert (second[1].state, third[1].state) == ("placed", "placed")
     assert public_line(PRIVATE)["moves"] == []
 
@@ -139,7 +107,7 @@ def test_a_seat_drawn_for_a_child_that_left_goes_on_at_once() -> None:
             wish_private(renewed(actor), application.id, PRIVATE)
             db.session.query(Plan).filter_by(school=PRIVATE).update({"seats": 2})
     after_the_close()
-    held((renewed(made[0][0]), made[0][1]))
+    drawn((renewed(made[0][0]), made[0][1]))
     assert sorted(application.state for _, application in made) == ["placed", "settled"]
     assert made[0][1].state == "settled"
     assert private_lines(KANGBASHI, "primary") == {PRIVATE: []}

@@ -38,6 +38,8 @@ class Phone:
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
     broken: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of the last answer, named in small letters."""
 
     async def ask(self, method: str, path: str, token: str, body: bytes = b"", extra: str = "") -> tuple[int, bytes]:
         """One request. Raises OSError, EOFError or TimeoutError where it is not known what became of it."""
@@ -50,10 +52,12 @@ class Phone:
         )
         self.writer.write(head.encode() + body)
         async with asyncio.timeout(ANSWERS_WITHIN):
-            raw = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-            length = raw.partition("content-length:")[2].partition("\r\n")[0].strip()
-            said = await self.reader.readexactly(int(length)) if length else b""
-        return int(raw[9:12]), said
+            status, _, rest = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").partition("\r\n")
+            lines = (line.partition(":") for line in rest.split("\r\n") if line)
+            self.headers = {name.lower(): value.strip() for name, _, value in lines}
+            length = self.headers.get("content-length", "0")
+            said = await self.reader.readexactly(int(length))
+        return int(status[9:12]), said
 
     async def drop(self) -> None:
         """Let the connection go, and wait until it is gone."""

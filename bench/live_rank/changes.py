@@ -1,6 +1,5 @@
 """Durable changes acknowledged a second with the rank in the answer, beside one transaction a request and a bare floor."""
 
-import os
 import threading
 import time
 import uuid
@@ -8,25 +7,33 @@ from queue import Empty, SimpleQueue
 
 import psycopg
 
-from bench.live_rank.load import load, row
-from bench.live_rank.stage import SERVER_CORE, UNITS, Stage, naive
+from bench.live_rank.load import load, row, times
+from bench.live_rank.scale import SERVER_CORE, UNITS
+from bench.live_rank.stage import Stage, naive
+from bench.live_rank.targets import at_least, at_most
 
 CONNECTIONS = (64, 256)
+P99_MS = {256: 50}
+OF_FLOOR, TIMES_SQL = 0.40, 1.8
 THREADS = 32
-SECONDS = 6
 HEAD = "| way | acknowledged/s | of the floor | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 
 
 def measure(on: Stage) -> list[str]:
     """Lines of Markdown; the floor is one Python thread that commits gathered rows, with no HTTP in front."""
     city = on.city
+    if "board" not in city.running:
+        city.engine(core=SERVER_CORE)
     lines = []
     ours = city.web("changes", threads=THREADS, core=SERVER_CORE)
+    on.wait_for_ranks(ours)
+    on.first_change(ours)
     theirs = naive(city, THREADS)
     for connections in CONNECTIONS:
-        floor = bare_group_commit(city.environ["DATABASE_URL"], connections)
+        floor = bare_group_commit(city.environ["DATABASE_URL"], connections, on.scale.load_seconds)
         lines += [f"## Durable changes with the rank in the answer, {connections} connections", "", *HEAD.split("\n")]
         lines.append(f"| floor: group commit from one Python thread, no HTTP, no rules | {floor:,.0f} | 1.00 | | | | |")
+        rates = []
         for name, port, process in (
             ("ours: real application, rules, receipt, exact rank", ours, "changes"),
             ("Flask, one transaction a request, rank by SQL count", theirs, f"naive-{THREADS}"),
@@ -35,22 +42,32 @@ def measure(on: Stage) -> list[str]:
             found = load(
                 port,
                 connections,
+                on.scale.load_seconds,
                 script="put_choice.lua",
-                seconds=SECONDS,
-                cpu=lambda process=process: city.cpu_seconds(process),
-                **told,
+                cpu=lambda process=process: city.cpu_seconds(process),  # type: ignore[misc]
+                told=told,
             )
             lines.append(row(name, found, floor))
+            rates.append(found)
+        mine, theirs_found = rates
+        lines += ["", at_least("share of the floor", mine.rate / floor, OF_FLOOR)]
+        lines.append(
+            at_least(
+                "times one transaction a request with the rank in SQL", times(mine.rate, theirs_found.rate), TIMES_SQL
+            )
+        )
+        if connections in P99_MS:
+            lines.append(at_most("p99, ms", mine.p99_ms, P99_MS[connections]))
         lines.append("")
     city.kill("changes")
     city.kill(f"naive-{THREADS}")
     return lines
 
 
-def bare_group_commit(address: str, clients: int) -> float:
-    """Rows a second that threads hand in one by one and one writer commits together, each told after its commit."""
+def bare_group_commit(address: str, clients: int, seconds: int) -> float:
+    """Rows a second, over so many seconds, that threads hand in one by one and one writer commits together, each told after its commit."""
     line: SimpleQueue[tuple[int, threading.Event]] = SimpleQueue()
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     done = [0] * clients
 
     def ask(client: int) -> None:
@@ -78,10 +95,4 @@ def bare_group_commit(address: str, clients: int) -> float:
             connection.commit()
             for _, kept in together:
                 kept.set()
-    return sum(done) / SECONDS
-
-
-def machine_load() -> str:
-    """How busy the machine is with other things, for the head of the report."""
-    one, five, _ = os.getloadavg()
-    return f"load {one:.1f} (1 min), {five:.1f} (5 min) on {os.cpu_count()} cores"
+    return sum(done) / seconds

@@ -1,7 +1,7 @@
-"""The last minutes of a band: 20,000 candidates poll, some listen, 5 % switch; how old are the ranks that phones see.
+"""The last ten minutes of a band: 20,000 candidates poll or listen, 5 % switch; how old are the ranks that phones see.
 
-Ten minutes are pressed into one: the same number of switches in a tenth of the time, polls every two to five seconds
-as the server asks for them.
+Every candidate who polls asks each two to five seconds, as the server tells phones to; the rest hold a stream open.
+Those who switch do so once, more and more of them towards the end: a quarter in the last tenth of the time.
 """
 
 import asyncio
@@ -11,128 +11,154 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, cycle
 
 import uvloop
 
-from bench.live_rank.stage import UNITS, Stage
-from tests.live_phones import Phone
+from bench.live_rank.scale import UNITS
+from bench.live_rank.stage import Stage
+from bench.live_rank.targets import at_most
+from tests.live_phones import Phone, hang_up
 
-SECONDS = 40
-POLLERS = 20_000
-CONNECTIONS = 200
-LISTENERS = 2_000
+CONNECTIONS, SWITCHBOARD = 200, 16
+EVERY_SECONDS = 3.5
 SWITCHING = 0.05
+OLDEST_MS = 1000.0
 
 
 @dataclass
 class Seen:
-    """What phones saw: ages and answering times in ms, statuses, and events that listeners heard."""
+    """What phones saw until the band's end: ages and answering times in ms, statuses, streams that broke."""
 
-    ages: list[int] = field(default_factory=list)
+    began: float
+    until: float
+    ages: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
-    heard: list[int] = field(default_factory=list)
+    heard: list[float] = field(default_factory=list)
+    broken: int = 0
 
 
 def measure(on: Stage) -> list[str]:
     """Lines of Markdown."""
-    city = on.city
+    city, scale = on.city, on.scale
     if "board" not in city.running:
         city.engine()
-    city.web("minutes", threads=64)
-    city.push("push")
-    tokens = on.tokens.read_text().split()
-    seen = uvloop.run(_play(city.ports["minutes"], city.ports["push"], tokens))
+    web, push = city.web("minutes", threads=32), city.push("push")
+    on.wait_for_ranks(web)
+    seen = uvloop.run(_play(web, push, on.tokens.read_text().split(), scale.listeners, scale.minutes_seconds))
+    for name in ("minutes", "push"):
+        city.kill(name)
     asked = sum(seen.statuses.values())
-    crowd = f"{POLLERS:,} candidates polling through {CONNECTIONS} connections, {LISTENERS:,} listening"
-    told = f"{asked / SECONDS:,.0f} polls a second, {len(seen.changes)} changes, {len(seen.heard)} pushed standings"
-    lines = [
-        f"## The last minutes of a band: {crowd}, {int(POLLERS * SWITCHING):,} switching, in {SECONDS} s",
+    crowd = f"{scale.people - scale.listeners:,} candidates polling, {scale.listeners:,} listening"
+    statuses = dict(sorted(seen.statuses.items()))
+    told = f"{asked / scale.minutes_seconds:,.0f} requests a second, {len(seen.changes)} changes"
+    return [
+        f"## The last {scale.minutes_seconds} s of a band: {crowd}, {len(seen.changes):,} switching",
         "",
         "| figure | p50 | p99 | largest |",
         "|---|---:|---:|---:|",
-        _row("age of the rank in a poll's answer, ms", [float(age) for age in seen.ages]),
-        _row("age of the rank when push brings it, ms", [float(age) for age in seen.heard]),
+        _row("age of the rank that a poll brings, its whole way included, ms", seen.ages),
+        _row("age of the rank that push brings, ms", seen.heard),
         _row("time to the answer of a poll, ms", seen.took),
         _row("time to the answer of a change (with its rank), ms", seen.changes),
         "",
-        f"{told}; statuses {dict(seen.statuses)}.",
+        f"{told}, {len(seen.heard):,} standings pushed, {seen.broken} streams broken; statuses {statuses}.",
+        "",
+        at_most("age of a polled rank, p99 ms", _p99(seen.ages), OLDEST_MS),
+        at_most("age of a pushed rank, p99 ms", _p99(seen.heard), OLDEST_MS),
     ]
-    for name in ("minutes", "push"):
-        city.kill(name)
-    return lines
+
+
+def _p99(figures: list[float]) -> float:
+    return sorted(figures)[len(figures) * 99 // 100] if figures else float("nan")
 
 
 def _row(name: str, figures: list[float]) -> str:
     if not figures:
         return f"| {name} | – | – | – |"
-    ordered = sorted(figures)
-    return (
-        f"| {name} | {ordered[len(ordered) // 2]:.1f} | {ordered[len(ordered) * 99 // 100]:.1f} | {ordered[-1]:.1f} |"
+    return f"| {name} | {sorted(figures)[len(figures) // 2]:.1f} | {_p99(figures):.1f} | {max(figures):.1f} |"
+
+
+async def _play(web: int, push: int, tokens: list[str], listeners: int, seconds: int) -> Seen:
+    began = time.monotonic()
+    seen = Seen(began, began + seconds)
+    chance = random.Random(len(tokens))
+    listening, polling = tokens[:listeners], tokens[listeners:]
+    switching = chance.sample(tokens, round(len(tokens) * SWITCHING))
+    await asyncio.gather(
+        *(_poll(web, polling[each::CONNECTIONS], seen, each) for each in range(min(CONNECTIONS, len(polling)))),
+        *(_switch(web, switching[each::SWITCHBOARD], seen, each) for each in range(SWITCHBOARD)),
+        *(_listen(push, token, seen) for token in listening),
     )
-
-
-async def _play(web: int, push: int, tokens: list[str]) -> Seen:
-    seen, until = Seen(), time.monotonic() + SECONDS
-    polling = [_poll(web, tokens[each:POLLERS:CONNECTIONS], seen, until, each) for each in range(CONNECTIONS)]
-    switching = [_switch(web, tokens[each:POLLERS:16], seen, until, each) for each in range(16)]
-    listening = [_listen(push, token, seen, until) for token in tokens[:LISTENERS]]
-    await asyncio.gather(*polling, *switching, *listening)
     return seen
 
 
-async def _poll(port: int, tokens: list[str], seen: Seen, until: float, seed: int) -> None:
-    """Each token asks every 2 to 5 s: this connection carries its share of all candidates' polls."""
+async def _poll(port: int, tokens: list[str], seen: Seen, seed: int) -> None:
+    """One connection carries the polls of its share of candidates, each asking again with the tag it was given."""
     chance, phone, tags = random.Random(seed), Phone(lambda: port), dict[str, str]()
-    pause = 3.5 / len(tokens)
-    await asyncio.sleep(chance.random() * pause)
-    while time.monotonic() < until:
-        token = chance.choice(tokens)
+    pause = EVERY_SECONDS / len(tokens)
+    due = seen.began + chance.random() * EVERY_SECONDS
+    for token in cycle(tokens):
+        due += pause * chance.uniform(0.6, 1.4)
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        if time.monotonic() >= seen.until:
+            break
         began = time.perf_counter()
         tag = f"If-None-Match: {tags[token]}\r\n" if token in tags else ""
         try:
-            status, said = await phone.ask("GET", "/api/exam/standing", token, b"", tag)
+            status, _ = await phone.ask("GET", "/api/exam/standing", token, b"", tag)
         except (OSError, EOFError, TimeoutError):
             seen.statuses[0] += 1
             await phone.drop()
             continue
-        taken = time.perf_counter() - began
+        taken = (time.perf_counter() - began) * 1000
         seen.statuses[status] += 1
-        seen.took.append(taken * 1000)
-        if status == 200:  # noqa: PLR2004  # HTTP
-            seen.ages.append(json.loads(said)["age_ms"])
-        await asyncio.sleep(max(0.0, pause - taken))
+        seen.took.append(taken)
+        if status in {200, 304}:
+            tags[token] = phone.headers["etag"]
+            seen.ages.append(int(phone.headers["sunroll-age-ms"]) + taken)
     await phone.drop()
 
 
-async def _switch(port: int, tokens: list[str], seen: Seen, until: float, seed: int) -> None:
+async def _switch(port: int, tokens: list[str], seen: Seen, seed: int) -> None:
     chance, phone = random.Random(seed), Phone(lambda: port)
-    pause = SECONDS / (POLLERS * SWITCHING / 16)
-    while time.monotonic() < until:
+    span = seen.until - seen.began
+    for due, token in sorted((seen.began + span * chance.random() ** (1 / 3), token) for token in tokens):
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
         began = time.perf_counter()
-        unit = f"general-1/U{chance.randrange(UNITS) + 1:04d}"
-        answer = await phone.choose(chance.choice(tokens), unit)
+        answer = await phone.choose(token, f"general-1/U{chance.randrange(UNITS) + 1:04d}")
         seen.changes.append((time.perf_counter() - began) * 1000)
         seen.statuses[answer.status] += 1
-        await asyncio.sleep(max(0.0, pause - (time.perf_counter() - began)))
     await phone.drop()
 
 
-async def _listen(port: int, token: str, seen: Seen, until: float) -> None:
+async def _listen(port: int, token: str, seen: Seen) -> None:
+    """A stream to the band's end. What it is told first is no news, and its age is how long nothing changed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET /push/events?token={token} HTTP/1.1\r\n\r\n".encode())
     try:
-        while (left := until - time.monotonic()) > 0:
-            line = await asyncio.wait_for(reader.readline(), left)
-            if line.startswith(b"data: "):
-                told = json.loads(line[6:])
-                if told.get("standing"):
+        async with asyncio.timeout(seen.until - time.monotonic()):
+            for number in count():
+                told = await _next_standing(reader)
+                if number:
                     seen.heard.append(_age(told["published_at"]))
     except TimeoutError:
         pass
-    writer.close()
+    except (OSError, EOFError):
+        seen.broken += 1
+    await hang_up(writer)
 
 
-def _age(published_at: str) -> int:
-    return round((time.time() - datetime.fromisoformat(published_at).timestamp()) * 1000)
+async def _next_standing(reader: asyncio.StreamReader) -> dict[str, str]:
+    """The next message that brings a standing. Raises EOFError where the stream ends."""
+    while line := await reader.readline():
+        if line.startswith(b"data: ") and b'"standing":{' in line:
+            told: dict[str, str] = json.loads(line[6:])
+            return told
+    raise EOFError
+
+
+def _age(published_at: str) -> float:
+    return (time.time() - datetime.fromisoformat(published_at).timestamp()) * 1000

@@ -1,14 +1,16 @@
 """Load from wrk: requests a second, latencies, and what did not succeed; processor time of the server beside it."""
 
+import math
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.live_rank.scale import LOAD_CORE
+
 HERE = Path(__file__).parent
-SECONDS = 5
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -26,20 +28,34 @@ class Load:
 def load(
     port: int,
     connections: int,
+    seconds: int,
     path: str = "/",
     script: str | None = None,
+    told: Mapping[str, str] | None = None,
     cpu: Callable[[], float] | None = None,
-    seconds: int = SECONDS,
-    **environ: str,
 ) -> Load:
-    """Run wrk with one thread for some seconds against a server on this machine."""
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
+    """Run wrk with one thread, on the core that serves nobody, against a server on this machine.
+
+    `told` is what the script reads of its environment.
+    """
+    command = [
+        "taskset",
+        "-c",
+        LOAD_CORE,
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--latency",
+        "--timeout",
+        "10s",
+    ]
     if script:
         command += ["-s", str(HERE / script)]
     before = cpu() if cpu else 0.0
     done = subprocess.run(
         [*command, f"http://127.0.0.1:{port}{path}"],
-        env={**os.environ, **environ},
+        env={**os.environ, **(told or {})},
         capture_output=True,
         text=True,
         check=True,
@@ -62,10 +78,13 @@ def _latency(said: str, quantile: str) -> float:
     return float(found[1]) * _UNITS[found[2]] if found else float("nan")
 
 
+def times(mine: float, theirs: float) -> float:
+    """How many times as fast; not a number where the other answered nothing, for then nothing was measured."""
+    return mine / theirs if theirs else float("nan")
+
+
 def row(name: str, one: Load, anchor: float) -> str:
-    """A line of a table: rate, ratio to the anchor, p50, p99, processor µs, failures."""
+    """A line of a table: rate, ratio to the anchor (–: there is none), p50, p99, processor µs, failures."""
     cpu = "–" if one.cpu_us is None else f"{one.cpu_us:.0f}"
-    return (
-        f"| {name} | {one.rate:,.0f} | {one.rate / anchor:.2f} | {one.p50_ms:.1f} | {one.p99_ms:.1f} | {cpu} "
-        f"| {one.failed} |"
-    )
+    ratio = "–" if math.isnan(anchor) else f"{one.rate / anchor:.2f}"
+    return f"| {name} | {one.rate:,.0f} | {ratio} | {one.p50_ms:.1f} | {one.p99_ms:.1f} | {cpu} | {one.failed} |"

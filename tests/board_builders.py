@@ -109,7 +109,8 @@ def _session(connection: Connection, facts: dict[str, Any]) -> int:
     return _one(
         connection,
         "INSERT INTO exam_session (year, code, category, round, rules_id, state, listed_at, edition) "
-        "VALUES (:year, :code, 'general', 1, :rules, 'listed', :now, 1) RETURNING id",
+        "SELECT :year, :code, 'general', coalesce(max(round), 0) + 1, :rules, 'listed', :now, 1 "
+        "FROM exam_session WHERE year = :year AND category = 'general' RETURNING id",
         facts | {"rules": rules},
     )
 

@@ -151,6 +151,12 @@ RULES = [
     CREATE TRIGGER exam_rules_stays BEFORE TRUNCATE ON exam_rules FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE TRIGGER filing_rows_stay BEFORE UPDATE OR DELETE ON filing FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER filing_stays BEFORE TRUNCATE ON filing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE TRIGGER ledger_entry_rows_stay BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -932,6 +938,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['primary'], ['school.code'], name=op.f('fk_feeder_primary_school')),
     sa.PrimaryKeyConstraint('year', 'primary', 'junior', name=op.f('pk_feeder'))
     )
+    op.create_table('filing',
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('posted_until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('filed_by', sa.Uuid(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['filed_by'], ['account.id'], name=op.f('fk_filing_filed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_filing')),
+    sa.UniqueConstraint('banner', 'stage', 'year', 'number', name=op.f('uq_filing_banner'))
+    )
     op.create_table('former_line',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('school', sa.String(), nullable=False),
@@ -1252,6 +1272,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('planned', 'listed', 'closed', 'published')", name=op.f('ck_exam_session_state')),
     sa.ForeignKeyConstraint(['rules_id'], ['exam_rules.id'], name=op.f('fk_exam_session_rules_id_exam_rules')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_session')),
+    sa.UniqueConstraint('year', 'category', 'round', name='uq_exam_session_round'),
     sa.UniqueConstraint('year', 'code', name='uq_exam_session_code')
     )
     op.create_table('locked_letter',
@@ -2162,6 +2183,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_grant_row_account_id'), table_name='grant_row')
     op.drop_table('grant_row')
     op.drop_table('former_line')
+    op.drop_table('filing')
     op.drop_table('feeder')
     op.drop_table('exam_rules')
     op.drop_table('exam_recheck')

@@ -65,7 +65,7 @@ def test_culture_before_sports_where_the_rules_say_so() -> None:
 
 
 def test_rules_tell_all_their_faults_at_once() -> None:
-    """Unknown keys, bands in the wrong order, a recheck answered too late, a session before the one before it ends."""
+    """Unknown keys, a recheck answered too late, a session before the one before it ends and in the same round."""
     content = rules_content(
         recheck={
             "opens": "2031-07-10T08:00:00+08:00",
@@ -73,7 +73,7 @@ def test_rules_tell_all_their_faults_at_once() -> None:
             "answered_by": "2031-07-16T18:00:00+08:00",
         }
     )
-    again = {**content["sessions"][0], "code": "general-2", "round": 2, "locks": []}
+    again = {**content["sessions"][0], "code": "general-2", "round": 1, "locks": []}
     content["sessions"].append(again)
     content["sessions"][0]["locks"].append({"at": "2031-07-15T10:00:00+08:00", "forbid": ["first"], "band": 7})
     with pytest.raises(ExamRulesFaulty) as told:
@@ -81,6 +81,7 @@ def test_rules_tell_all_their_faults_at_once() -> None:
     assert {pointer for pointer, _ in told.value.faults} == {
         "/recheck/answered_by",
         "/sessions/1",
+        "/sessions/1/round",
         "/sessions/0/locks/2",
     }
     with pytest.raises(ExamRulesFaulty):

@@ -28,6 +28,7 @@ class ExamSession(Numbered, Rows):
     __tablename__ = "exam_session"
     __table_args__ = (
         UniqueConstraint("year", "code", name="uq_exam_session_code"),
+        UniqueConstraint("year", "category", "round", name="uq_exam_session_round"),
         CheckConstraint("state IN ('planned', 'listed', 'closed', 'published')", name="state"),
     )
 

@@ -59,6 +59,17 @@ def _chain_faults(rules: "ExamRules", categories: list[str]) -> list[tuple[str, 
     firsts = [categories.index(one.category) for one in rules.sessions if one.round == 1 and one.category in categories]
     if firsts != sorted(firsts):
         found.append(("/sessions", "场次的先后要与类别的先后一致"))
+    return found + _round_faults(rules)
+
+
+def _round_faults(rules: "ExamRules") -> list[tuple[str, str]]:
+    """Rounds of a category rise: what a candidate looks at is the newest, and there must be only one."""
+    found: list[tuple[str, str]] = []
+    last: dict[str, int] = {}
+    for index, session in enumerate(rules.sessions):
+        if session.round <= last.get(session.category, 0):
+            found.append((f"/sessions/{index}/round", f"{session.name} 的轮次必须大于同一类别的上一轮"))
+        last[session.category] = session.round
     return found
 
 

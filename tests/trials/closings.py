@@ -33,7 +33,7 @@ from tests.trials.progress import Progress
 
 UNITS = 12
 AROUND = 2.0
-LISTED_BEFORE = 6.0
+LISTED_BEFORE = 3.0
 """Seconds that a new session has before its first wish: the engine publishes it, the servers look for it."""
 NEVER_IN_TIME = frozenset({"outside-band-window", "unknown-candidate"})
 """What nobody may be answered who was in time."""

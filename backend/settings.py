@@ -89,6 +89,7 @@ class Settings:
     rehearsal: bool
     trusted_proxy: bool
     reads_papers: bool
+    web_threads: int
     wechat: WeChatSettings
     gateways: GatewaySettings
     notices: NoticeSettings = NoticeSettings()
@@ -120,6 +121,13 @@ class _Reader:
             self.faults.append(f"{name}: must be 0 or 1")
         return value == "1"
 
+    def number(self, name: str, otherwise: int) -> int:
+        value = self.environ.get(name) or str(otherwise)
+        if not re.fullmatch(r"[1-9]\d{0,2}", value):
+            self.faults.append(f"{name}: must be a number from 1 to 999")
+            return otherwise
+        return int(value)
+
     def file(self, name: str) -> Path | None:
         """The file that may be named, None where none is."""
         value = self.environ.get(name)
@@ -133,12 +141,6 @@ class _Reader:
         if value and not found:
             self.faults.append(f"{name}: must be two hours such as 22-7, or empty")
         return (int(found.group(1)), int(found.group(2))) if found else None
-
-    def optional_file(self, name: str) -> Path | None:
-        value = self.environ.get(name)
-        if value and not Path(value).is_file():
-            self.faults.append(f"{name}: names no file")
-        return Path(value) if value else None
 
     def keys(self, name: str) -> Keys:
         path = Path(self.environ.get(name, ""))
@@ -180,6 +182,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
         reads_papers=read.flag("SUNROLL_READS_PAPERS"),
+        web_threads=read.number("SUNROLL_WEB_THREADS", 32),
         wechat=WeChatSettings(
             app_id=read.text("WECHAT_APP_ID"),
             app_secret=read.secret("WECHAT_APP_SECRET"),
@@ -202,7 +205,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         ),
     )
     quiet = read.hours("SUNROLL_QUIET_HOURS", "" if settings.rehearsal else "22-7")
-    contracts = read.optional_file("SMS_CONTRACTS_FILE")
+    contracts = read.file("SMS_CONTRACTS_FILE")
     settings = replace(settings, notices=NoticeSettings(contracts, quiet))
     if read.faults:
         raise SettingsRefused("\n".join(read.faults))

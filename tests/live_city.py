@@ -66,7 +66,9 @@ class LiveCity:
     ) -> int:
         """A web server of the real application; its port. With `answers` it is waited for."""
         port = self.ports.setdefault(name, free_port())
-        self.start(name, [*granian(port, threads), more.pop("target", "backend.wsgi:app")], core=core, **more)
+        target = more.pop("target", "backend.wsgi:app")
+        told = {"SUNROLL_WEB_THREADS": str(threads), **more}
+        self.start(name, [*granian(port, threads), target], core=core, **told)
         if answers:
             self.wait(port, "/alive")
         return port

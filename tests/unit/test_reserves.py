@@ -22,10 +22,11 @@ from backend.zhongkao.rules.standing_orders import Lister, settle_lists
 
 BOTH: tuple[First, ...] = ("quota-first", "open-first")
 SCHOOLS = (1, 2)
+Market = tuple[list[Claimant], dict[int, Places]]
 
 
 @st.composite
-def markets(draw: st.DrawFn, *, ties: bool) -> tuple[list[Claimant], dict[int, Places]]:
+def markets(draw: st.DrawFn, *, ties: bool) -> Market:
     """Up to five candidates of two junior schools (7, 8) or of none, two schools with open and reserved places."""
     many = draw(st.integers(1, 5))
     standings = (
@@ -47,9 +48,7 @@ def markets(draw: st.DrawFn, *, ties: bool) -> tuple[list[Claimant], dict[int, P
 @pytest.mark.parametrize("first", BOTH)
 @settings(max_examples=60, deadline=None)
 @given(market=markets(ties=True))
-def test_nobody_is_passed_over_and_no_place_stays_empty(
-    first: First, market: tuple[list[Claimant], dict[int, Places]]
-) -> None:
+def test_nobody_is_passed_over_and_no_place_stays_empty(first: First, market: Market) -> None:
     """The checker, which runs nothing again, agrees with every outcome, ties and all."""
     people, places = market
     assert list(reserve_faults(people, places, first, settle_reserves(people, places, first))) == []
@@ -74,9 +73,7 @@ def _place(one: Claimant, seat: Seat | None) -> int:
 @pytest.mark.parametrize("first", BOTH)
 @settings(max_examples=30, deadline=None)
 @given(market=markets(ties=False))
-def test_of_all_outcomes_that_the_rules_allow_everybody_gets_his_best(
-    first: First, market: tuple[list[Claimant], dict[int, Places]]
-) -> None:
+def test_of_all_outcomes_that_the_rules_allow_everybody_gets_his_best(first: First, market: Market) -> None:
     """The oracle tries every outcome there is: none that passes the checker is better for anybody."""
     people, places = market
     found = settle_reserves(people, places, first)
@@ -88,9 +85,7 @@ def test_of_all_outcomes_that_the_rules_allow_everybody_gets_his_best(
 @pytest.mark.parametrize("first", BOTH)
 @settings(max_examples=40, deadline=None)
 @given(market=markets(ties=False), who=st.integers(0, 4))
-def test_no_false_list_helps_and_a_better_score_never_hurts(
-    first: First, market: tuple[list[Claimant], dict[int, Places]], who: int
-) -> None:
+def test_no_false_list_helps_and_a_better_score_never_hurts(first: First, market: Market, who: int) -> None:
     """Truth is best, whatever list one might pretend; and one standing higher is never worse."""
     people, places = market
     one = people[who % len(people)]
@@ -111,9 +106,7 @@ def test_no_false_list_helps_and_a_better_score_never_hurts(
 @pytest.mark.parametrize("first", BOTH)
 @settings(max_examples=40, deadline=None)
 @given(market=markets(ties=False), school=st.sampled_from(SCHOOLS))
-def test_one_more_open_place_makes_nobody_worse(
-    first: First, market: tuple[list[Claimant], dict[int, Places]], school: int
-) -> None:
+def test_one_more_open_place_makes_nobody_worse(first: First, market: Market, school: int) -> None:
     people, places = market
     before = settle_reserves(people, places, first)
     more = places | {school: replace(places[school], open=places[school].open + 1)}
@@ -123,7 +116,7 @@ def test_one_more_open_place_makes_nobody_worse(
 
 @settings(max_examples=40, deadline=None)
 @given(market=markets(ties=True))
-def test_without_reserves_it_is_serial_dictatorship(market: tuple[list[Claimant], dict[int, Places]]) -> None:
+def test_without_reserves_it_is_serial_dictatorship(market: Market) -> None:
     """The other program, the five-line rule, gives the same."""
     people, places = market
     people = [replace(one, claims=tuple(replace(claim, open=True) for claim in one.claims)) for one in people]

@@ -37,7 +37,6 @@ class Application:
     checks: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, int] = field(default_factory=dict)
     waits_ms: Mapping[str, int] = field(default_factory=dict)
-    why_refused: str | None = None
 
 
 @dataclass(frozen=True)

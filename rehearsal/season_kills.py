@@ -58,11 +58,6 @@ def kept_process(words: Sequence[str], ancestor: int) -> int | None:
     return None
 
 
-def worker_of(queue: str, ancestor: int) -> int | None:
-    """The process that works on this queue below `ancestor` (the keeper's child, not the keeper), or None."""
-    return kept_process(("jobs.worker", queue, "--once"), ancestor)
-
-
 def kill_worker(queue: str) -> Kill | None:
     """Kill this run's worker of a queue and wait until its keeper has started another; None where there was none."""
     return kill_kept(queue, ("jobs.worker", queue, "--once"))

@@ -39,7 +39,6 @@ class NotRegistered:
     that handed the roster in knows it, and the notice goes on paper.
     """
 
-    roster_id: uuid.UUID
     from_school: str
     child: Child | None
 
@@ -54,7 +53,7 @@ def not_registered(banner: str) -> list[NotRegistered]:
         .where(RosterChild.banner == banner, RosterChild.year == year)
         .order_by(RosterChild.from_school, RosterChild.id)
     ).scalars()
-    found = [NotRegistered(row.id, row.from_school, known.get(row.id_index)) for row in rows]
+    found = [NotRegistered(row.from_school, known.get(row.id_index)) for row in rows]
     return [one for one in found if one.child is None or one.child.id not in registered]
 
 

@@ -21,7 +21,7 @@ from backend.verification.gateways.drop_folder import drop_folder
 from backend.verification.gateways.exchange import DepartmentUnavailable
 from backend.verification.rows import BatchFile, Case, Check, ExchangeCall, SpotCheck
 from backend.verification.rules.lines import Line, as_usual
-from backend.verification.rules.retention import AFTER_THE_END
+from backend.verification.rules.retention import AFTER_THE_END, KEPT_AT_MOST
 from backend.verification.rules.self_check import asks_the_family
 from backend.verification.spot_checks import judge_spot_check
 from backend.verification.watch_limbo import watch_limbo
@@ -309,14 +309,15 @@ def test_whoever_waits_for_nothing_is_found_within_a_day(season: Season) -> None
 
 
 def test_records_go_when_nobody_can_appeal_and_verdicts_stay(season: Season) -> None:
-    told = season.apply(family(f"{TOWN}001", BORN))
-    season.call("POST", f"/api/applications/{told.application}/withdrawal", told, json={"reason": "搬家"})
-    with unit_of_work():
-        forget_records("early")
-    assert any(check.record_sealed for check in checks_of(of(told)))
-    stand_at(clock.now() + AFTER_THE_END + timedelta(hours=1))
-    with unit_of_work():
-        forget_records("late")
-    db.session.expire_all()
-    assert not any(check.record_sealed for check in checks_of(of(told)))
-    assert {check.state for check in checks_of(of(told))} == {"match"}
+    """Domain 2.11: soon after an end, and after the appeal period whatever has become of the application."""
+    over, open_still = (season.apply(family(f"{TOWN}001", BORN)) for _ in range(2))
+    season.call("POST", f"/api/applications/{over.application}/withdrawal", over, json={"reason": "搬家"})
+    began, kept = clock.now(), []
+    for pause in (timedelta(), AFTER_THE_END, KEPT_AT_MOST):
+        stand_at(began + pause)
+        with unit_of_work():
+            forget_records(str(pause))
+        db.session.expire_all()
+        kept.append([any(check.record_sealed for check in checks_of(of(one))) for one in (over, open_still)])
+    assert kept == [[True, True], [False, True], [False, False]]
+    assert {check.state for check in checks_of(of(over))} == {"match"}

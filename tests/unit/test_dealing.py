@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from backend.verification.rules.dealing import is_sampled, needs_second, next_official
 from backend.verification.rules.reasons import REASON_CODES
-from backend.verification.rules.retention import AFTER_THE_END, KEPT_AT_MOST, record_may_go
 from backend.verification.rules.same_value import is_same
 
 NOW = datetime(2026, 5, 20, tzinfo=UTC)
@@ -51,15 +50,6 @@ def test_turning_away_and_calling_papers_false_takes_two() -> None:
 def test_about_one_in_fifty_is_sampled() -> None:
     drawn = sum(is_sampled(uuid.UUID(int=(number * 0x9E3779B97F4A7C15) % 2**128).bytes) for number in range(20_000))
     assert 300 <= drawn <= 500
-
-
-def test_a_record_goes_when_nobody_can_appeal_and_never_before() -> None:
-    """Domain 2.11: what is kept is the verdict and what the appeal period needs."""
-    answered = NOW - timedelta(days=40)
-    assert record_may_go("recorded", NOW - AFTER_THE_END, answered, NOW)
-    assert not record_may_go("recorded", NOW - AFTER_THE_END + timedelta(seconds=1), answered, NOW)
-    assert not record_may_go("placed", NOW - AFTER_THE_END, answered, NOW)
-    assert record_may_go("placed", NOW, NOW - KEPT_AT_MOST, NOW)
 
 
 def test_blanks_brackets_and_capitals_are_no_difference() -> None:

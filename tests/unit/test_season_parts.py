@@ -13,7 +13,7 @@ from PIL import Image
 from rehearsal.opening import MODELS
 from rehearsal.population import Spec, write_city
 from rehearsal.season_journal import Journal
-from rehearsal.season_kills import children_of, kill_worker, worker_of
+from rehearsal.season_kills import children_of, kept_process, kill_worker
 from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import Pool
 from sunroll.commands.rehearse import command
@@ -46,17 +46,18 @@ def test_a_journal_is_read_again_and_a_line_that_was_cut_is_passed_over(tmp_path
 
 def test_a_killed_worker_is_one_below_this_process_and_its_successor_is_seen() -> None:
     queue = f"queue-{os.getpid()}"
+    words = ("jobs.worker", queue, "--once")
     keeper = subprocess.Popen([sys.executable, "-c", KEEPER.format(queue=queue)], stdout=subprocess.PIPE, text=True)
     try:
         assert keeper.stdout is not None
         first = int(keeper.stdout.readline())
         assert keeper.pid in set(children_of(os.getpid()))
-        _until(lambda: worker_of(queue, os.getpid()) == first)
-        assert worker_of(queue, 1 << 30) is None
+        _until(lambda: kept_process(words, os.getpid()) == first)
+        assert kept_process(words, 1 << 30) is None
         killed = kill_worker(queue)
         assert killed is not None
         assert (killed.pid, killed.back_ms is not None) == (first, True)
-        assert int(keeper.stdout.readline()) == worker_of(queue, os.getpid())
+        assert int(keeper.stdout.readline()) == kept_process(words, os.getpid())
         assert kill_worker("queue-that-nobody-works-on") is None
     finally:
         for pid in children_of(keeper.pid):

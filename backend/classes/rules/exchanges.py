@@ -12,7 +12,6 @@ from backend.classes.rules.tally import Tally
 Integers = NDArray[np.int64]
 SWAPS_COMBINED = 400
 DOUBLES_COMBINED = 24_000
-DOUBLES_AT_ONCE = 200_000
 TRIED = 40
 
 

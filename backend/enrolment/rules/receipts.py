@@ -20,14 +20,3 @@ def luhn_digit(digits: str) -> str:
         doubled = int(digit) * (2 if place % 2 == 0 else 1)
         total += doubled - 9 if doubled > 9 else doubled  # noqa: PLR2004  # the sum of the two digits of a double
     return str(-total % 10)
-
-
-def is_receipt_number(text: str) -> bool:
-    """Whether the text has the form of a receipt and its check digit holds: a mistyped digit is noticed."""
-    digits = text.replace("-", "").replace(" ", "")
-    return (
-        digits.isascii()
-        and digits.isdigit()
-        and len(digits) == 6 + DRAWN_DIGITS
-        and luhn_digit(digits[:-1]) == digits[-1]
-    )

@@ -1,6 +1,6 @@
 """Address units, schools, plans, zones and overflow lists of a banner as values, and the address → school look-up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -135,8 +135,3 @@ def overflow_lists(lines: Iterable[OverflowLine]) -> dict[str, list[str]]:
     for line in sorted(lines):
         lists.setdefault(line.school, []).append(line.to_school)
     return lists
-
-
-def seats_of(plan: Sequence[PlanLine]) -> dict[str, int]:
-    """The planned seats of each school."""
-    return {line.school: line.seats for line in plan}

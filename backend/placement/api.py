@@ -9,6 +9,7 @@ from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
 from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
+from backend.placement.file_results import FILE, file_results
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.leave_list import give_back_list, leave_frozen_list
 from backend.placement.moves.api import moves_api
@@ -174,6 +175,14 @@ def school_confirms(school: str, application_id: str) -> dict[str, Any]:
 def absence(school: str, application_id: str, body: LeaveBody) -> dict[str, Any]:
     """The school reports that a child has not come."""
     return {"state": report_absence(actor(), school, parse_id(application_id), body.reason).state}
+
+
+@api.post("/desk/banners/<banner>/stages/<stage>/filings")
+@policy(official_who_may(FILE))
+def file_stage(banner: str, stage: str) -> tuple[dict[str, Any], int]:
+    """File the stage's lists after the posting."""
+    one = file_results(actor(), banner, stage)
+    return {"number": one.number, "filed_at": one.filed_at.isoformat(), **one.content}, 201
 
 
 @api.get("/desk/banners/<banner>/absences")

@@ -13,6 +13,7 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.deferring.desk import deferrals
+from backend.placement.file_results import FILE, file_results, filings_of, posted_until
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.mending.desk import mending
@@ -89,9 +90,19 @@ def stage_page(banner: str, stage: str) -> str:
         state_names=STATE_NAMES,
         proposals=list(proposals),
         public=public_counts(banner, stage),
+        posted_until=posted_until(banner, stage),
+        filings=filings_of(banner, stage),
         schools=sorted(public_plan(banner, stage)),
         me=actor().account_id,
     )
+
+
+@desk.post("/stages/<banner>/<stage>/filings")
+@policy(official_who_may(FILE))
+def file_stage(banner: str, stage: str) -> Response:
+    """File the stage's lists with the bureau."""
+    tried(lambda: file_results(actor(), banner, stage), "已备案，并记入公开账本。")
+    return _back(banner, stage)
 
 
 def _back(banner: str, stage: str) -> Response:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, PublicId, Rows
@@ -143,5 +143,22 @@ class Objection(PublicId, Rows):
     origin: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("objection.id"))
 
 
+class Filing(PublicId, Rows):
+    """A stage's lists as they were filed with the bureau after the posting (备案, E28); `content` is public."""
+
+    __tablename__ = "filing"
+    __table_args__ = (UniqueConstraint("banner", "stage", "year", "number"),)
+
+    banner: Mapped[str]
+    stage: Mapped[str]
+    year: Mapped[int]
+    number: Mapped[int]
+    posted_until: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    filed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    filed_at: Mapped[datetime]
+
+
+append_only(Filing.__table__)  # type: ignore[arg-type]
 append_only(WaitingMove.__table__)  # type: ignore[arg-type]
 transitions(PlacementRow.__table__, "state", STEPS)  # type: ignore[arg-type]

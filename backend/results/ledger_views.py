@@ -25,6 +25,7 @@ STATEMENTS = {
     "ceremony": "抽签仪式（见证人的承诺）",
     "withdrawn": "撤回的名单",
     "waiting-list": "候补递补（一名学生）",
+    "filing": "公示期满备案",
     "class-plan": "分班方案",
     "class-move": "班级变动（一名学生）",
 }

@@ -13,6 +13,7 @@ from backend.classes.standing import sizes_now
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.placement.file_results import filings_of, posted_until
 from backend.placement.rounds import published_rounds
 from backend.placement.rows import PlacementRow
 from backend.placement.special_cases import public_counts
@@ -66,12 +67,22 @@ def school_result(code: str) -> dict[str, Any]:
         ],
         "classes": class_sizes(code, book.year),
         **public_counts(school.banner, school.stage),
+        **_posting(school.banner, school.stage),
         **_hashes(run),
         "rounds": [
             {"run": str(each.id), "published_at": when.switched_at.isoformat(), "why": each.correction_reason}
             | _hashes(each)
             for each, when in rounds
         ],
+    }
+
+
+def _posting(banner: str, stage: str) -> dict[str, Any]:
+    """Until when the result is posted, and when it was filed with the bureau, each time (E28)."""
+    until = posted_until(banner, stage)
+    return {
+        "posted_until": until.isoformat() if until else None,
+        "filed_at": [one.filed_at.isoformat() for one in filings_of(banner, stage)],
     }
 
 

@@ -1,9 +1,10 @@
 """The input of a placement by zones: every fault is told where it is."""
 
 import pytest
-from zone_towns import Value, child, placed, town
+from hypothesis import given
+from zone_towns import Value, child, placed, town, towns
 
-from backend.placement.rules.parse import FaultyInput
+from backend.placement.rules.parse import FaultyInput, parse_placement
 from backend.placement.rules.run import run_placement
 
 
@@ -72,3 +73,40 @@ def test_whatever_names_a_school_or_a_bundle_is_trimmed_and_classes_are_not() ->
     }
     with pytest.raises(FaultyInput):
         run_placement(town(applicants=[child("a", **{"class": "1 "})]))
+
+
+def in_full(value: Value) -> Value:
+    """The same input with everything written that may be left out, as big files are."""
+    return value | {"applicants": [{"bundle": None, "sibling_at": None} | one for one in value["applicants"]]}
+
+
+@given(towns())
+def test_what_is_written_in_full_reads_like_what_is_left_out(value: Value) -> None:
+    """R8, R9: however it is read, all at once or one by one, an input means one thing."""
+    first, *others = in_full(value)["applicants"] or [None]
+    mixed = [{key: item for key, item in first.items() if item is not None}, *others] if first else []
+    assert parse_placement(in_full(value)) == parse_placement(value | {"applicants": mixed}) == parse_placement(value)
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        *[("id", bad) for bad in ("", " ", 1, None, "a\0", "\ud800", "b", "T")],
+        *[("zone", bad) for bad in ("X", None, 1, [], {}, "Q")],
+        *[("class", bad) for bad in ("4", None, 1, [])],
+        *[("keys", bad) for bad in (None, [], {"k": True}, {"z": 1}, {"k": "\0"}, {"k": []}, {"k": 1.5})],
+        *[("bundle", bad) for bad in (1, " ", "b", "a", "\0", True, [])],
+        *[("sibling_at", bad) for bad in ("X", 1, [], {})],
+    ],
+)
+def test_one_bad_word_among_many_good_ones_is_told_where_it_is(field: str, bad: object) -> None:
+    order = [{"key": "k"}]
+    schools = [{"id": one, "seats": 1, "overflow": []} for one in "PQ"]
+    twins = [child(one, bundle="T", keys={"k": 1}) for one in ("t1", "t2")]
+    applicants = in_full({"applicants": [child("b", keys={"k": "1"}), *twins, child("a", keys={"k": 1})]})["applicants"]
+    touched = 2 if (field, bad) == ("zone", "Q") else 3
+    applicants[touched] = applicants[touched] | {field: bad}
+    with pytest.raises(FaultyInput) as refused:
+        run_placement(town(order=order, schools=schools, applicants=applicants))
+    assert {pointer.split("/")[1] for pointer, _ in refused.value.faults} == {"applicants"}
+    assert any(f"/{field}" in pointer or field == "id" for pointer, _ in refused.value.faults)

@@ -28,6 +28,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "run.freeze",
             "run.allocate",
             "run.approve",
+            "result.file",
             "ceremony.lead",
             "special.propose",
             "special.approve",

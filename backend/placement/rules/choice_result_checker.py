@@ -6,7 +6,7 @@ Tickets are recomputed here by the definition; nothing is shared with the progra
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from backend.matching.choice_checker import Market, check_matching
@@ -15,21 +15,27 @@ from backend.placement.rules.choice_turns import choices_left, parted_bundles
 from backend.placement.rules.inputs import ChoiceInput
 
 
-def check_choice_result(given: ChoiceInput, document: Mapping[str, Any]) -> list[Property]:
-    """The properties C1 to C10 of docs/properties/placement.md on a result document of the right shape."""
-    placements, schools = document["placements"], document["schools"]
-    standings = _standings(given)
+def choice_checker(given: ChoiceInput) -> Callable[[Mapping[str, Any]], list[Property]]:
+    """The checker of this input's results: documents of the right shape in, the properties C1 to C10 out.
+
+    Standings, choices that are left and digest of the input are worked out at once, before there is any result.
+    """
+    standings, digest = _standings(given), given.sha256
     seats = {school.id: school.seats for school in given.schools}
     market = Market(seats, choices_left(given, standings), standings)
-    matched = {one["id"]: one["school"] for one in placements}
-    cutoffs = {school["id"]: _cutoff(school["cutoff"]) for school in schools}
-    return [
-        *check_matching(market, matched, cutoffs),
-        checked("C7 rows are complete and sorted by id", _wrong_rows(given, document)),
-        checked("C8 the number of the choice and the seats taken are right", _wrong_counts(given, document)),
-        checked("C9 the result names its input", _wrong_input(given, document)),
-        checked("C10 bundles are together", parted_bundles(given, matched)),
-    ]
+
+    def check(document: Mapping[str, Any]) -> list[Property]:
+        matched = {one["id"]: one["school"] for one in document["placements"]}
+        cutoffs = {school["id"]: _cutoff(school["cutoff"]) for school in document["schools"]}
+        return [
+            *check_matching(market, matched, cutoffs),
+            checked("C7 rows are complete and sorted by id", _wrong_rows(given, document)),
+            checked("C8 the number of the choice and the seats taken are right", _wrong_counts(given, document)),
+            checked("C9 the result names its input", _wrong_input(digest, document)),
+            checked("C10 bundles are together", parted_bundles(given, matched)),
+        ]
+
+    return check
 
 
 def _standings(given: ChoiceInput) -> dict[str, dict[str, tuple[int, str]]]:
@@ -72,6 +78,6 @@ def _wrong_counts(given: ChoiceInput, document: Mapping[str, Any]) -> Iterator[s
             yield f"{school['id']!r}: {school['taken']} of {school['seats']} seats taken is not so"
 
 
-def _wrong_input(given: ChoiceInput, document: Mapping[str, Any]) -> Iterator[str]:
-    if document["input_sha256"] != given.sha256:
-        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256}"
+def _wrong_input(digest: str, document: Mapping[str, Any]) -> Iterator[str]:
+    if document["input_sha256"] != digest:
+        yield f"input_sha256 is {document['input_sha256']}, the input's is {digest}"

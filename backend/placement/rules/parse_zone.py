@@ -1,15 +1,17 @@
 """The zone half of parsing a placement: classes, order keys, schools with overflow, applicants, bundles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any
 
 from backend.fairness.canonical import by_bytes
-from backend.fairness.strict_json import NotAnInteger, pointer_to
+from backend.fairness.strict_json import NotAnInteger, pointer_to, text_fault
 from backend.placement.rules.form import Form
 from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant, ZoneInput, ZoneSchool
 
 DIRECTIONS = ("ascending", "descending")
+FIELDS = frozenset({"id", "zone", "class", "keys", "bundle", "sibling_at"})
 
 
 @dataclass
@@ -115,6 +117,58 @@ def _schools(form: Form, value: Any) -> list[ZoneSchool]:
 
 
 def _applicants(form: Form, value: Any, rules: _Rules) -> list[ZoneApplicant]:
+    plain = _plain_applicants(value, rules)
+    return _applicants_one_by_one(form, value, rules) if plain is None else plain
+
+
+def _plain_applicants(value: Any, rules: _Rules) -> list[ZoneApplicant] | None:
+    """All applicants, column by column, where each is written in full and plainly; None where one of them is not.
+
+    Reading one by one then tells what is wrong, or takes what is only written otherwise.
+    """
+    if rules.classes is None or rules.schools is None or type(value) is not list:
+        return None
+    if not {dict}.issuperset(map(type, value)) or any({*keys} != FIELDS for keys in set(map(tuple, value))):
+        return None
+    columns = {field: [one[field] for one in value] for field in FIELDS}
+    ids, labels = columns["id"], [label for label in columns["bundle"] if label is not None]
+    known = (("zone", rules.schools), ("class", rules.classes), ("sibling_at", {*rules.schools, None}))
+    if not (
+        all({str, NoneType}.issuperset(map(type, columns[field])) for field in ("zone", "class", "sibling_at"))
+        and all(set(columns[field]).issubset(names) for field, names in known)
+        and _are_plain_names(ids)
+        and _are_plain_names(labels)
+        and len(set(ids)) == len(ids)
+        and set(ids).isdisjoint(labels)
+        and len(set(labels)) == len({pair for pair in zip(columns["bundle"], columns["zone"], strict=True) if pair[0]})
+        and _are_plain_keys(columns["keys"], rules)
+    ):
+        return None
+    rows = zip(*(columns[field] for field in ("id", "zone", "class", "keys", "bundle", "sibling_at")), strict=True)
+    return [ZoneApplicant(*row) for row in rows]
+
+
+def _are_plain_names(names: Sequence[Any]) -> bool:
+    return (
+        {str}.issuperset(map(type, names))
+        and text_fault("".join(names)) is None
+        and all(name and name == name.strip() for name in names)
+    )
+
+
+def _are_plain_keys(keys: Sequence[Any], rules: _Rules) -> bool:
+    """Whether all are objects of values that are good by the rules; each value is looked at once."""
+    if not {dict}.issuperset(map(type, keys)) or not {str, int}.issuperset(
+        {type(value) for one in keys for value in one.values()}
+    ):
+        return False
+    probe = Form()
+    for key, value in {pair for one in keys for pair in one.items()}:
+        _keys(probe, {key: value}, "", rules)
+    return not probe.faults
+
+
+def _applicants_one_by_one(form: Form, value: Any, rules: _Rules) -> list[ZoneApplicant]:
     read: dict[str, ZoneApplicant] = {}
     pointers: dict[str, str] = {}
     for at, item in form.items(value, "/applicants"):

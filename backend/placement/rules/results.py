@@ -87,12 +87,14 @@ class ZonePlaced(NamedTuple):
 
     def document(self, last_in: dict[str, Any] | None) -> dict[str, Any]:
         """The placement as JSON; `last_in` is that stand as JSON, the same for all of one list."""
+        reason = self.stand.document()
+        reason["last_in"] = last_in
         return {
             "id": self.id,
             "school": self.school,
             "step": self.step,
             "position": self.position,
-            "reason": self.stand.document() | {"last_in": last_in},
+            "reason": reason,
         }
 
 

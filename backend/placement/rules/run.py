@@ -3,17 +3,18 @@
 The service and `sunroll place` use these two functions and nothing else of the room's rules.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from backend.matching.findings import CheckReport, checked
 from backend.placement.rules.choice import place_by_choices
-from backend.placement.rules.choice_result_checker import check_choice_result
+from backend.placement.rules.choice_result_checker import choice_checker
 from backend.placement.rules.inputs import ChoiceInput, PlacementInput
 from backend.placement.rules.parse import parse_placement
 from backend.placement.rules.results import PlacementResult
 from backend.placement.rules.shape import shape_faults
 from backend.placement.rules.zone import place_by_zones
-from backend.placement.rules.zone_checker import check_zone_result
+from backend.placement.rules.zone_checker import zone_checker
 
 
 def place(given: PlacementInput) -> PlacementResult:
@@ -33,10 +34,17 @@ def check_placement(value: dict[str, Any], result: dict[str, Any]) -> CheckRepor
 
 def check_parsed_placement(given: PlacementInput, result: Any) -> CheckReport:
     """`check_placement` on an input that is parsed already."""
-    mechanism = "choice" if isinstance(given, ChoiceInput) else "zone"
-    shape = checked("S1 the result has the shape of the contract", shape_faults(result, mechanism))
-    if not shape.passed:
-        return CheckReport((shape,))
-    if isinstance(given, ChoiceInput):
-        return CheckReport((shape, *check_choice_result(given, result)))
-    return CheckReport((shape, *check_zone_result(given, result)))
+    return checker_of(given)(result)
+
+
+def checker_of(given: PlacementInput) -> Callable[[Any], CheckReport]:
+    """The independent checker of this input's results; what it needs of the input alone is worked out at once."""
+    by_choices = isinstance(given, ChoiceInput)
+    properties = choice_checker(given) if isinstance(given, ChoiceInput) else zone_checker(given)
+
+    def check(result: Any) -> CheckReport:
+        faults = shape_faults(result, "choice" if by_choices else "zone")
+        shape = checked("S1 the result has the shape of the contract", faults)
+        return CheckReport((shape, *properties(result)) if shape.passed else (shape,))
+
+    return check

@@ -34,16 +34,20 @@ class Unit(NamedTuple):
 
 def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[Unit]:
     """All units in the order (class, keys, ticket), then by id or label; tickets are the input's unless others are given."""
-    drawing = drawing or TicketDraw(given.seed, given.draw)
+    ticket = (drawing or TicketDraw(given.seed, given.draw)).ticket
+    units: list[Unit] = []
     members: dict[str, list[tuple[int, Place, ZoneApplicant]]] = {}
     for rank, place, one in zip(*_places(given), given.applicants, strict=True):
-        members.setdefault(one.id if one.bundle is None else one.bundle, []).append((rank, place, one))
-    units = []
-    for name, ones in members.items():
-        rank, place, _ = ones[0] if len(ones) == 1 else min(ones)
+        if one.bundle is None:
+            siblings_at = NOWHERE if one.sibling_at is None else frozenset([one.sibling_at])
+            units.append(Unit(rank, ticket(one.id), one.id, place, (one,), one.zone, siblings_at))
+        else:
+            members.setdefault(one.bundle, []).append((rank, place, one))
+    for label, ones in members.items():
+        rank, place, _ = min(ones)
         together = tuple([one for _, _, one in ones])
-        siblings_at = frozenset([one.sibling_at for one in together if one.sibling_at is not None]) or NOWHERE
-        units.append(Unit(rank, drawing.ticket(name), name, place, together, together[0].zone, siblings_at))
+        siblings_at = frozenset([one.sibling_at for one in together if one.sibling_at is not None])
+        units.append(Unit(rank, ticket(label), label, place, together, together[0].zone, siblings_at))
     units.sort()
     return units
 

@@ -110,10 +110,10 @@ def _result(given: ZoneInput, units: list[Unit], run: _Run) -> ZoneResult:
     placements: dict[str, ZonePlaced] = {}
     for unit in units:
         deciding, first_position, school, step = run.decisions[unit.name]
-        for member, one in enumerate(unit.members):
-            placements[one.id] = ZonePlaced(
-                one.id, school, step, first_position + member, stand_of(unit, member), deciding.last_in
-            )
+        last_in, ticket = deciding.last_in, unit.ticket
+        for position, one in enumerate(unit.members, first_position):
+            stand = Stand(one.seat_class, one.keys, ticket)
+            placements[one.id] = ZonePlaced(one.id, school, step, position, stand, last_in)
     return ZoneResult(
         tuple([placements[one.id] for one in given.applicants]),
         tuple([ZoneSchoolFilled(one.id, one.seats, one.seats - run.free[one.id]) for one in given.schools]),

@@ -4,22 +4,40 @@ The properties are Z1 to Z14 of docs/properties/placement.md. Z5 to Z9 together 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from backend.matching.findings import Property, checked
 from backend.placement.rules import zone_turns
 from backend.placement.rules.inputs import KeyValue, ZoneInput
-from backend.placement.rules.zone_claims import ClaimedUnit, claimed_units, tickets_by_id
+from backend.placement.rules.zone_claims import ClaimedUnit, claimed_units, standing_units, tickets_by_id
 
 Rows = Mapping[str, Mapping[str, Any]]
 
 
-def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Property]:
-    """The properties Z1 to Z14 on a result document of the right shape."""
-    rows: Rows = {row["id"]: row for row in document["placements"]}
-    tickets = tickets_by_id(given)
-    units = claimed_units(given, rows, tickets)
+def zone_checker(given: ZoneInput) -> Callable[[Mapping[str, Any]], list[Property]]:
+    """The checker of this input's results: documents of the right shape in, the properties Z1 to Z14 out.
+
+    Tickets, order and digest of the input are worked out at once, before there is any result.
+    """
+    tickets, digest = tickets_by_id(given), given.sha256
+    standing = standing_units(given, tickets)
+
+    def check(document: Mapping[str, Any]) -> list[Property]:
+        rows: Rows = {row["id"]: row for row in document["placements"]}
+        return _properties(given, document, rows, claimed_units(standing, rows), tickets, digest)
+
+    return check
+
+
+def _properties(
+    given: ZoneInput,
+    document: Mapping[str, Any],
+    rows: Rows,
+    units: Sequence[ClaimedUnit],
+    tickets: Mapping[str, str],
+    digest: str,
+) -> list[Property]:
     lists = _deciding_lists(given, units, rows)
     return [
         checked("Z1 nobody is lost and nobody has two seats", _wrong_rows(given, document)),
@@ -35,18 +53,20 @@ def check_zone_result(given: ZoneInput, document: Mapping[str, Any]) -> list[Pro
         checked("Z11 nobody is without a school that has room", zone_turns.wasted_seats(given, units)),
         checked("Z12 positions are places in the list that decided", _wrong_positions(lists)),
         checked("Z13 last_in is the last admitted of that list", _wrong_last_in(lists)),
-        checked("Z14 the result names its input", _wrong_input(given, document)),
+        checked("Z14 the result names its input", _wrong_input(digest, document)),
     ]
 
 
 def _wrong_rows(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str]:
     for role, expected in (("placements", given.applicants), ("schools", given.schools)):
-        told = Counter(row["id"] for row in document[role])
-        ids = {one.id for one in expected}
+        told_ids = [row["id"] for row in document[role]]
+        if told_ids == sorted([one.id for one in expected], key=str.encode):
+            continue
+        told, ids = Counter(told_ids), {one.id for one in expected}
         yield from (f"{role}: {one!r} is missing" for one in ids - told.keys())
         yield from (f"{role}: {one!r} is not in the input" for one in told.keys() - ids)
         yield from (f"{role}: {one!r} stands {count} times" for one, count in told.items() if count > 1)
-        if [row["id"] for row in document[role]] != sorted((row["id"] for row in document[role]), key=str.encode):
+        if told_ids != sorted(told_ids, key=str.encode):
             yield f"{role}: the rows are not sorted by id"
 
 
@@ -149,6 +169,6 @@ def _wrong_last_in(lists: Iterable[_Deciding]) -> Iterator[str]:
                 yield f"{one!r}: last_in is not the last admitted of the list that decided"
 
 
-def _wrong_input(given: ZoneInput, document: Mapping[str, Any]) -> Iterator[str]:
-    if document["input_sha256"] != given.sha256:
-        yield f"input_sha256 is {document['input_sha256']}, the input's is {given.sha256}"
+def _wrong_input(digest: str, document: Mapping[str, Any]) -> Iterator[str]:
+    if document["input_sha256"] != digest:
+        yield f"input_sha256 is {document['input_sha256']}, the input's is {digest}"

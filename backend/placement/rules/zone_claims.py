@@ -7,7 +7,7 @@ again and again, from the last key to the first, and tickets are recomputed by t
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -17,8 +17,19 @@ NOWHERE: frozenset[str] = frozenset()
 NO_ROW: Mapping[str, Any] = {}
 
 
+class StandingUnit(NamedTuple):
+    """A single or a bundle as the input has it."""
+
+    label: str
+    ids: tuple[str, ...]
+    zone: str
+    ticket: str
+    is_last: bool
+    siblings_at: frozenset[str]
+
+
 class ClaimedUnit(NamedTuple):
-    """A single or a bundle as the input has it, and the school and step that the result gives its first member."""
+    """A unit of the input, and the school and step that the result gives its first member."""
 
     label: str
     ids: tuple[str, ...]
@@ -45,13 +56,10 @@ def tickets_by_id(given: ZoneInput) -> dict[str, str]:
     }
 
 
-def claimed_units(
-    given: ZoneInput, rows: Mapping[str, Mapping[str, Any]], tickets: Mapping[str, str]
-) -> list[ClaimedUnit]:
+def standing_units(given: ZoneInput, tickets: Mapping[str, str]) -> list[StandingUnit]:
     """The units in the order (class, keys, ticket); a bundle stands where its best-placed member does."""
-    best_first = _in_order(given, tickets)
     members: dict[str, list[ZoneApplicant]] = {}
-    for one in best_first:
+    for one in _in_order(given, tickets):
         members.setdefault(one.bundle or one.id, []).append(one)
     units = []
     for label, ones in members.items():
@@ -62,10 +70,14 @@ def claimed_units(
             if one.sibling_at:
                 siblings_at |= {one.sibling_at}
         ids.sort()
-        claim, zone = rows.get(ids[0], NO_ROW), ones[0].zone
-        told = claim.get("school"), claim.get("step")
-        units.append(ClaimedUnit(label, tuple(ids), zone, tickets[ids[0]], is_last, siblings_at, *told))
+        units.append(StandingUnit(label, tuple(ids), ones[0].zone, tickets[ids[0]], is_last, siblings_at))
     return units
+
+
+def claimed_units(units: Iterable[StandingUnit], rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
+    """The same units, each with the school and step of its first member's row; None where it has no row."""
+    told = ((unit, rows.get(unit.ids[0], NO_ROW)) for unit in units)
+    return [ClaimedUnit(*unit, row.get("school"), row.get("step")) for unit, row in told]
 
 
 def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplicant]:

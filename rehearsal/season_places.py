@@ -13,11 +13,11 @@ from rehearsal.office import Office, OfficeRefused
 from rehearsal.place_visits import EVIDENCE
 from rehearsal.season import Season
 from rehearsal.season_desk import Bureau, finished, wait_until, witnesses
+from rehearsal.season_schools import TIMEOUT, seen_by_anybody
 
 WISHES = {"F000001": "preference", "F000002": "private", "F000004": "private"}
 """Sample family → what it wants besides a public place."""
 OBJECTS = "F000001"
-TIMEOUT = (5, 60)
 
 
 def wish(season: Season) -> None:
@@ -103,23 +103,19 @@ def _answer_objection(bureau: Bureau, objection: str) -> None:
 
 def private_result(service: str, school: str, secret: Collection[str]) -> dict[str, Any] | None:
     """What anybody sees of a private school's draw: seats, who got one by receipt, and how many `secret` texts show."""
-    answer = requests.get(f"{service}/api/schools/{school}/draw", timeout=TIMEOUT)
-    if answer.status_code == requests.codes.not_found:
+    seen = seen_by_anybody(service, f"/api/schools/{school}/draw", f"/public/schools/{school}/draw", secret)
+    if seen is None:
         return None
-    answer.raise_for_status()
-    told = answer.json()
+    told, leaks = seen
     moves = requests.get(f"{service}/api/schools/{school}/waiting", timeout=TIMEOUT).json()["moves"]
-    page = requests.get(f"{service}/public/schools/{school}/draw", timeout=TIMEOUT)
-    page.raise_for_status()
     admitted = [row["no"] for row in told["rows"] if row["result"] == "admitted" and not row["is_struck_out"]]
-    shown = answer.text + page.text
     return {
         "name": told["name"],
         "seats": told["seats"],
         "placed": len(admitted) + len(moves),
         "receipts": [*admitted, *(move["no"] for move in moves)],
         "input_sha256": told["input_sha256"],
-        "leaks": sum(text in shown for text in secret),
+        "leaks": leaks,
     }
 
 

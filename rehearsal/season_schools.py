@@ -70,22 +70,29 @@ def export(office: Office, school: str) -> dict[str, Any]:
 
 def public_result(service: str, school: str, secret: Collection[str]) -> dict[str, Any] | None:
     """What anybody sees of a school: seats, rows, and how many of the `secret` texts stand on its page (none may)."""
-    answer = requests.get(f"{service}/api/schools/{school}/results", timeout=TIMEOUT)
-    if answer.status_code == requests.codes.not_found:
+    seen = seen_by_anybody(service, f"/api/schools/{school}/results", f"/public/schools/{school}", secret)
+    if seen is None:
         return None
-    answer.raise_for_status()
-    told = answer.json()
-    page = requests.get(f"{service}/public/schools/{school}", timeout=TIMEOUT)
-    page.raise_for_status()
-    shown = answer.text + page.text
+    told, leaks = seen
     return {
         "name": told["name"],
         "seats": told["plan"],
         "placed": len(told["rows"]),
         "receipts": [row["no"] for row in told["rows"]],
         "input_sha256": told["input_sha256"],
-        "leaks": sum(text in shown for text in secret),
+        "leaks": leaks,
     }
+
+
+def seen_by_anybody(service: str, data: str, page: str, secret: Collection[str]) -> tuple[dict[str, Any], int] | None:
+    """(the data, how many of the `secret` texts stand in them or on their page); None where nothing is published."""
+    answer = requests.get(service + data, timeout=TIMEOUT)
+    if answer.status_code == requests.codes.not_found:
+        return None
+    answer.raise_for_status()
+    shown = requests.get(service + page, timeout=TIMEOUT)
+    shown.raise_for_status()
+    return answer.json(), sum(text in answer.text + shown.text for text in secret)
 
 
 def tip_off(service: str, banner: str, key: str) -> dict[str, Any]:

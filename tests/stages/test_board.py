@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,10 +29,11 @@ from backend.zhongkao.board.layout import NotABoard
 from backend.zhongkao.board.publish import KEPT, Publisher
 from backend.zhongkao.board.reading import Reader
 from backend.zhongkao.board.standing import standing_of, unit_board
-from backend.zhongkao.change_choice import Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.rows import ExamCandidate, ExamSession
 from backend.zhongkao.what_was_seen import what_was_seen
+from backend.zhongkao.wishes import Wish
 
 ROOT = Path(__file__).parents[2]
 TOTALS = [60000, 59000, 59000, 59000, 58500, 58000]
@@ -87,6 +90,27 @@ def test_a_change_is_in_the_next_version_with_rank_and_equals(listed, tmp_path) 
     assert told(boards, listed, 5)["rank"] is None
     assert told(boards, listed, 5, 1)["rank"] == 6
     assert told(boards, listed, 5, 1)["what_if"] is True
+
+
+def test_who_asks_while_the_first_look_is_under_way_waits_for_what_it_finds(listed, tmp_path, monkeypatch) -> None:
+    """A server that has just begun tells nobody that there is no session: many ask at its first moment (P18)."""
+    Engine(tmp_path).tick()
+    under_way, may_end, look = threading.Event(), threading.Event(), Boards._look
+
+    def slow(self: Boards) -> None:
+        under_way.set()
+        may_end.wait(30)
+        look(self)
+
+    monkeypatch.setattr(Boards, "_look", slow)
+    boards = Boards(tmp_path)
+    with ThreadPoolExecutor(2) as askers:
+        first = askers.submit(boards.sessions)
+        under_way.wait(30)
+        second = askers.submit(boards.sessions)
+        wait([second], timeout=0.5)
+        may_end.set()
+        assert second.result() == first.result() == [listed.session]
 
 
 def test_a_complaint_is_answered_by_the_versions_that_were_published(listed, tmp_path) -> None:

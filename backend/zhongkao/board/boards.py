@@ -46,11 +46,11 @@ class Boards:
         self._looked_at = -LOOKS_AGAIN_AFTER_MS
 
     def sessions(self) -> list[int]:
-        """The sessions that have a board, the one listed last first."""
+        """The sessions that have a board, the one listed last first. Who asks during the first look looks, too."""
         moment = machine_milliseconds()
         if abs(moment - self._looked_at) >= LOOKS_AGAIN_AFTER_MS:
-            self._looked_at = moment
             self._look()
+            self._looked_at = moment
         return self._order
 
     @property

@@ -33,7 +33,8 @@ PAPERS = {
     "licence": "营业执照",
 }
 RECEIPT = re.compile(r"回执号：\s*([0-9-]{13,})")
-LOOKS_EVERY_S = 0.2
+LOOK_LASTS_S, MOMENT_S = 5.0, 0.2
+"""Seconds that one look waits for something new; and for something more, once something came."""
 ANSWERED_WITHIN_S = 120.0
 MOST_TURNS = 160
 TRIES = 6
@@ -122,19 +123,21 @@ class Talk:
         """What came since the last look, once something did and nothing more comes for a moment."""
         began, heard = time.monotonic(), ""
         while time.monotonic() - began < ANSWERED_WITHIN_S:
-            lines = self._new_lines()
+            lines = self._new_lines(MOMENT_S if heard else LOOK_LASTS_S)
             if lines:
                 heard += "\n".join(lines)
                 self.told.longest_ms = max(self.told.longest_ms, round((time.monotonic() - began) * 1000))
             elif heard:
                 return heard
-            time.sleep(LOOKS_EVERY_S)
         raise ChatStuck(f"no answer within {ANSWERED_WITHIN_S:.0f} s; before that: {self._lines[-1:]}")
 
-    def _new_lines(self) -> list[str]:
+    def _new_lines(self, seconds: float) -> list[str]:
+        """What the account or the platform said since the last look; it is waited for so many seconds."""
+        asked = {"after": str(self._seen), "wait": str(seconds)}
         try:
-            told = self._session.get(f"{self._address}/messages", params={"after": self._seen}, timeout=30).json()
+            told = self._session.get(f"{self._address}/messages", params=asked, timeout=30).json()
         except (requests.RequestException, ValueError):
+            time.sleep(seconds)
             return []
         items = told["items"]
         self._seen = max([self._seen, *(line["no"] for line in items)])

@@ -1,6 +1,7 @@
 """The simulated phone with WeChat: the chat with the account at /chat, all that was sent at /inbox, as pages and JSON."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -42,6 +43,7 @@ LONGEST_NAME = 20
 MOST_PICTURE_BYTES = 10 * 1024 * 1024
 INBOX_SHOWN = 300
 DRAWN_KEPT = 200
+LONGEST_WAIT = 25.0
 
 
 class Chat:
@@ -97,9 +99,13 @@ class Chat:
         return json_answer({"openid": person.openid, "name": person.name}, 201)
 
     async def _messages(self, request: Request, openid: str) -> Answer:
-        """Lines after the number `after`."""
+        """Lines after the number `after`; with `wait`, as soon as there is one, within so many seconds at most."""
         person = self._person(openid)
         after = int(request.query.get("after", "0") or 0)
+        seconds = min(float(request.query.get("wait", "0") or 0), LONGEST_WAIT)
+        if seconds > 0 and not (person.chat and person.chat[-1]["no"] > after):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(person.news.wait(), seconds)
         return json_answer({"items": [line for line in person.chat if line["no"] > after]})
 
     def _say(self, person: Person, line: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The people of the simulated WeChat: who follows the account, what each of them sees, and the codes they log in with."""
 
+import asyncio
 import itertools
 import json
 import secrets
@@ -29,6 +30,8 @@ class Person:
     spoke_at: float = 0.0
     answered: int = 0
     consents: Counter[str] = field(default_factory=Counter)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with the next line of the chat; then another takes its place."""
 
 
 class LoginCodeRefused(Exception):
@@ -107,6 +110,8 @@ class People:
         """Put a line into the person's chat; what the account sent also goes to the inbox."""
         line = {"no": next(self._numbers), "at": at, **line}
         person.chat.append(line)
+        person.news.set()
+        person.news = asyncio.Event()
         if line["from"] == "account":
             self.inbox.append({"openid": person.openid, "name": person.name, **line})
 

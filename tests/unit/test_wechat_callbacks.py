@@ -155,7 +155,7 @@ def test_a_slow_answer_counts_as_none(wechat: str, bots: Bots, person: str, monk
 
     bots.answer = slow
     say(wechat, person)
-    wait_for(lambda: len([told for told in bots.seen if told["MsgType"] == "text"]) == 2)
+    wait_for(lambda: len([told for told in bots.seen if told["MsgType"] == "text"]) >= 2)
 
 
 def test_a_push_may_be_doubled_although_it_was_answered(wechat: str, bots: Bots, person: str) -> None:

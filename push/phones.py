@@ -2,20 +2,36 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from backend.identity.candidate_tokens import CandidateToken
 from push import frames
 from push.handshake import Refused, ask, refusal
 from push.messages import State
 
-if TYPE_CHECKING:
-    from push.fan_out import FanOut
-
 MOST_UNSENT = 16 * 1024
 HANDSHAKE_WITHIN = 10.0
 LARGEST_REQUEST = 8192
 LOGGED_OUT = 4401
+
+
+class Hall(Protocol):
+    """Where phones are taken in."""
+
+    def doorkeeper(self, text: str) -> tuple[CandidateToken | None, int, str]:
+        """As `handshake.Doorkeeper`."""
+
+    def come_again_ms(self) -> int:
+        """After how many ms somebody who is turned away comes again."""
+
+    def enter(self, phone: "Phone") -> None:
+        """Its request was good: tell it where its holder stands."""
+
+    def leave(self, phone: "Phone") -> None:
+        """Its connection is gone."""
+
+    def catch_up(self, phone: "Phone", since: int | None) -> None:
+        """It has version `since`: tell it what is newer."""
 
 
 class Phone(asyncio.Protocol):
@@ -34,7 +50,7 @@ class Phone(asyncio.Protocol):
         "transport",
     )
 
-    def __init__(self, hall: "FanOut") -> None:
+    def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._request: bytearray | None = bytearray()
         self._incoming: frames.Incoming | None = None

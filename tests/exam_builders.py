@@ -15,7 +15,7 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, Role
 from backend.identity.rows import Account
 from backend.identity.rules.roles import CITY, Scope
-from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.list_session import list_session
@@ -23,6 +23,7 @@ from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import Terms, terms_content
+from backend.zhongkao.wishes import Kept, Wish
 
 YEAR = 2031
 DAY = "2031-07-15T"

@@ -6,9 +6,7 @@ returned; a caller that cannot tell says "try again with the same key", and the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -16,10 +14,9 @@ from backend.foundation import clock
 from backend.zhongkao.choice_ground import Ground, Row, Standing, hold_bands, read_rows, read_windows
 from backend.zhongkao.choice_writing import Earlier, read_earlier, write_changes
 from backend.zhongkao.rules.eligibility import Terms, why_not
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Refusal
-from backend.zhongkao.rules.session import Action
-
-Source = Literal["candidate", "standing-order"]
+from backend.zhongkao.wishes import Kept, Wish
 
 NOT_ELIGIBLE = "not-eligible"
 ADMITTED_EARLIER = "admitted-earlier"
@@ -31,42 +28,6 @@ KEY_REUSED = "request-key-reused"
 OPEN_TO_ALL = Terms()
 STATE_TOLD = frozenset({Refusal.LOCKED.value, Refusal.NOTHING_TO_CLEAR.value})
 """Refusals that depend on what the candidate held: a wish that arrived earlier may no longer be judged after them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One wish of one candidate in the session. `arrived_at` is the stamp of the first process of ours that saw it."""
-
-    candidate_id: int
-    action: Action
-    unit_id: int | None
-    arrived_at: datetime
-    device: bytes | None = None
-    login_id: int | None = None
-    request_key: str | None = None
-    source: Source = "candidate"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of a wish. `refused` is None where it was accepted; `unit_id` is what is held after it.
-
-    `version` counts the candidate's accepted changes in the session. `change_id` is None where nothing was written.
-    `repeated` says that the request key was answered before; the answer is the same.
-    """
-
-    refused: str | None
-    unit_id: int | None
-    before_unit_id: int | None
-    version: int
-    arrived_at: datetime
-    change_id: int | None = None
-    repeated: bool = False
-
-    @property
-    def receipt(self) -> str | None:
-        """The number that proves an accepted change; it names the row in the record."""
-        return f"ZK{self.change_id:010d}" if self.refused is None and self.change_id is not None else None
 
 
 def keep_wishes(connection: Connection, ground: Ground, wishes: Sequence[Wish]) -> list[Kept]:
@@ -169,8 +130,3 @@ def _note(row: Row, kept: Kept) -> None:
     if kept.refused is None or kept.refused in STATE_TOLD:
         row.judged_at = kept.arrived_at
         row.is_changed = True
-
-
-def milliseconds(instant: datetime) -> int:
-    """The instant as milliseconds since 1970, as the rules count."""
-    return round(instant.timestamp() * 1000)

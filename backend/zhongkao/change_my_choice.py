@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
-from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.exam_places import rules_of_session
 from backend.zhongkao.gateways import choice_writer
@@ -16,6 +16,7 @@ from backend.zhongkao.log_in_candidate import require_change_code
 from backend.zhongkao.refusals import UnitUnknown, require_accepted
 from backend.zhongkao.rows import CandidateLogin, ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.slow_standing import slow_standing
+from backend.zhongkao.wishes import Kept, Wish
 
 
 class ListsOnly(Refusal):

@@ -10,6 +10,7 @@ import sqlalchemy
 from sqlalchemy import Connection, text
 
 from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Window
 
 BAND_LOCKS = 1804
@@ -159,7 +160,10 @@ def read_windows(connection: Connection, session_id: int) -> Standing:
         {
             row.id: BandNow(
                 Window(
-                    _ms(row.open_at), _ms(row.close_at), _ms_or_none(row.no_clear_from), _ms_or_none(row.no_first_from)
+                    milliseconds(row.open_at),
+                    milliseconds(row.close_at),
+                    _ms_or_none(row.no_clear_from),
+                    _ms_or_none(row.no_first_from),
                 ),
                 row.closed_at is not None,
             )
@@ -169,9 +173,5 @@ def read_windows(connection: Connection, session_id: int) -> Standing:
     )
 
 
-def _ms(instant: datetime) -> int:
-    return round(instant.timestamp() * 1000)
-
-
 def _ms_or_none(instant: datetime | None) -> int | None:
-    return None if instant is None else _ms(instant)
+    return None if instant is None else milliseconds(instant)

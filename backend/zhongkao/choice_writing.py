@@ -7,14 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
 from backend.zhongkao.choice_ground import Row
-
-if TYPE_CHECKING:
-    from backend.zhongkao.change_choice import Kept, Wish
+from backend.zhongkao.wishes import Kept, Wish
 
 TRANSIENT = frozenset({"paused", "closed-before-kept"})
 """Refusals that say nothing about the wish itself: its request key stays free, and the same request may succeed later."""
@@ -78,7 +75,7 @@ def write_changes(
     connection: Connection,
     session_id: int,
     now: datetime,
-    judged: Sequence[tuple["Wish", "Kept"]],
+    judged: Sequence[tuple[Wish, Kept]],
     rows: Mapping[int, Row],
 ) -> list[int]:
     """Write the judged wishes in their order and the choices they changed; the ids of the log's rows, ascending.
@@ -108,7 +105,7 @@ def _next_ids(connection: Connection, many: int) -> list[int]:
     return sorted(found.scalars())
 
 
-def _log_rows(ids: Sequence[int], judged: Sequence[tuple["Wish", "Kept"]]) -> str:
+def _log_rows(ids: Sequence[int], judged: Sequence[tuple[Wish, Kept]]) -> str:
     return json.dumps(
         [
             {

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from backend.zhongkao.change_choice import Kept, Wish
+from backend.zhongkao.wishes import Kept, Wish
 
 Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
 """Keeps a wish of a session in a commit shared with others: what became of it, and the standing after it if it knows."""

@@ -15,7 +15,7 @@ from backend.zhongkao.refusals import AdmittedEarlier, BandNotOpen, ChoiceLocked
 from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, StandingOrder
 from backend.zhongkao.rules.eligibility import why_not
-from backend.zhongkao.session_value import milliseconds
+from backend.zhongkao.rules.instants import milliseconds
 
 
 class ListTooLong(Refusal):

@@ -23,9 +23,10 @@ from backend.zhongkao.rows import (
     ExamUnit,
     SessionUnit,
 )
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import band_of
 from backend.zhongkao.rules.scores import hundredths_of
-from backend.zhongkao.session_value import band_value, milliseconds
+from backend.zhongkao.session_value import band_value
 
 _CHOICES = """
 INSERT INTO exam_choice (session_id, candidate_id, band_id, version, locked_by)

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
-from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of, read_windows
 from backend.zhongkao.exam_places import bands_of, rules_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, StandingOrder
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Window
 from backend.zhongkao.rules.standing_orders import Lister, settle_lists
-from backend.zhongkao.session_value import milliseconds
+from backend.zhongkao.wishes import Kept, Wish
 
 PAUSE = timedelta(seconds=15)
 """How long the lists rest between two rounds of moving; the round at a band's closing is the one that decides."""

@@ -1,7 +1,7 @@
 """What the record refuses a candidate, each with a permanent code; those that are logged keep their effects."""
 
 from backend.foundation.problems import Refusal
-from backend.zhongkao.change_choice import Kept
+from backend.zhongkao.wishes import Kept
 
 
 class NotInSession(Refusal):

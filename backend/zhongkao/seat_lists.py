@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from backend.foundation.database import db
-from backend.zhongkao.change_choice import Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.command_session import remark
 from backend.zhongkao.exam_places import applicant_of
@@ -18,6 +18,7 @@ from backend.zhongkao.reserved_units import Reserved
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, SessionUnit, StandingOrder
 from backend.zhongkao.rules.eligibility import terms_of, why_not
 from backend.zhongkao.rules.reserves import Claim, Claimant, Places, Seat, reserve_faults, settle_reserves, unused
+from backend.zhongkao.wishes import Wish
 
 OWN, FALLEN = "own", "quota-unused"
 

@@ -8,6 +8,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.zhongkao.exam_places import bands_of, rule_of_session, units_of_session
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamChange, ExamChoice, ExamSession
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Refusal
 from backend.zhongkao.rules.replay import Holdings
 from backend.zhongkao.rules.session import Band, Candidate, Event, Forbidden, Lock, Reading, Session, Unit
@@ -99,11 +100,6 @@ def _locks(bands: list[ExamBand]) -> list[Lock]:
 
 def _lock(at: datetime, action: Forbidden, number: int) -> Lock:
     return Lock(milliseconds(at), frozenset({action}), number, written(at))
-
-
-def milliseconds(instant: datetime) -> int:
-    """The instant as milliseconds since 1970."""
-    return round(instant.timestamp() * 1000)
 
 
 def written(instant: datetime) -> str:

@@ -11,8 +11,9 @@ from backend.foundation.database import db
 from backend.zhongkao.candidate_view import band_state
 from backend.zhongkao.exam_places import bands_of, rules_of_session, units_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamChoice, ExamClosing, ExamSession
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.late_leavers import Leave, late_leavers
-from backend.zhongkao.session_value import milliseconds, name_of
+from backend.zhongkao.session_value import name_of
 
 MINUTES_SHOWN = 60
 _LOAD = """

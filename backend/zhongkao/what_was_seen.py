@@ -17,7 +17,7 @@ from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import units_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamChoice, ExamSession
 from backend.zhongkao.rules.figures_over_time import Figure, Move, figures_over_time
-from backend.zhongkao.session_value import milliseconds
+from backend.zhongkao.rules.instants import milliseconds
 
 MOST_SHOWN = 2000
 WITHOUT_VERSION = "这一刻没有发布过实时榜，按填报入库的时间推算。"

@@ -16,8 +16,9 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.standing import standing_of
-from backend.zhongkao.change_choice import Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
+from backend.zhongkao.wishes import Wish
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0

@@ -19,8 +19,9 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.choice_writer import ChoiceWriter
 from backend.zhongkao.board.record import everything_held
-from backend.zhongkao.change_choice import OVERTAKEN, Kept, Wish
+from backend.zhongkao.change_choice import OVERTAKEN
 from backend.zhongkao.rules.live_ranks import all_ranks, levels_of
+from backend.zhongkao.wishes import Kept, Wish
 
 PEOPLE = 60
 

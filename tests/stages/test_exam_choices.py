@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
-from backend.zhongkao.change_choice import Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.close_band import close_band, frozen_set
 from backend.zhongkao.command_session import BandClosed, extend_band, pause_session, resume_session
@@ -17,6 +17,7 @@ from backend.zhongkao.give_standing_order import give_standing_order, standing_o
 from backend.zhongkao.refusals import ChoiceLocked
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing
 from backend.zhongkao.take_reading import columns_at
+from backend.zhongkao.wishes import Wish
 from tests.exam_builders import at, band, exam_official, listed_session, set_clock, wish
 
 

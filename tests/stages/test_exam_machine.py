@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
-from backend.zhongkao.change_choice import Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.close_band import close_band, frozen_set
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session
@@ -25,6 +25,7 @@ from backend.zhongkao.rules.admission import admission_input, run_admission
 from backend.zhongkao.rules.admission_checker import check_admission
 from backend.zhongkao.session_value import events_of, name_of, session_value
 from backend.zhongkao.slow_standing import slow_standing
+from backend.zhongkao.wishes import Wish
 from tests.exam_builders import at, band, exam_official, listed_session
 
 TOTALS = (650, 640, 640, 605, 590, 580, 580, 400)

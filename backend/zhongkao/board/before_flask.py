@@ -20,7 +20,7 @@ from backend.foundation.problems import Refusal
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
 from backend.zhongkao.board.standing import standing_json
-from backend.zhongkao.change_choice import Kept, Wish
+from backend.zhongkao.wishes import Kept, Wish
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]

@@ -21,8 +21,9 @@ from backend.foundation.unit_of_work import retrying, unit_of_work
 from backend.zhongkao.board import record
 from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.mirror import Mirror, mirror_of
-from backend.zhongkao.change_choice import Kept, Wish, keep_wishes
+from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import Ground, ground_of
+from backend.zhongkao.wishes import Kept, Wish
 
 MOST_TOGETHER = 256
 ANSWERS_WITHIN = 30.0

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from backend.zhongkao.board import record
 from backend.zhongkao.board.live_board import LiveBoard
-from backend.zhongkao.board.standing import instant, score
+from backend.zhongkao.board.standing import InUnit, Shown, score, standing_told
 from backend.zhongkao.rules.live_ranks import NO_UNIT
 from backend.zhongkao.rules.unit_lists import UnitLists
 
@@ -33,47 +33,26 @@ class Mirror:
         self.cut = look
 
     def standing(self, candidate_id: int, version: int, at: int) -> dict[str, Any] | None:
-        """The standing as of the last look, shaped as `standing.standing_of`; None for somebody who is not in the session.
+        """The standing as of the last look, None for somebody who is not in the session.
 
         `version` is the newest published one: a number the phone compares with, not the snapshot these ranks are of.
         """
         position = self.board.position_of(candidate_id)
         if position is None:
             return None
-        said = self.board.fixed.said
-        band = int(self.board.fixed.bands[position])
-        told: dict[str, Any] = {
-            "session": said["code"],
-            "category": said["category"],
-            "version": version,
-            "published_at": instant(at),
-            "confirmed_at": instant(at),
-            "age_ms": 0,
-            "server_time": instant(at),
-            "changes": int(self.board.changes[position]),
-            "closes_at": instant(said["bands"][band - 1]["close_at"]) if band else None,
-            "what_if": False,
-        }
-        return told | self._place(position)
-
-    def _place(self, position: int) -> dict[str, Any]:
-        unit = self.lists.unit_of(position)
-        if unit == NO_UNIT:
-            nothing = ("unit", "school", "rank", "plan", "lowest_inside", "chosen_count")
-            return dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
-        about = self.board.fixed.said["units"][unit]
-        place = self.lists.place(position, unit)
-        lowest = self.lists.lowest(unit)
-        return {
-            "unit": about["code"],
-            "school": about["name"],
-            "rank": place.rank,
-            "level_with": place.level_with,
-            "plan": about["plan"],
-            "inside": place.admitted,
-            "lowest_inside": None if lowest is None else score(int(self.board.fixed.totals[lowest])),
-            "chosen_count": self.lists.chosen(unit),
-        }
+        unit, fixed = self.lists.unit_of(position), self.board.fixed
+        held = None
+        if unit != NO_UNIT:
+            lowest = self.lists.lowest(unit)
+            line = None if lowest is None else score(int(fixed.totals[lowest]))
+            held = InUnit(fixed.said["units"][unit], self.lists.place(position, unit), line, self.lists.chosen(unit))
+        return standing_told(
+            fixed.said,
+            int(fixed.bands[position]),
+            Shown(version, at, at, at),
+            held,
+            changes=int(self.board.changes[position]),
+        )
 
 
 def mirror_of(connection: Connection, session_id: int) -> Mirror:

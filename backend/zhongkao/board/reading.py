@@ -33,12 +33,6 @@ class Book:
         place: int = self.places[at]
         return place
 
-    def band_of(self, position: int) -> dict[str, Any] | None:
-        """The band of the candidate at this position, with its times in ms; None where no band holds the total."""
-        number = self.bands[position]
-        band: dict[str, Any] | None = self.said["bands"][number - 1] if number else None
-        return band
-
 
 class View:
     """One version, whole and immutable; it stays readable as long as somebody holds it."""

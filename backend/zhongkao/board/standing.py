@@ -5,6 +5,8 @@ left in his band by the server's clock (A54); of others he sees numbers only.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +16,7 @@ from backend.zhongkao.board.boards import Seat
 from backend.zhongkao.board.reading import View
 from backend.zhongkao.rules.live_ranks import NO_UNIT, NOBODY
 from backend.zhongkao.rules.scores import HUNDREDTHS
+from backend.zhongkao.rules.standing import Place
 
 OWN = ("confirmed_at", "age_ms", "server_time", "rank", "level_with", "inside", "changes")
 SCORE_STEP = 500
@@ -44,25 +47,79 @@ def lowest_inside(view: View, unit: int) -> str | None:
     return None if position == NOBODY else score(view.book.totals[position])
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which version figures are of and how old they are; times in ms since 1970."""
+
+    version: int
+    published_at: int
+    confirmed_at: int
+    server_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """A candidate's place in a unit: what the book says of it, his place, the lowest inside (a total), who chose it."""
+
+    about: Mapping[str, Any]
+    place: Place
+    lowest: str | None
+    chosen: int
+
+
+def standing_told(
+    said: Mapping[str, Any],
+    band: int,
+    shown: Shown,
+    held: InUnit | None,
+    *,
+    changes: int,
+    what_if: bool = False,
+) -> dict[str, Any]:
+    """A standing as phones are told it. `said` is the book's, `band` counts its bands from 1 (0: none)."""
+    told: dict[str, Any] = {
+        "session": said["code"],
+        "category": said["category"],
+        "version": shown.version,
+        "published_at": instant(shown.published_at),
+        "confirmed_at": instant(shown.confirmed_at),
+        "age_ms": max(0, shown.server_time - shown.confirmed_at),
+        "server_time": instant(shown.server_time),
+        "changes": changes,
+        "closes_at": instant(said["bands"][band - 1]["close_at"]) if band else None,
+        "what_if": what_if,
+    }
+    if held is None:
+        nothing = ("unit", "school", "rank", "plan", "lowest_inside", "chosen_count")
+        return told | dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
+    return told | {
+        "unit": held.about["code"],
+        "school": held.about["name"],
+        "rank": held.place.rank,
+        "level_with": held.place.level_with,
+        "plan": held.about["plan"],
+        "inside": held.place.admitted,
+        "lowest_inside": held.lowest,
+        "chosen_count": held.chosen,
+    }
+
+
 def standing_of(seat: Seat, unit: int | None = None) -> dict[str, Any]:
     """His standing in the unit he holds, or, given a unit's number, what it would be there (`what_if` is true then)."""
-    view = seat.view
-    held = view.choice[seat.position]
-    asked = held if unit is None else unit
-    band = view.book.band_of(seat.position)
-    told: dict[str, Any] = {
-        "session": view.book.said["code"],
-        "category": view.book.said["category"],
-        "version": view.version,
-        "published_at": instant(view.published_at),
-        "confirmed_at": instant(seat.confirmed_at),
-        "age_ms": seat.age_ms,
-        "server_time": instant(seat.server_time),
-        "changes": view.changes[seat.position],
-        "closes_at": instant(band["close_at"]) if band else None,
-        "what_if": asked != held,
-    }
-    return told | _place(view, seat.position, asked)
+    view, position = seat.view, seat.position
+    asked = view.choice[position] if unit is None else unit
+    held = None
+    if asked != NO_UNIT:
+        place = view.place_in(position, asked)
+        held = InUnit(view.book.units[asked], place, lowest_inside(view, asked), view.chosen[asked])
+    return standing_told(
+        view.book.said,
+        view.book.bands[position],
+        Shown(view.version, view.published_at, seat.confirmed_at, seat.server_time),
+        held,
+        changes=view.changes[position],
+        what_if=asked != view.choice[position],
+    )
 
 
 def standing_json(seat: Seat) -> bytes:
@@ -94,24 +151,6 @@ def own_json(view: View, position: int, rank: int) -> bytes:
         b"true" if 0 < rank <= view.book.units[view.choice[position]]["plan"] else b"false",
         view.changes[position],
     )
-
-
-def _place(view: View, position: int, unit: int) -> dict[str, Any]:
-    if unit == NO_UNIT:
-        nothing = ("unit", "school", "rank", "plan", "lowest_inside", "chosen_count")
-        return dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
-    about = view.book.units[unit]
-    place = view.place_in(position, unit)
-    return {
-        "unit": about["code"],
-        "school": about["name"],
-        "rank": place.rank,
-        "level_with": place.level_with,
-        "plan": about["plan"],
-        "inside": place.admitted,
-        "lowest_inside": lowest_inside(view, unit),
-        "chosen_count": view.chosen[unit],
-    }
 
 
 def unit_board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:

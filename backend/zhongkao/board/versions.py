@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.zhongkao.board.rows import BoardVersion
-from backend.zhongkao.session_value import milliseconds
+from backend.zhongkao.rules.instants import milliseconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Instants: ISO 8601 with an offset, to the millisecond, as integer milliseconds since 1970 (contracts 4)."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 _INSTANT = re.compile(
@@ -61,3 +61,8 @@ def _milliseconds(fraction: str, text: str) -> int:
     if fraction[_MILLISECOND_DIGITS:].strip("0"):
         raise NotAnInstant(f"{text!r} is finer than a millisecond")
     return int(fraction[:_MILLISECOND_DIGITS].ljust(_MILLISECOND_DIGITS, "0"))
+
+
+def milliseconds(instant: datetime) -> int:
+    """The instant as milliseconds since 1970, as the rules count."""
+    return round(instant.timestamp() * 1000)

@@ -18,7 +18,7 @@ SOURCES = ("src", "index.html", "vite.config.ts", "tsconfig.json", "package.json
 H5 = Path("dist/build/h5")
 _STAMPS = Path("node_modules/.sunroll")
 # `npm ci` refuses a lock file that names only the platforms its registry had; this keeps to the lock file all the same.
-_INSTALL = ("install", "--no-save", "--no-audit", "--no-fund")
+_INSTALL = ("install", "--no-save", "--no-audit", "--no-fund", "--cache", "dist/.npm")
 _PATIENCE = 900
 _ENDS = 1200
 MINIPROGRAM = Path(__file__).resolve().parents[1] / "miniprogram"

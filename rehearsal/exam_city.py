@@ -11,7 +11,6 @@ from rehearsal.chance import Chance
 from rehearsal.exam_rules import BANNERS, SUBJECTS, Unit, exam_rules
 from rehearsal.names import ethnicity, family_name, full_name
 
-BANNER_NAMES = {"150602": "东胜", "150603": "康巴什", "150621": "达拉特", "150627": "伊金霍洛"}
 JUNIORS_A_BANNER = 3
 CLASS_SIZE = 48
 PLACES_SHARE = 0.72
@@ -89,7 +88,7 @@ def make_exam(seed: str, candidates: int, opens_at: datetime, band: timedelta) -
     juniors = [
         (
             f"{banner}-J{number:02d}",
-            f"演练{BANNER_NAMES[banner]}第{number}初中",
+            f"演练{BANNERS[banner]}第{number}初中",
             banner,
             -(-pupils // CLASS_SIZE),
             pupils,
@@ -110,7 +109,7 @@ def _units(candidates: int) -> list[Unit]:
     ]
     for banner in BANNERS:
         for number, share, liked in ((1, 0.05, 0.8), (2, 0.07, 0.55), (3, 0.09, 0.3)):
-            name = f"演练{BANNER_NAMES[banner]}第{number}高中"
+            name = f"演练{BANNERS[banner]}第{number}高中"
             shares.append((f"{banner}-S{number:02d}", name, banner, (banner,), share, liked))
     return [
         Unit(

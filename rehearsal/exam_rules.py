@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-BANNERS = ("150602", "150603", "150621", "150627")
+BANNERS = {"150602": "东胜区", "150603": "康巴什区", "150621": "达拉特旗", "150627": "伊金霍洛旗"}
 SUBJECTS = (
     ("chinese", "语文", 120),
     ("maths", "数学", 120),
@@ -63,6 +63,7 @@ def exam_rules(year: int, opens_at: datetime, band: timedelta, units: Sequence[U
         "city": "1506",
         "name": f"演练市{year}年初中学业水平考试暨高中招生",
         "office": "演练市招生考试中心",
+        "banners": BANNERS,
         "subjects": [{"code": code, "name": name, "full": str(full)} for code, name, full in SUBJECTS],
         "ties": [{"of": ["chinese", "maths", "english"]}, {"of": ["chinese", "maths"]}, {"of": ["maths"]}],
         "categories": [{"code": "general", "name": "普通类统招"}, {"code": "quota", "name": "指标到校"}],

@@ -1,5 +1,6 @@
 """Public pages of the exam wing and their data: timetable, plans, one-fen and rank tables, statistics, results, letters."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from flask import Blueprint, render_template, request
 
 from backend.foundation import clock
 from backend.identity.actors import PUBLIC, policy
-from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of
+from backend.policy.page_names import banner_name
+from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_of_year, rules_row_of
 from backend.zhongkao.public_results import (
     letter_facts,
     results_of,
@@ -29,6 +31,15 @@ def clock_text(instant: datetime | None) -> str:
 pages.add_app_template_filter(clock_text, "clock_text")
 
 
+def _name_of_banner(year: int) -> Callable[[str], str]:
+    """What a banner is called: as the year's rules have it, else its rule-book, else its code."""
+    try:
+        names = rules_of_year(year).banners
+    except NoExamRules:
+        names = {}
+    return lambda code: names.get(code) or banner_name(code)
+
+
 @pages.get("/public/zhongkao")
 @policy(PUBLIC)
 def season() -> str:
@@ -47,6 +58,7 @@ def season() -> str:
         units=units_of(year),
         results=session_results(year),
         banners=banners_of(year),
+        name_of=_name_of_banner(year),
     )
 
 
@@ -55,7 +67,7 @@ def season() -> str:
 def one_fen_page(year: int) -> str:
     """一分一段表, of the city or a banner."""
     banner = request.args.get("banner")
-    return render_template("zhongkao/public_one_fen.html", year=year, banner=banner, rows=one_fen(year, banner))
+    return _table("public_one_fen", year, banner, one_fen(year, banner))
 
 
 @pages.get("/public/zhongkao/<int:year>/ranks")
@@ -63,7 +75,12 @@ def one_fen_page(year: int) -> str:
 def ranks_page(year: int) -> str:
     """位次表, of the city or a banner."""
     banner = request.args.get("banner")
-    return render_template("zhongkao/public_ranks.html", year=year, banner=banner, rows=ranks(year, banner))
+    return _table("public_ranks", year, banner, ranks(year, banner))
+
+
+def _table(page: str, year: int, banner: str | None, rows: Sequence[dict[str, Any]]) -> str:
+    where = _name_of_banner(year)(banner) if banner else None
+    return render_template(f"zhongkao/{page}.html", year=year, where=where, rows=rows)
 
 
 @pages.get("/public/zhongkao/letters/<letter>")

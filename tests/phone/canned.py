@@ -68,7 +68,7 @@ ADMISSION = {
 }
 UNITS = [
     {"code": "S01-T", "school": "S01", "name": "鄂尔多斯市第一中学（演练）", "category": "general", "language": "汉",
-     "origin": "全市", "plan": 40, "eligible": True, "why_not": None},
+     "origin": "全市", "plan": 40, "reserved_for_you": 3, "eligible": True, "why_not": None},
     {"code": "S02-T", "school": "S02", "name": "鄂尔多斯市蒙古族中学（演练）", "category": "general", "language": "蒙",
      "origin": "全市", "plan": 60, "eligible": False, "why_not": "这个计划要求的授课语言与您的不同"},
 ]  # fmt: skip

@@ -303,11 +303,13 @@ def test_the_public_page_speaks_chinese_before_and_after_the_rules_are_public(ap
     before = app.test_client().get("/public/zhongkao")
     assert (before.status_code, "还没有公布中考志愿填报的规则" in before.text) == (200, True)
     assert 'href="/public/zhongkao"' in app.test_client().get("/").text
-    listed_session({"X": 1}, [600])
+    listed_session({"X": 1}, [600] * 12, rules_content(banners={"150602": "东胜区"}))
     after = app.test_client().get("/public/zhongkao").text
     names = {one["code"]: one["name"] for one in rules_content()["categories"]}
-    assert f"<td>{names['general']}</td>" in after
-    assert "<td>general</td>" not in after
+    assert f'<td data-of="类别">{names["general"]}</td>' in after
+    assert ">general<" not in after
+    assert ">东胜区</a>" in after
+    assert "一分一段表 · 东胜区" in app.test_client().get(f"/public/zhongkao/{YEAR}/one-fen?banner=150602").text
 
 
 def test_a_year_that_no_column_holds_is_no_page(app: Application) -> None:

@@ -133,6 +133,7 @@ class ExamRules(Part):
     city: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
     name: Text
     office: Text = "市招生考试中心"
+    banners: dict[Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")], Text] = {}
     engine: Literal["live", "parallel"] = "live"
     subjects: tuple[Subject, ...]
     ties: tuple[Tie, ...] = ()

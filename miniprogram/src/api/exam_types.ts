@@ -51,6 +51,8 @@ export interface SeniorUnit {
   language: string
   origin: string
   plan: number
+  /** How many places his junior school has there (指标到校), filled in one run with the open ones. */
+  reserved_for_you?: number | null
   eligible: boolean
   why_not?: string | null
 }

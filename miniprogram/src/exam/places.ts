@@ -1,0 +1,10 @@
+// What a unit offers a candidate, in one line: its places, those kept for his junior school, or why it is not his.
+import type { SeniorUnit } from '@/api/exam_types'
+import { t } from '@/sentences'
+
+export function placesOf(unit: SeniorUnit): string {
+  const parts = [t('exam.choose.plan', { plan: unit.plan })]
+  if (unit.reserved_for_you) parts.push(t('exam.choose.reserved', { count: unit.reserved_for_you }))
+  if (!unit.eligible) parts.push(unit.why_not ?? t('exam.choose.not-eligible'))
+  return parts.join(' · ')
+}

@@ -1,28 +1,23 @@
 """The desk's pages for transfers, absences and deferrals (D15, D30, E06, E39)."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backend.identity.rules.roles import Scope
+from tests.desk_builders import BORN, CLOSES, P01, TOWN, Desk, season_at_the_desk
 from tests.enrolment_builders import KANGBASHI
-from tests.journey_builders import STARTS, Season
-from tests.journey_city import family, sheets_for
-from tests.stages.test_desk_pages import Desk
+from tests.journey_builders import Season
+from tests.journey_city import family
 
-TOWN = "150603001"
-P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
-BORN = date(2019, 10, 2)
-CLOSES = STARTS + timedelta(days=9, hours=10)
+P02 = f"{KANGBASHI}-P02"
 
 
 @pytest.fixture
 def season(app: Any, moving_clock: None) -> Season:
-    season = Season(app, KANGBASHI, "kangbashi-2020", "康巴什区")
-    season.publish(sheets_for(KANGBASHI, TOWN, (1, 9)), STARTS, CLOSES)
-    return season
+    return season_at_the_desk(app)
 
 
 def test_a_transfer_is_proposed_from_the_ranked_schools_and_a_child_that_did_not_come_is_reported(

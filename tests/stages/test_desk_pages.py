@@ -1,59 +1,23 @@
 """Every page of the desk from review to records is opened and pressed once, as an official's browser does."""
 
 import re
-import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from backend.fairness.ceremony import witness_commitment
-from backend.foundation.database import db
-from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.rows import Account, Official
 from backend.identity.rules.roles import Scope
-from backend.identity.sessions import COOKIE, open_session
 from tests.ceremony_steps import hold_over_http
-from tests.journey_builders import STARTS, WITNESSES, Season
-from tests.journey_city import family, sheets_for
-
-BANNER, TOWN = "150603", "150603001"
-P01 = f"{BANNER}-P01"
-BORN = date(2019, 10, 2)
-CLOSES = STARTS + timedelta(days=9, hours=10)
+from tests.desk_builders import BORN, CLOSES, P01, TOWN, Desk, season_at_the_desk
+from tests.enrolment_builders import KANGBASHI
+from tests.journey_builders import WITNESSES, Season
+from tests.journey_city import family
 
 
 @pytest.fixture
 def season(app: Any, moving_clock: None) -> Season:
-    season = Season(app, BANNER, "kangbashi-2020", "康巴什区")
-    season.publish(sheets_for(BANNER, TOWN, (1, 9)), STARTS, CLOSES)
-    return season
-
-
-class Desk:
-    """A browser at the desk."""
-
-    def __init__(self, season: Season, login: str) -> None:
-        self.client = season.app.test_client()
-        with unit_of_work():
-            found = db.session.execute(select(Official.account_id).where(Official.login == login)).scalar_one()
-            token = open_session(db.session.get_one(Account, found))
-        self.client.set_cookie(COOKIE, token, path="/desk")
-
-    def open(self, path: str) -> str:
-        """The page; no error is shown in place of it."""
-        answer = self.client.get(path)
-        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
-        assert "{{" not in answer.text
-        return str(answer.text)
-
-    def press(self, path: str, **fields: Any) -> str:
-        """Send the form, follow to the page that comes after it."""
-        fields.setdefault("request_key", uuid.uuid4().hex)
-        answer = self.client.post(path, data=fields, follow_redirects=True)
-        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
-        return str(answer.text)
+    return season_at_the_desk(app)
 
 
 def test_the_review_desk_shows_pictures_and_data_side_by_side(season: Season) -> None:
@@ -87,7 +51,7 @@ def test_the_review_desk_shows_pictures_and_data_side_by_side(season: Season) ->
 def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
     first, second = (season.apply(family(f"{TOWN}00{n}", BORN)) for n in (1, 2))
     desk, other = Desk(season, "kai"), Desk(season, "ping")
-    stage = f"/desk/stages/{BANNER}/primary"
+    stage = f"/desk/stages/{KANGBASHI}/primary"
     assert "小学" in desk.open("/desk/stages")
     assert "登记还没有结束" in desk.press(f"{stage}/runs", draw="康巴什2026派位")
     season.pass_time(CLOSES + timedelta(minutes=2))

@@ -22,6 +22,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.identity.grants import roles_of
+from backend.notices.call_human import has_called
 from backend.notices.lock_letters import opens_at_of
 from backend.placement.place_view import place_view
 from backend.policy.books_in_force import NoBookInForce, book_in_force
@@ -55,6 +56,7 @@ def world_of(caller: Caller, conversation: Conversation) -> World:
         guardian_is_named=is_named,
         by_sms=caller.person.channel == SMS,
         is_candidate=login_of(caller) is not None,
+        help_is_open=account is not None and not conversation.frames and has_called(account.id),
     )
 
 
@@ -106,6 +108,7 @@ def _application(actor: Actor, row: ApplicationRow) -> Application:
         owed = [kind for kind in view["missing"] if kind in KINDS and kind not in coming]
         options = tuple((school["code"], school["name"]) for school in view.get("schools", ()))
         facts = {"missing": tuple(owed), "form": view["form"], "options": options}
+        facts["options_at_most"] = view.get("choices_at_most", len(options))
     elif row.state not in BEFORE_RESULT and row.state != "withdrawn":
         view = place_view(actor, row.id)
         confirm_by = view["confirm_by"]

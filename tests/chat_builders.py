@@ -63,6 +63,7 @@ class City(Places):
     guardian_is_named: bool = False
     by_sms: bool = False
     is_candidate: bool = False
+    help_is_open: bool = False
     held: str = ""
     now: datetime = NOW
 
@@ -75,6 +76,7 @@ class City(Places):
             guardian_is_named=self.guardian_is_named,
             by_sms=self.by_sms,
             is_candidate=self.is_candidate,
+            help_is_open=self.help_is_open,
         )
 
     def carry_out(self, wish: Wish) -> Answer:
@@ -201,6 +203,10 @@ class City(Places):
     def _file_intent(self, **_facts: Any) -> dict[str, Any]:
         until = (self.now + timedelta(days=12)).isoformat()
         return {"receipt": "60326-0000-0000", "arrived_at": self.now.isoformat(), "until": until}
+
+    def _call_human(self, **_facts: Any) -> dict[str, Any]:
+        self.help_is_open = True
+        return {}
 
     def _file_tipoff(self, text: str) -> dict[str, Any]:
         return {"receipt": "T-1"}

@@ -42,6 +42,12 @@ def call_human(
     return row
 
 
+def has_called(account_id: uuid.UUID) -> bool:
+    """Whether a request of this account waits for its answer."""
+    waiting = select(HelpRequest.id).where(HelpRequest.account_id == account_id, HelpRequest.answered_at.is_(None))
+    return db.session.execute(waiting).first() is not None
+
+
 def _seal(row: HelpRequest, text: str) -> bytes:
     return seal(row.account_id, f"help_request.text.{row.id}", text)
 

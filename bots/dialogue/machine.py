@@ -16,7 +16,7 @@ from bots.dialogue.flows.place import is_placed
 from bots.dialogue.flows.speech import read_language
 from bots.dialogue.reading import intents
 from bots.dialogue.reading.answers import number, yes_or_no
-from bots.dialogue.reading.places import sounds_like_an_address
+from bots.dialogue.reading.places import address_in, read_stage, sounds_like_an_address
 from bots.dialogue.reading.plain import bare, plain
 from bots.dialogue.steps import Gate, Miss, Question, Scene
 from bots.dialogue.values import MOST_PICTURES, Answer, Conversation, Event, Frame, Message, Picture, Reply, Text, Turn
@@ -27,7 +27,7 @@ MOST_MISSES = 2
 ANSWERS_BY_SMS = {1: "confirm", 2: "decline"}
 """What the result's SMS says one can answer: they come before the menu's numbers for a family with a place."""
 _GREETINGS = frozenset(
-    ["你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
+    ["喂", "你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
 )
 _THANKS = frozenset(
     ["谢谢", "谢谢你", "谢谢您", "好的", "好", "嗯", "多谢", "知道了", "明白", "明白了", "收到", "ok", "再见", "拜拜"]
@@ -140,9 +140,9 @@ def _answer_to(scene: Scene, asked: Question, said: str) -> Turn:
     reading = asked.read(scene, said) if plain(said) else Miss(Reply("chat.miss.empty"))
     if not isinstance(reading, Miss):
         return moves.follow(scene, asked, reading)
-    matter = None if asked.is_open else intents.intent(said)
-    if matter and matter != scene.frame.flow:
-        return moves.begin(scene.conversation, Frame(matter), scene.now, scene.world)
+    wanted = None if asked.is_open else _matter(said, scene.world)
+    if wanted and wanted.flow != scene.frame.flow:
+        return moves.begin(scene.conversation, wanted, scene.now, scene.world)
     return moves.follow(scene, asked, reading)
 
 
@@ -188,9 +188,6 @@ def _help_between(conversation: Conversation) -> Turn:
 
 def _between_matters(conversation: Conversation, said: str, now: datetime, world: World) -> Turn:
     words = bare(said).casefold()
-    named = _named(said, world)
-    if named is not None:
-        return moves.begin(conversation, named, now, world)
     if words in _GREETINGS or words in _THANKS:
         greeted = (Reply("chat.welcome"), Reply("chat.menu")) if words in _GREETINGS else (Reply("chat.thanks"),)
         return Turn(replace(conversation, misses=0), greeted)
@@ -204,23 +201,36 @@ def _between_matters(conversation: Conversation, said: str, now: datetime, world
     )
 
 
-def _named(said: str, world: World) -> Frame | None:
-    """The matter that a number of the menu or the name of a language stands for."""
+def _wanted(said: str, world: World) -> Frame | None:
+    """The matter that a number of the menu or free words ask for; an address alone asks which school it belongs to. What
+    is not understood after a human was called is said to the human.
+    """
     numbered = _by_number(number(said), world)
     if numbered:
         return Frame(numbered)
+    if sounds_like_an_address(said) and intents.intent(said) is None:
+        return Frame("guide", slots={"address_said": plain(said)})
+    if (wanted := _matter(said, world)) is not None:
+        return wanted
+    return Frame("human", slots={"help_text": plain(said)}) if world.help_is_open and plain(said) else None
+
+
+def _matter(said: str, world: World) -> Frame | None:
+    """The matter that free words ask for, with what they already tell of it: language, stage, address, child."""
     language = read_language(said)
-    return Frame("language", slots={"lang": language}) if language else None
-
-
-def _wanted(said: str, world: World) -> Frame | None:
-    """The matter that free words ask for; an address alone asks which school it belongs to."""
+    if language:
+        return Frame("language", slots={"lang": language})
     matter = intents.intent(said)
+    if matter is None:
+        return None
     if matter == "intent":
         return Frame("intent", slots={"said": words_of(said)})
-    if matter is not None:
-        return _about_child(Frame(matter), said, world)
-    return Frame("guide", slots={"address_said": plain(said)}) if sounds_like_an_address(said) else None
+    if matter == "guide":
+        told = {"stage": read_stage(said), "address_said": address_in(said)}
+        return Frame("guide", slots={name: value for name, value in told.items() if value})
+    if matter == "choose" and world.is_candidate:
+        return Frame("exam_choose")
+    return _about_child(Frame(matter), said, world)
 
 
 def _by_number(chosen: int | None, world: World) -> str:

@@ -73,6 +73,7 @@ class Application:
     confirm_by: datetime | None = None
     school: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    options_at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class World:
     staff_hours: str = ""
     by_sms: bool = False
     is_candidate: bool = False
+    help_is_open: bool = False
 
     def child(self, child_id: str) -> Child | None:
         """The child with this id, None where this person may not act for it."""

@@ -8,6 +8,8 @@ from bots.dialogue.stages import TAKES_PAPERS, application_of
 from bots.dialogue.steps import Scene
 from bots.dialogue.world import Child, World
 
+KEPT = ("care", "care_note")
+
 
 def form_of(scene: Scene) -> dict[str, Any]:
     """The form as `PUT /api/applications/{id}/form` takes it, from what was answered."""
@@ -29,7 +31,14 @@ def form_of(scene: Scene) -> dict[str, Any]:
         "sibling_at": (scene.slot("sibling") or {}).get("code") or None,
     }
     form["work"] = _told(form["work"])
-    return _told(form)
+    return _told(form) | _kept(scene)
+
+
+def _kept(scene: Scene) -> dict[str, Any]:
+    """What other doors wrote and the conversation does not ask."""
+    found = application_of(scene.child())
+    before = (found.form if found else None) or {}
+    return {name: before[name] for name in KEPT if before.get(name)}
 
 
 def _told(facts: dict[str, Any]) -> dict[str, Any]:

@@ -86,12 +86,21 @@ def _options(scene: Scene) -> list[tuple[str, str]]:
     return list(found.options) if found else []
 
 
+def _most(scene: Scene) -> int:
+    """How many schools the family may rank: by the rule-book, and no more than there are."""
+    found, known = application_of(scene.child()), len(_options(scene))
+    return min(known, found.options_at_most or known) if found else known
+
+
 def _ask_order(scene: Scene) -> Reply:
-    return Reply("chat.ask.order", {**_facts(scene), "options": [name for _, name in _options(scene)]})
+    names = [name for _, name in _options(scene)]
+    return Reply("chat.ask.order", {**_facts(scene), "options": names, "most": _most(scene)})
 
 
 def _read_order(scene: Scene, text: str) -> Reading:
     options, order = _options(scene), numbers(text)
+    if order and len(order) > _most(scene):
+        return Miss(Reply("chat.miss.order_too_long", {"most": _most(scene)}))
     if not order or len(set(order)) != len(order) or not all(1 <= one <= len(options) for one in order):
         return Miss(Reply("chat.miss.order", {"most": len(options)}))
     return Fill({"order": [{"code": options[one - 1][0], "name": options[one - 1][1]} for one in order]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bots.dialogue.asking import pick
@@ -14,11 +15,14 @@ NAMES = {
     "zh-CN": ("汉语", "汉", "中文", "普通话", "ᠬᠢᠲᠠᠳ", "хятад"),
     "mn-Mong": ("蒙古文", "蒙文", "蒙语", "蒙古语", "蒙", "ᠮᠣᠩᠭᠣᠯ", "монгол"),
 }
+_WISH = re.compile(
+    r"^(我|请|要|想|能不能|可以|会)*(换成?|改成?|切换成?到?|用|说|讲|写)?(?=.{1,10}$)|(吧|吗|可以吗|行吗|行不行|回答|回复)*$"
+)
 
 
 def read_language(text: str) -> str | None:
-    """The tag of the language that `text` names in these very words."""
-    said = bare(text).casefold()
+    """The tag of the language that `text` names, alone or with the wish to speak it (说蒙语, 换成汉语吧)."""
+    said = _WISH.sub("", bare(text).casefold())
     return next((tag for tag, names in NAMES.items() if said in names), None)
 
 

@@ -1,4 +1,7 @@
-"""Reading a date as people write it: 2019年3月5日, 2019.3.5, 2019-03-05, 20190305, 19年3月5号, 二〇一九年三月五日."""
+"""Reading a date as people write it: 2019年3月5日, 2019.3.5, 2019-03-05, 20190305, 19年3月5号, 二〇一九年三月五日.
+
+Words around it (生于…, …出生的) are let pass, as long as one date alone stands there.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from bots.dialogue.reading.answers import han_number
 from bots.dialogue.reading.plain import trimmed
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_PARTS = re.compile(r"^(\d{4}|\d{2})[年./\-、, ]+(\d{1,2})[月./\-、, ]+(\d{1,2})(?:日|号)?(?:生|出生)?$")
-_EIGHT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
-_HAN = re.compile(
-    r"^([〇零○一二三四五六七八九]{4}|[〇零○一二三四五六七八九]{2})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})(?:日|号)?$"
-)
+_PARTS = re.compile(r"(?<!\d)(\d{4}|\d{2})\s*[年./\-、,。 ]\s*(\d{1,2})\s*[月./\-、,。 ]\s*(\d{1,2})(?!\d)")
+_EIGHT = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
+_HAN_YEAR = re.compile(r"[〇零○一二三四五六七八九]{2,4}(?=年)")
+_HAN_PART = re.compile(r"[一二三四五六七八九十]{1,3}(?=[月日号]|$)")
 _LUNAR = ("农历", "阴历", "旧历", "初", "腊月", "正月", "廿")
 
 
@@ -42,12 +44,16 @@ def read_date(text: str, latest: date) -> date | None:
 
 
 def _three_parts(text: str) -> tuple[int, int, int] | None:
-    found = _PARTS.match(text.replace(" ", "") if "年" in text else text) or _EIGHT.match(text.replace(" ", ""))
-    if found:
-        year, month, day = map(int, found.groups())
-        return year, month, day
-    han = _HAN.match(text.replace(" ", ""))
-    if han is None:
+    """Year, month and day where exactly one date stands in `text`."""
+    told = _in_digits(text)
+    found = [*_PARTS.finditer(told), *_EIGHT.finditer(told)]
+    if len(found) != 1:
         return None
-    months, days = han_number(han.group(2)), han_number(han.group(3))
-    return (int(han.group(1).translate(_DIGITS)), months, days) if months and days else None
+    year, month, day = map(int, found[0].groups())
+    return year, month, day
+
+
+def _in_digits(text: str) -> str:
+    """`text` with the Chinese numbers of a date in ordinary digits."""
+    told = _HAN_YEAR.sub(lambda year: year.group().translate(_DIGITS), text)
+    return _HAN_PART.sub(lambda part: str(han_number(part.group()) or part.group()), told)

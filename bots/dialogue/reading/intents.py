@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bots.dialogue.reading.loose import loose_command, loose_matter
 from bots.dialogue.reading.plain import bare
 
 RESTART, BACK, HELP, HUMAN, MENU = "restart", "back", "help", "human", "menu"
@@ -45,63 +46,14 @@ _EXACT = {
     "tipoff": "ᠭᠣᠮᠳᠤᠯ гомдол 举报 投诉 反映问题",
 }
 EXACT = {bare(word): intent for intent, words in _EXACT.items() for word in words.split()}
-_LOOSE = (
-    ("tipoff", ("举报", "投诉")),
-    ("intent", ("先登记", "先报名", "先报上", "意向登记", "报名意向", "来不及")),
-    ("standing_order", ("托管",)),
-    ("objection", ("异议", "复核", "不服")),
-    ("deferral", ("缓学", "晚一年上")),
-    ("leave_list", ("退出名单",)),
-    ("preference", ("优待",)),
-    ("private", ("民办", "摇号")),
-    ("line", ("候补",)),
-    ("dispute", ("申诉",)),
-    ("exam_choose", ("改志愿", "填报", "换志愿", "中考志愿")),
-    ("rank", ("排名", "位次", "第几名")),
-    ("admission", ("通知书", "中考录取", "高中录取")),
-    ("score", ("成绩", "分数", "查分", "中考", "多少分")),
-    ("report_in", ("报到",)),
-    ("why", ("为什么", "为啥", "凭什么")),
-    ("withdraw", ("撤回", "取消报名", "撤销报名")),
-    ("decline", ("放弃",)),
-    ("helper", ("代办", "帮我家办")),
-    ("phone", ("绑定手机", "换手机号", "换号")),
-    ("choose", ("选学校", "填志愿")),
-    ("result", ("结果", "录取", "分到哪")),
-    ("diary", ("进度", "审核", "核验", "办到哪", "查到哪")),
-    (
-        "guide",
-        (
-            "哪个学校",
-            "哪所学校",
-            "哪里上学",
-            "在哪上",
-            "划片",
-            "片区",
-            "学区",
-            "什么材料",
-            "哪些材料",
-            "条件",
-            "够不够",
-            "年龄",
-            "能不能上",
-            "什么时候报名",
-            "几号报名",
-            "政策",
-        ),
-    ),
-    ("papers", ("材料", "照片", "拍照")),
-    ("enrol", ("报名", "登记", "补正", "入学")),
-    ("confirm", ("确认",)),
-)
 MENU_ORDER = ("guide", "enrol", "papers", "diary", "result", HUMAN, "score", "language")
 """What the numbers of the menu stand for."""
 
 
 def command(text: str) -> str | None:
-    """The command that works anywhere which `text` is, in these very words; None for anything else."""
-    said = bare(text) or text.strip()
-    return COMMANDS.get(said.casefold())
+    """The command that works anywhere which `text` is, in its very words or in others; None for anything else."""
+    said = (bare(text) or text.strip()).casefold()
+    return COMMANDS.get(said) or (loose_command(said) if said not in EXACT else None)
 
 
 def exact_intent(text: str) -> str | None:
@@ -112,4 +64,4 @@ def exact_intent(text: str) -> str | None:
 def intent(text: str) -> str | None:
     """The matter that `text` most likely asks for, by the words it holds; None where it holds none."""
     said = bare(text)
-    return EXACT.get(said) or next((name for name, words in _LOOSE if any(word in said for word in words)), None)
+    return EXACT.get(said) or loose_matter(said)

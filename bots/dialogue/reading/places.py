@@ -22,7 +22,10 @@ _SHORT |= {
     "康巴什": "康巴什区",
     "康巴什新区": "康巴什区",
 }
-_ADDRESS = re.compile(r"(小区|社区|居委会|嘎查|村|苏木|镇|街道|街|路|花园|家园|新城|苑|号楼|单元|公寓|佳苑|巷)")
+_ADDRESS = re.compile(
+    r"(小区|社区|居委会|嘎查|村|苏木|镇|街道|街|路|花园|家园|新城|苑|号楼|单元|公寓|佳苑|巷)|(?<!记)住(?![房院宿址])"
+)
+_NAMED = re.compile(r"[^,;。!? ]{2,20}?(?:小区|社区|居委会|嘎查|村|苏木|镇|街道|花园|家园|新城|苑)")
 
 
 def read_stage(text: str) -> str | None:
@@ -48,6 +51,13 @@ def sounds_like_an_address(text: str) -> bool:
     return _ADDRESS.search(bare(text)) is not None
 
 
+def address_in(text: str) -> str:
+    """The address that stands in a sentence, empty where none does."""
+    found = _NAMED.search(bare(text))
+    return found.group() if found else ""
+
+
+_AROUND = re.compile(r"(那边|那儿|那块|那里|这边|这儿|附近|一带|跟前|旁边)?(住着?的?)?$")
 _TAIL = re.compile(r"(\d+(号楼|栋|幢|单元|号|室|层|楼).*$)|(\d+[-#].*$)")
 _LEAD = re.compile(r"^(我们|我家|我|家)?(住在|住|家在|地址是|地址|在|是)*")
 _PARTS = re.compile(r"(?:内蒙古自治区|内蒙古|内蒙|鄂尔多斯市|鄂尔多斯|[^市旗区]{1,6}(?<![社小校景园])[旗区](?!域))")
@@ -58,11 +68,13 @@ def search_words(text: str) -> list[str]:
     """What to look for in the list of address units, the fullest words first: the address without its house number,
     without the banner, without the town, without 小区 or 社区 at its end. At most four; none for an empty text.
     """
-    whole = _LEAD.sub("", bare(text))
+    whole = _AROUND.sub("", _LEAD.sub("", bare(text)))
     tries = [whole, _TAIL.sub("", whole)]
     without_banner = tries[-1]
     while (found := _PARTS.match(without_banner)) and found.end() < len(without_banner):
         without_banner = without_banner[found.end() :]
+    short = next((name for name in _SHORT if without_banner.startswith(name)), "")
+    without_banner = without_banner.removeprefix(short) or without_banner
     tries.append(without_banner)
     found = _STEPS.match(without_banner)
     tries.append(without_banner[found.end() :] if found else without_banner)

@@ -314,7 +314,7 @@ def test_records_go_when_nobody_can_appeal_and_verdicts_stay(season: Season) -> 
     season.call("POST", f"/api/applications/{over.application}/withdrawal", over, json={"reason": "搬家"})
     began, kept = clock.now(), []
     for pause in (timedelta(), AFTER_THE_END, KEPT_AT_MOST):
-        stand_at(began + pause)
+        stand_at(began + pause + timedelta(minutes=1))
         with unit_of_work():
             forget_records(str(pause))
         db.session.expire_all()

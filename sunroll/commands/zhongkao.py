@@ -20,7 +20,7 @@ from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, refuse, wr
 
 MARK_COLUMNS = ("script", "item", "first", "second", "third", "leader")
 TENTH = 10
-WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
+WHOLE_NUMBER = re.compile(r"[0-9]{1,1000}")
 
 FILE = click.Path(path_type=Path)
 Read = TypeVar("Read")

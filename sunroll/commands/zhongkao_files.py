@@ -1,5 +1,6 @@
 """Reading the files of a session of choosing: the session, its events, the candidates' lists."""
 
+import re
 from pathlib import Path
 
 from backend.zhongkao.rules.instants import NotAnInstant, milliseconds_of
@@ -9,6 +10,7 @@ from sunroll.files import BadInput, Row, read_csv, read_json_with_faults
 
 EVENT_COLUMNS = ("at", "candidate", "action", "unit")
 LIST_COLUMNS = ("candidate", "place", "unit")
+PLACE = re.compile(r"0*[1-9][0-9]{0,14}")
 ACTIONS: dict[str, Action] = {"choose": "choose", "clear": "clear"}
 
 
@@ -53,7 +55,7 @@ def read_lists_file(path: Path, session: Session) -> dict[str, list[str]]:
         if row["unit"] not in units:
             faults.at(row.line, f"the unit {row['unit']!r} is not in the session")
         wishes = found.setdefault(row["candidate"], {})
-        if not row["place"].isascii() or not row["place"].isdecimal() or not int(row["place"]):
+        if PLACE.fullmatch(row["place"]) is None:
             faults.at(row.line, f"the place {row['place']!r} must be a whole number, 1 or more")
         elif int(row["place"]) in wishes or row["unit"] in wishes.values():
             faults.at(row.line, f"{row['candidate']!r} names a place or a unit twice")

@@ -165,6 +165,16 @@ def test_faults_of_juniors_and_of_options_are_told_together(folder: Path) -> Non
     assert not Path("q.csv").exists()
 
 
+def test_huge_numbers_are_numbers_and_nonsense_of_any_length_is_bad_input(folder: Path) -> None:
+    write_session(SESSION, [])
+    Path("j.csv").write_text(f"id,classes,pupils\r\nB,1,2\r\nA,{10**20},{10**20}\r\n", encoding="utf-8-sig")
+    assert run("quota", "j.csv", "--seats", str(10**20), "--class-cap", "50", "--out", "q.csv").exit_code == 0
+    assert Path("q.csv").read_text() == f"id,weight,seats\nA,{10**20},{10**20 - 2}\nB,2,2\n"
+    Path("l.csv").write_text(f"candidate,place,unit\nC1,{'9' * 5000},X\nC1,0,W\n", encoding="utf-8")
+    told = run("parallel", "s.json", "l.csv", "--out", "p.json")
+    assert (told.exit_code, [line[:8] for line in told.stderr.splitlines()]) == (2, ["l.csv:2:", "l.csv:3:"])
+
+
 def test_seats_for_schools_without_pupils_are_bad_input(folder: Path) -> None:
     Path("j.csv").write_text("id,classes,pupils\nA,0,0\n", encoding="utf-8")
     result = run("quota", "j.csv", "--seats", "1", "--class-cap", "50", "--out", "q.csv")

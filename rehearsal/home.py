@@ -21,13 +21,18 @@ h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.15rem; margin-top: 2rem; }}
 table {{ border-collapse: collapse; width: 100%; }} td, th {{ border-bottom: 1px solid #ddd; padding: .4rem .6rem; text-align: left; }}
 .code {{ font-family: ui-monospace, monospace; font-size: 1.2rem; }} .mark {{ background: #fff3cd; padding: .3rem .8rem; }}
 a {{ color: #7d3408; }}
+@media (max-width: 30rem) {{
+td, th {{ padding: .4rem .2rem; }}
+.people tr, .people td {{ display: block; border: 0; padding: 0 .2rem; }} .people th {{ display: none; }}
+.people tr {{ border-bottom: 1px solid #ddd; padding: .4rem 0; }}
+}}
 </style></head><body>
 <h1>阳光入学 · 演练城市</h1><p class="mark">这里的人、学校、片区都是虚构的；地址单元和旗区轮廓是真实的。</p>
 <h2>打开这些页面</h2><table>{addresses}</table>
 <h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填，照片可以存下来上传）</h2>{families}
 {exam}
 <h2>工作人员（动态口令每 30 秒换一次，刷新本页看新的）</h2>
-<table><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
+<table class="people"><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
 
 

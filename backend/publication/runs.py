@@ -60,13 +60,7 @@ def freeze_run(
     same leaves that a family's proof leads up from once the result is out.
     Raises RunUnderWay, AlreadyPublished (unless a correction says why).
     """
-    _lock(kind, scope)
-    open_run = db.session.execute(
-        select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state.not_in(ENDED))
-    ).scalar_one_or_none()
-    if open_run is not None:
-        raise RunUnderWay(run=str(open_run))
-    published = db.session.get(PublishedRun, (kind, scope))
+    published = _published_before(kind, scope)
     if published is not None and not correction_reason:
         raise AlreadyPublished
     data = canonical_json(value)
@@ -95,9 +89,15 @@ def freeze_run(
     return run
 
 
-def _lock(kind: str, scope: str) -> None:
-    """One freezing at a time for a kind and scope, until the transaction ends."""
+def _published_before(kind: str, scope: str) -> PublishedRun | None:
+    """What stands published there. Only one freezing goes on at a time, and none beside a run that has not ended."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"run/{kind}/{scope}", 0))))
+    open_run = db.session.execute(
+        select(Run.id).where(Run.kind == kind, Run.scope == scope, Run.state.not_in(ENDED))
+    ).scalar_one_or_none()
+    if open_run is not None:
+        raise RunUnderWay(run=str(open_run))
+    return db.session.get(PublishedRun, (kind, scope))
 
 
 def open_run(actor: Actor, run_id: uuid.UUID, action: str) -> Run:

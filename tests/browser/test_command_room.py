@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 PEOPLE, UNITS = 40, 4
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 375, "height": 812}}
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 812}}
 
 
 @pytest.fixture(scope="module")
@@ -95,17 +95,20 @@ def test_the_room_shows_the_bands_before_anybody_chose(official: Page) -> None:
 
 
 def test_figures_load_and_lowest_inside_move_while_candidates_choose(room: LiveCity, official: Page) -> None:
-    """A52: the seven columns of this moment, the presses of each minute as a picture, the page renews itself."""
+    """A52: the seven columns of this moment, the presses of each minute as a picture, figures renew themselves and what the official is writing stays."""
     choose(room, range(10), 1)
     official.reload()
     first = official.locator("#columns tbody tr").nth(0).locator("td")
     expect(first.nth(6)).to_have_text("10")
     expect(first.nth(2)).to_have_text("680")
     expect(official.locator("#bands tbody tr").nth(0).locator("td").nth(6)).to_have_text("10")
+    reason = official.locator("form[action$='/extension']").get_by_label("原因")
+    reason.fill("正在写的原因")
     choose(room, range(3), 2)
     expect(first.nth(6)).to_have_text("7", timeout=60_000)
     expect(first.nth(2)).to_have_text("665")
     expect(official.locator("#load rect").first).to_be_attached()
+    expect(reason).to_have_value("正在写的原因")
     shoot(official, "choosing")
 
 

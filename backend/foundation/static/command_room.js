@@ -1,0 +1,18 @@
+// The command room's figures renew themselves every few seconds; what an official is writing beside them stays.
+"use strict";
+
+const EVERY_MS = 10000;
+
+async function renew() {
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const state = (one) => one.getElementById("session-state")?.dataset.state;
+  if (state(page) !== state(document)) return location.reload();
+  const [here, there] = [document, page].map((one) => one.getElementById("figures"));
+  if (here && there) here.replaceWith(document.adoptNode(there));
+}
+
+setInterval(() => {
+  if (!document.hidden) renew().catch(() => undefined);
+}, EVERY_MS);

@@ -7,13 +7,16 @@ from typing import Any
 
 from bots.dialogue.reading.answers import choice, is_skip, number, yes_or_no
 from bots.dialogue.reading.places import search_words
-from bots.dialogue.reading.plain import plain
+from bots.dialogue.reading.plain import bare, plain
 from bots.dialogue.steps import Ask, Back, Fill, Keep, Leave, Miss, Question, Reading, Scene, always
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
 MOST_PLACES = 9
 NONE_OF_THESE = frozenset(["0", "都不是", "没有我的", "没有", "不在里面", "都不对", "重新写", "重写"])
+
+_ELDEST = frozenset(["老大", "大的", "大娃", "大孩子", "哥哥", "姐姐", "大宝"])
+_YOUNGEST = frozenset(["小的", "小娃", "小孩子", "弟弟", "妹妹", "最小的", "小宝"])
 
 Facts = Callable[[Scene], Mapping[str, Any]]
 
@@ -61,11 +64,12 @@ def agree(
     *,
     applies: Callable[[Scene], bool] = always,
     facts: Facts = no_facts,
+    yes: Sequence[str] = (),
 ) -> Question:
-    """A yes-or-no question; a no leads to `otherwise`."""
+    """A yes-or-no question; a no leads to `otherwise`. `yes` are words that mean yes to this question alone."""
 
     def read(scene: Scene, text: str) -> Reading:
-        said = yes_or_no(text)
+        said = True if bare(text) in yes else yes_or_no(text)
         if said is None:
             return Miss(Reply("chat.miss.number", {"most": 2}))
         return Fill({name: True}) if said else otherwise(scene)
@@ -206,6 +210,8 @@ def which_child(able: Callable[[Child], bool]) -> Question:
         index = choice(text, [child_label(child) for child in several])
         if index is None:
             index = choice(text, [child.name for child in several])
+        if index is None:
+            index = _by_age(text, several)
         return Fill({"child": several[index].id}) if index is not None else _wrong_number(len(several))
 
     def given(scene: Scene) -> Any:
@@ -215,6 +221,14 @@ def which_child(able: Callable[[Child], bool]) -> Question:
         return several[0].id if len(several) == 1 else None
 
     return Question("child", ask, read, given=given)
+
+
+def _by_age(text: str, children: Sequence[Child]) -> int | None:
+    """The elder or the younger one, where that says which; twins have no such name here."""
+    said = bare(text)
+    days = [child.born_on for child in children]
+    wanted = min(days) if said in _ELDEST else max(days) if said in _YOUNGEST else ""
+    return days.index(wanted) if days.count(wanted) == 1 else None
 
 
 def child_label(child: Child) -> str:

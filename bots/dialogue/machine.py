@@ -11,21 +11,16 @@ from datetime import datetime
 
 from bots.dialogue import moves
 from bots.dialogue.flows import FLOWS
-from bots.dialogue.flows.first_word import words_of
-from bots.dialogue.flows.place import is_placed
-from bots.dialogue.flows.speech import read_language
 from bots.dialogue.reading import intents
-from bots.dialogue.reading.answers import number, yes_or_no
-from bots.dialogue.reading.places import address_in, read_stage, sounds_like_an_address
+from bots.dialogue.reading.answers import yes_or_no
 from bots.dialogue.reading.plain import bare, plain
 from bots.dialogue.steps import Gate, Miss, Question, Scene
 from bots.dialogue.values import MOST_PICTURES, Answer, Conversation, Event, Frame, Message, Picture, Reply, Text, Turn
+from bots.dialogue.wanted import matter_of, wanted_by
 from bots.dialogue.world import World
 
 MOST_MISSES = 2
 """How often a question is asked again before a human is offered."""
-ANSWERS_BY_SMS = {1: "confirm", 2: "decline"}
-"""What the result's SMS says one can answer: they come before the menu's numbers for a family with a place."""
 _GREETINGS = frozenset(
     ["喂", "你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
 )
@@ -140,7 +135,7 @@ def _answer_to(scene: Scene, asked: Question, said: str) -> Turn:
     reading = asked.read(scene, said) if plain(said) else Miss(Reply("chat.miss.empty"))
     if not isinstance(reading, Miss):
         return moves.follow(scene, asked, reading)
-    wanted = None if asked.is_open else _matter(said, scene.world)
+    wanted = None if asked.is_open else matter_of(said, scene.world)
     if wanted and wanted.flow != scene.frame.flow:
         return moves.begin(scene.conversation, wanted, scene.now, scene.world)
     return moves.follow(scene, asked, reading)
@@ -148,6 +143,9 @@ def _answer_to(scene: Scene, asked: Question, said: str) -> Turn:
 
 def _human_offered(scene: Scene, asked: Question, said: str) -> Turn:
     wants = yes_or_no(said)
+    matter = intents.exact_intent(said)
+    if wants is None and matter and matter != scene.frame.flow:
+        return moves.begin(scene.conversation, Frame(matter), scene.now, scene.world)
     calm = replace(scene.frame, misses=0, offers_human=False)
     if wants is True:
         return moves.begin(scene.conversation.with_frame(calm), Frame("human"), scene.now, scene.world)
@@ -191,7 +189,7 @@ def _between_matters(conversation: Conversation, said: str, now: datetime, world
     if words in _GREETINGS or words in _THANKS:
         greeted = (Reply("chat.welcome"), Reply("chat.menu")) if words in _GREETINGS else (Reply("chat.thanks"),)
         return Turn(replace(conversation, misses=0), greeted)
-    wanted = _wanted(said, world)
+    wanted = wanted_by(said, world)
     if wanted is not None:
         return moves.begin(conversation, wanted, now, world)
     if conversation.misses >= MOST_MISSES:
@@ -199,50 +197,3 @@ def _between_matters(conversation: Conversation, said: str, now: datetime, world
     return Turn(
         replace(conversation, misses=conversation.misses + 1), (Reply("chat.not_understood"), Reply("chat.menu"))
     )
-
-
-def _wanted(said: str, world: World) -> Frame | None:
-    """The matter that a number of the menu or free words ask for; an address alone asks which school it belongs to. What
-    is not understood after a human was called is said to the human.
-    """
-    numbered = _by_number(number(said), world)
-    if numbered:
-        return Frame(numbered)
-    if sounds_like_an_address(said) and intents.intent(said) is None:
-        return Frame("guide", slots={"address_said": plain(said)})
-    if (wanted := _matter(said, world)) is not None:
-        return wanted
-    return Frame("human", slots={"help_text": plain(said)}) if world.help_is_open and plain(said) else None
-
-
-def _matter(said: str, world: World) -> Frame | None:
-    """The matter that free words ask for, with what they already tell of it: language, stage, address, child."""
-    language = read_language(said)
-    if language:
-        return Frame("language", slots={"lang": language})
-    matter = intents.intent(said)
-    if matter is None:
-        return None
-    if matter == "intent":
-        return Frame("intent", slots={"said": words_of(said)})
-    if matter == "guide":
-        told = {"stage": read_stage(said), "address_said": address_in(said)}
-        return Frame("guide", slots={name: value for name, value in told.items() if value})
-    if matter == "choose" and world.is_candidate:
-        return Frame("exam_choose")
-    return _about_child(Frame(matter), said, world)
-
-
-def _by_number(chosen: int | None, world: World) -> str:
-    """The matter that a number stands for between matters, empty for none."""
-    if chosen is None:
-        return ""
-    if world.by_sms and chosen in ANSWERS_BY_SMS and any(is_placed(child) for child in world.children):
-        return ANSWERS_BY_SMS[chosen]
-    return intents.MENU_ORDER[chosen - 1] if 1 <= chosen <= len(intents.MENU_ORDER) else ""
-
-
-def _about_child(frame: Frame, said: str, world: World) -> Frame:
-    """The matter with its child known where the message itself names exactly one."""
-    named = [child for child in world.children if child.name in plain(said)]
-    return frame.with_slots({"child": named[0].id}) if len(named) == 1 else frame

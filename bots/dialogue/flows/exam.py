@@ -133,7 +133,7 @@ def _report_steps(_scene: Scene) -> Sequence[Step]:
 
     return (
         *known(),
-        agree("sure_to_report", leave_with("chat.exam.kept")),
+        agree("sure_to_report", leave_with("chat.exam.kept"), yes=("报到",)),
         Errand("reported", lambda _: Wish("report_in", {}), hear),
     )
 

@@ -132,19 +132,24 @@ def _choose_steps(_scene: Scene) -> Sequence[Step]:
         Errand("units", lambda _: Wish("list_units", {}), _units),
         Question("exam_unit", _ask_exam_unit, _read_exam_unit, is_open=True),
         Errand("would_be", lambda here: Wish("what_if", {"unit": here.slot("exam_unit")["code"]}), _what_if),
-        agree("sure_of_unit", leave_with("chat.exam.kept"), facts=_chosen_facts),
+        agree("sure_of_unit", leave_with("chat.exam.kept"), facts=_chosen_facts, yes=("填报",)),
         _change_code(),
         Errand("changed", _change, _changed),
     )
 
 
 def _read_order(scene: Scene, text: str) -> Reading:
-    """Names or codes, the best first, one a line or with 、 between them; `取消` takes the list back."""
+    """Names, codes or the numbers shown, the best first, one a line or with 、 between them; `取消` takes the list back."""
     if bare(text) in {"取消", "取消托管", "不托管了", "收回"}:
         return Fill({"order": []})
     parts = [part for part in re.split(r"[\s、,，;；>→]+", plain(text)) if part]
     found: list[dict[str, str]] = []
+    shown = _open_units(scene)[:MOST_SHOWN]
     for part in parts:
+        chosen = number(part)
+        if chosen is not None and 1 <= chosen <= len(shown):
+            found += [one for one in shown[chosen - 1 : chosen] if one not in found]
+            continue
         named = [one for one in scene.slot("units") or () if bare(part) in (bare(one["name"]), one["code"])]
         held = named or [one for one in scene.slot("units") or () if len(part) > 1 and bare(part) in bare(one["name"])]
         usable = [one for one in held if not one["why_not"]]
@@ -185,6 +190,7 @@ def _order_steps(_scene: Scene) -> Sequence[Step]:
             leave_with("chat.exam.kept"),
             applies=lambda here: bool(here.slot("order")),
             facts=_order_facts,
+            yes=("托管",),
         ),
         _change_code(),
         Errand("left", _order_wish, _order_left),

@@ -63,7 +63,7 @@ def _decline_steps(_scene: Scene) -> Sequence[Step]:
     return (
         which_child(is_placed),
         Gate("open", _confirm_refused),
-        agree("sure_to_decline", _kept, facts=_facts),
+        agree("sure_to_decline", _kept, facts=_facts, yes=("放弃", "真的放弃", "不去了")),
         Errand("declined", lambda here: Wish("decline", _application(here)), _done("chat.declined")),
     )
 
@@ -76,7 +76,7 @@ def _withdraw_steps(_scene: Scene) -> Sequence[Step]:
         which_child(has_application),
         Gate("open", lambda here: refuse_withdrawal(here.child())),
         words("reason", line(200), optional=True),
-        agree("sure_to_withdraw", _kept, facts=_facts),
+        agree("sure_to_withdraw", _kept, facts=_facts, yes=("撤回",)),
         Errand("withdrawn", wish, _done("chat.withdrawn")),
     )
 

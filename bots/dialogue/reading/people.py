@@ -29,7 +29,7 @@ _RELATIONS = {
 }
 _OTHERS = re.compile(r"(伯伯?|叔叔?|姑姑?|姨|舅舅?|婶婶?|哥哥?|姐姐?|嫂子?|邻居|老师|监护人)$")
 _BOYS, _GIRLS = ("男", "儿子", "小子", "孙子"), ("女", "姑娘", "丫头")
-_HELD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_HELD = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 """An ID number among other words."""
 _LOOKALIKES = str.maketrans("OoQIl|", "000111")
 RELATIONS = ("father", "mother", "grandparent", "other")

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { pageOfLink } from '@/screen/links'
 import { dayOf, readable, span } from '@/season/dates'
 import { asked, faultOf, firstOpen, relevant, type Answers } from '@/season/flow'
-import { birthOf, idNumberFault, tidyIdNumber } from '@/season/id_number'
+import { idNumberFault, tidyIdNumber } from '@/season/id_number'
 import { nameFault, tidyName } from '@/season/names'
 import { mattersFor } from '@/season/matters'
 import { mayEdit, mayWithdraw, nextStep } from '@/season/next_step'
@@ -40,7 +40,6 @@ describe('an identity number (GB 11643, T-4.2)', () => {
 
   it('is not the old one of fifteen digits', () => {
     expect(idNumberFault('150603180503101')).toBe('fault.id-number-15')
-    expect(birthOf(right)).toBe('2018-05-03')
   })
 })
 

@@ -25,9 +25,3 @@ export function idNumberFault(typed: string): string | null {
   const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(number[i]), 0)
   return CHECKS[sum % 11] === number[17] ? null : 'fault.id-number-check'
 }
-
-/** The birth date inside a right number, as YYYY-MM-DD. */
-export function birthOf(typed: string): string {
-  const number = tidyIdNumber(typed)
-  return `${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`
-}

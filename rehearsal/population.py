@@ -43,6 +43,8 @@ class Area:
 
 AREAS = {"150621": Area(towns=("150621100",)), "150602": Area(stages=("primary", "junior"))}
 """Banners whose rule-book covers less than everything: 达拉特 树林召镇 only, the capital's way without kindergartens."""
+RANKED = {("150627", "junior")}
+"""Banners and stages whose families rank the schools of their zone (`stage_placements` of the book)."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int])
             [(s.code, s.name, s.stage, s.address, s.conditions(seats[s.code]), *s.point) for s in schools],
         ),
         "plan": (("school", "stage", "seats"), [(s.code, s.stage, seats[s.code]) for s in schools]),
-        "zones": (("school", "stage", "unit_code"), [(s.code, s.stage, code) for s in schools for code in s.units]),
+        "zones": (("school", "stage", "unit_code", "multi_school"), _zone_rows(schools)),
         "overflow": (
             ("school", "order", "other_school"),
             [(s.code, order, other) for s in schools for order, other in enumerate(s.overflow, 1)],
@@ -192,6 +194,16 @@ def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int])
     points = land.points()
     codes = sorted({code for school in schools for code in school.units})
     write_csv(folder / "places.csv", ("unit_code", "lon", "lat"), [(code, *points[code]) for code in codes])
+
+
+def _zone_rows(schools: Sequence[School]) -> list[tuple[str, str, str, str]]:
+    """A row a school and unit; where families rank, a unit is also in the zone of the school nearest to its own."""
+    rows = []
+    for school in schools:
+        is_shared = (school.banner, school.stage) in RANKED and bool(school.overflow)
+        codes = (school.code, *school.overflow[:1]) if is_shared else (school.code,)
+        rows += [(code, school.stage, unit, "是" if is_shared else "") for code in codes for unit in school.units]
+    return rows
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

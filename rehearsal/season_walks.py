@@ -12,15 +12,19 @@ MESSAGE_WITHIN_S = 180.0
 
 
 def choose(visit: Visit) -> Told:
-    """Weifang's way: the schools of the address are chosen once the papers are checked."""
+    """Weifang's way: the schools of the address are chosen, or ranked, once the papers are checked."""
     phone = visit.guardian()
     chosen = []
     for child in visit.kept["children"]:
         path = f"/api/applications/{child['application']}"
         view = phone.get(path)
         if view["state"] == "choosing":
-            schools = [school["code"] for school in view.get("schools", [])]
-            phone.post(f"{path}/choices", {"schools": schools[:1]})
+            near = visit.family["choices"]
+            schools = sorted(
+                (school["code"] for school in view.get("schools", [])),
+                key=lambda code: (near.index(code) if code in near else len(near), code),
+            )
+            phone.post(f"{path}/choices", {"schools": schools[: view.get("choices_at_most", 1)]})
             chosen.append(child["application"])
     return {"token": phone.token, "chosen": chosen}
 

@@ -38,7 +38,7 @@ def gather_intake(school: str, classes: int) -> Intake:
     """Everybody who is to be in a class, by number; nothing in the rows names a person or a class.
 
     Balanced are sex, ethnicity, household place and the half of the age year (A32, C12), scores where the sheet has
-    them (A33). Labels: twins as the family wishes, conflicts of the sheet, names that sound alike apart.
+    them (A33), and who needs help in an ordinary class (D17: by the family's form or the sheet). Labels: twins as the family wishes, conflicts of the sheet, names that sound alike apart.
     """
     lines = facts_of(school)
     confirmed = admitted(school, ("confirmed",))
@@ -46,8 +46,10 @@ def gather_intake(school: str, classes: int) -> Intake:
     rows, names, applications = [], {}, {}
     for placed, application, child in confirmed:
         person, fact = people[child.id], lines.get(placed.receipt)
-        household = str(form_of(application).get("household_unit") or "")[:PLACE_DIGITS] or ELSEWHERE
-        rows.append(_row(placed.receipt, person.sex, person.ethnicity, household, person.born_on, fact))
+        form = form_of(application)
+        household = str(form.get("household_unit") or "")[:PLACE_DIGITS] or ELSEWHERE
+        row = _row(placed.receipt, person.sex, person.ethnicity, household, person.born_on, fact)
+        rows.append(row | ({"special": "1"} if "disability" in form.get("care", ()) else {}))
         names[placed.receipt], applications[placed.receipt] = person.name, application.id
     for line in lines.values():
         if line.sex and line.no not in names:

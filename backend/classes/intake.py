@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.enrolment.applications import form_of
 from backend.enrolment.rows import Application
+from backend.enrolment.rules.form import CARE
 from backend.families.people import people_of
 from backend.families.rows import Child
 from backend.foundation.audit import record_access
@@ -63,9 +65,16 @@ def admitted_list(actor: Actor, school: str) -> list[dict[str, Any]]:
             "born_on": people[child.id].born_on.isoformat(),
             "guardian": people[child.id].guardian_name,
             "state": row.state,
+            **care_of(application),
         }
         for row, application, child in rows
     ]
+
+
+def care_of(application: Application) -> dict[str, Any]:
+    """What the family asks the school to be ready for (D16, D17, B11, B12), in words, and its own words beside."""
+    form = form_of(application)
+    return {"care": [CARE[kind] for kind in form.get("care", ())], "care_note": form.get("care_note", "")}
 
 
 def age_half(born_on: date) -> str:

@@ -86,7 +86,8 @@ def _is_twin(actor: Actor, application: Application, other: uuid.UUID) -> bool:
 def require_choices(application: Application, unit_code: str | None, choices: list[str]) -> None:
     """The chosen schools are of the address's zones and no more than the book lets choose. Raises ChoicesInvalid."""
     allowed = schools_of_address(application, unit_code)
-    if choices_faulty(choices, allowed, book_in_force(application.banner).placement.choices_at_most):
+    placement = book_in_force(application.banner).placement_of(application.stage)
+    if choices_faulty(choices, allowed, placement.choices_at_most):
         raise ChoicesInvalid
 
 

@@ -47,7 +47,8 @@ def application_view(application: Application) -> dict[str, Any]:
         "return_by": application.return_by.isoformat() if application.return_by else None,
     }
     schools = _schools_to_choose(application, book)
-    return {**told, "schools": schools} if schools else told
+    most = book.placement_of(application.stage).choices_at_most
+    return {**told, "schools": schools, "choices_at_most": most} if schools else told
 
 
 def window_view(book: Book, stage: str) -> dict[str, Any] | None:

@@ -54,15 +54,16 @@ def freeze_private(actor: Actor, school: str, draw: str) -> Run:
     if not ready:
         raise NobodyReady
     twins = _bundles(ready) if book.families.twins_together else {}
+    placement = book.placement_of(named.stage)
     value: dict[str, Any] = {
         "roster": [{"no": one.receipt, "bundle": twins.get(one.id)} for one in ready],
         "draw": draw,
         "seed": "",
         "seats": private_plan(named.banner, named.stage).get(school, 0),
-        "last_bundle": book.placement.last_bundle,
+        "last_bundle": placement.last_bundle,
     }
-    if book.placement.private_draw != TICKETS:
-        value["way"] = book.placement.private_draw
+    if placement.private_draw != TICKETS:
+        value["way"] = placement.private_draw
     run = freeze_run(KIND, private_scope(school, book.year), value, book.sha256, actor)
     for one in ready:
         if one.state == "choosing":

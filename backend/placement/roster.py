@@ -64,10 +64,10 @@ def roster_input(
 ) -> dict[str, Any]:
     """The value of contracts part 2 for the stage, by the book's mechanism; applicants stand by receipt number."""
     seats = free_seats(book.banner, stage)
-    head = {"mechanism": book.placement.mechanism, "seed": "", "draw": draw}
-    if book.placement.mechanism == "choice":
+    head = {"mechanism": book.placement_of(stage).mechanism, "seed": "", "draw": draw}
+    if book.placement_of(stage).mechanism == "choice":
         return head | _choice_part(book, stage, ready, places, seats)
-    overflow = overflow_of(book.banner, stage) if book.placement.overflow != "none" else {}
+    overflow = overflow_of(book.banner, stage) if book.placement_of(stage).overflow != "none" else {}
     schools = [
         {"id": school, "seats": free, "overflow": [other for other in overflow.get(school, []) if other in seats]}
         for school, free in sorted(seats.items())
@@ -96,7 +96,7 @@ def _choice_part(
 
     Who ranked none stands at the school of the address first.
     """
-    overflow = overflow_of(book.banner, stage) if book.placement.overflow != "none" else None
+    overflow = overflow_of(book.banner, stage) if book.placement_of(stage).overflow != "none" else None
     order = zone_order(book, stage)
     wishers = [_wisher(book, each, places[each[0].id], seats, overflow) for each in ready]
     keys = [
@@ -108,7 +108,7 @@ def _choice_part(
     labels = {str(application.receipt): together.get(application.id) for application, _ in ready}
     applicants = with_bundles(applicants, labels)
     schools = [{"id": school, "seats": free} for school, free in sorted(seats.items())]
-    return {"tie_break": book.placement.tie_break, "schools": schools, "applicants": applicants}
+    return {"tie_break": book.placement_of(stage).tie_break, "schools": schools, "applicants": applicants}
 
 
 def _wisher(

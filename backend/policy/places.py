@@ -130,7 +130,7 @@ def overflow_of(banner: str, stage: str) -> dict[str, list[str]]:
     By the book the lists of the sheet, or those that follow from school groups and positions (`rules/nearest.py`).
     """
     book = book_in_force(banner)
-    if book.placement.overflow == "nearest":
+    if book.placement_of(stage).overflow == "nearest":
         return nearest_lists(schools_of(banner, stage))
     rows = db.session.execute(
         select(Overflow.school, Overflow.place, Overflow.to_school)

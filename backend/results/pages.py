@@ -13,6 +13,7 @@ from backend.policy.books_in_force import books_in_force
 from backend.policy.disclosures import standing_page
 from backend.policy.places import plan_of, schools_of
 from backend.policy.rules.facts import STAGES
+from backend.policy.rules.placing_words import LAST_BUNDLES
 from backend.publication.ledger_folder import archive, public_folder
 from backend.results.archives import archive_answer
 from backend.results.file_tipoff import TipoffEmpty, Told, file_tipoff, tipoff_with
@@ -24,7 +25,6 @@ from backend.results.school_result import ResultNotPublished, school_result
 pages = Blueprint("results_pages", __name__, template_folder="templates")
 
 DRAWN = {"admitted": "录取", "waiting": "候补", "offered": "同胞已录取，学校另行征求意见"}
-LAST_BUNDLES = {"add": "增加名额一起录取", "skip": "让给后面放得下的，一起候补", "offer-one": "先录取一个"}
 PHONE = Path(__file__).parents[2] / "miniprogram" / "dist" / "build" / "h5"
 
 

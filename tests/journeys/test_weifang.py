@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.journey_builders import STARTS, Season
-from tests.journey_city import Family, family, sheets_for
+from tests.journey_city import Family, family, roster, sheets_for
 
 pytestmark = pytest.mark.usefixtures("moving_clock")
 BANNER, TOWN = "150627", "150627100"
@@ -125,3 +125,63 @@ def test_a_supplement_brings_those_who_were_late(season: Season) -> None:
     choose(season, slow, P02)
     season.release(season.allocate(season.freeze(reason="补登的孩子")["id"]))
     assert season.result(slow)["state"] == "placed"
+
+
+def leaver(registered_on: str, unit: str = NORTH) -> Family:
+    """A family whose child leaves primary school, its home registered on that day."""
+    told = family(unit, date(2014, 3, 3))
+    told.registers["land/property"]["registered_on"] = registered_on
+    return told
+
+
+def twin_of(first: Family) -> Family:
+    """The other twin: another child of the same guardian, household and home."""
+    other = leaver("2013-06-01")
+    other.guardian, other.guardian_id, other.phone = first.guardian, first.guardian_id, first.phone
+    other.form = dict(first.form)
+    other.registers = first.registers | {"police/population": other.registers["police/population"]}
+    return other
+
+
+def test_junior_schools_of_one_zone_are_ranked_and_given_by_choices(app: Any) -> None:
+    """The book's own section for junior schools: choices, siblings first, twins together, a card that names the choice."""
+    season, (j1, j2) = Season(app, BANNER, "weifang-2019", "伊金霍洛旗"), (f"{BANNER}-J01", f"{BANNER}-J02")
+    sheets = sheets_for(BANNER, TOWN)
+    sheets["seats"] = [[code, {j1: "2", j2: "3"}.get(code, seats)] for code, seats in sheets["seats"]]
+    sheets["zones"] = [row for row in sheets["zones"] if row[0] not in (j1, j2)]
+    sheets["zones"] += [[code, unit, "是", ""] for code in (j1, j2) for unit in (NORTH, SOUTH)]
+    season.publish(sheets, STARTS, CLOSES)
+    early, twin, late, younger = (leaver(day) for day in ("2012-01-01", "2013-06-01", "2019-06-01", "2020-06-01"))
+    other = twin_of(twin)
+    younger.form["sibling_at"] = j2
+    everybody = [early, twin, other, late, younger]
+    season.take_sheet("roster", roster([(one, P01) for one in everybody]))
+    for one in everybody:
+        if one is not other:
+            season.apply(one, "junior")
+            continue
+        season.exchange.families.append(other)
+        other.token = twin.token
+        season.register(other)
+        other.form["twins_with"] = twin.child_key
+        season.draft(other, "junior")
+        season.photograph(other)
+        season.submit(other)
+        season.work()
+    season.decide(younger, "accept", "papers-prove", "姐姐在二中读初二", facts={"sibling.at_school": True})
+    season.pass_time(CLOSES + timedelta(minutes=2))
+    assert season.settle("junior")["waiting"] == []
+    view = season.call("GET", f"/api/applications/{early.application}", early)
+    assert (view["choices_at_most"], [school["code"] for school in view["schools"]]) == (3, [j1, j2])
+    for one in (early, twin, other):
+        choose(season, one, j1, j2)
+    choose(season, late, j2, j1)
+    choose(season, younger, j2)
+    run = season.release(season.allocate(season.freeze("junior")["id"]))
+    assert run["state"] == "published"
+    assert all(item["passed"] for item in run["report"]["properties"])
+    got = {name: season.result(one) for name, one in zip("ETOLY", everybody, strict=True)}
+    assert {name: each["school"]["code"] for name, each in got.items()} == {"E": j1, "T": j2, "O": j2, "L": j1, "Y": j2}
+    assert [got[name]["why"]["step"] for name in "EY"] == ["choice", "sibling"]
+    assert "录取的是您家的第 2 志愿。" in got["L"]["why"]["text"]
+    assert season.call("GET", f"/api/schools/{j2}/results")["admitted"] == 3

@@ -7,7 +7,11 @@ from test_findings_words import told
 from test_seeded_faults import TOWN
 from zone_towns import Value, child, placed, town
 
+from backend.fairness.tickets import ReplacedTickets
+from backend.placement.rules.inputs import ZoneInput
+from backend.placement.rules.parse import parse_placement
 from backend.placement.rules.run import check_placement, run_placement
+from backend.placement.rules.zone import place_by_zones
 
 FAMILIES: Value = town(
     order=[{"key": "n"}],
@@ -97,3 +101,73 @@ def test_a_true_result_passes_in_every_order_of_a_key(rule: Value, values: list[
     applicants = [child(f"a{place}", keys={"k": item}) for place, item in enumerate(values)]
     value = town(order=[rule], applicants=applicants)
     assert check_placement(value, run_placement(value)).failed == ()
+
+
+def changed(value: Value, **rows: dict[str, Any]) -> Value:
+    """The true result, with changes to some rows."""
+    result = run_placement(value)
+    for row in result["placements"]:
+        row.update(rows.get(row["id"], {}))
+    return result
+
+
+def test_a_school_that_does_not_exist_is_told_and_stops_no_turn() -> None:
+    """Z2, Z5, Z8: the other children's turns are told as they are."""
+    value = town(
+        order=[{"key": "n"}],
+        schools=[{"id": "P", "seats": 1, "overflow": ["Q"]}, {"id": "Q", "seats": 1, "overflow": []}],
+        applicants=[child(one, keys={"n": place}) for place, one in enumerate("abc")],
+    )
+    assert placed(value) == {"a": ("P", "zone", 1), "b": ("Q", "overflow", 1), "c": (None, None, 2)}
+    found = told(value, changed(value, b={"school": "X"}))
+    assert "'X' holds 1 and has 0 seats" in found["Z2"]
+    assert found["Z5"] == ["'b' cannot be at 'X' by step 'overflow'"]
+    assert found["Z8"] == [
+        "'b' is at 'X' by step 'overflow'; its overflow turn gave 'Q'",
+        "'c' is at None by step None; its overflow turn gave 'Q'",
+    ]
+    stranger = run_placement(value)
+    stranger["schools"].append({"id": "X", "seats": 1, "taken": 0})
+    assert told(value, stranger)["Z2"] == ["'X' says 0 of 1, it holds 0 of None"]
+
+
+def test_a_seat_is_counted_only_for_the_step_that_gives_it() -> None:
+    """Z8: a child that says it is at a school by no step takes nothing from those behind."""
+    value = town(
+        order=[{"key": "n"}],
+        schools=[{"id": "P", "seats": 0, "overflow": ["Q"]}, {"id": "Q", "seats": 1, "overflow": []}],
+        applicants=[child(one, keys={"n": place}) for place, one in enumerate("ab")],
+    )
+    found = told(value, changed(value, a={"step": None}))
+    assert found["Z8"] == [
+        "'a' is at 'Q' by step None; its overflow turn gave 'Q'",
+        "'b' is at None by step None; its overflow turn gave 'Q'",
+    ]
+
+
+def test_a_bundle_left_out_is_told_with_the_seats_that_it_would_have_had() -> None:
+    """Z11."""
+    value = town(
+        schools=[{"id": "P", "seats": 1, "overflow": ["Q"]}, {"id": "Q", "seats": 3, "overflow": []}],
+        applicants=[child("t1", bundle="T"), child("t2", bundle="T")],
+    )
+    nowhere = {"school": None, "step": None}
+    assert told(value, changed(value, t1=nowhere, t2=nowhere))["Z11"] == ["'T' has no school, and 'Q' has 3 free seats"]
+
+
+def test_true_is_not_one_in_a_reason() -> None:
+    """Z4: equal only where the types are."""
+    result = run_placement(FAMILIES)
+    row = next(row for row in result["placements"] if row["id"] == "s1")
+    row["reason"]["keys"]["n"] = True
+    assert told(FAMILIES, result)["Z4"] == ["'s1': the reason is not what the input says"]
+
+
+def test_other_tickets_than_the_seeds_decide_where_they_are_given() -> None:
+    """D3: what chance would have given another way is asked of the same program."""
+    value = town(schools=[{"id": "P", "seats": 1, "overflow": []}], applicants=[child("a"), child("b")])
+    given = parse_placement(value)
+    assert isinstance(given, ZoneInput)
+    for first in "ab":
+        tickets = ReplacedTickets(given.seed, given.draw, {first: bytes(32)})
+        assert {one.id: one.school for one in place_by_zones(given, tickets).placements}[first] == "P"

@@ -3,10 +3,21 @@
 from typing import Any
 
 import pytest
-from choice_towns import Value, kept_together, markets, markets_with_bundles, schools_of, stable_matchings, ticket
+from choice_towns import (
+    Value,
+    kept_together,
+    markets,
+    markets_with_bundles,
+    schools_of,
+    stable_matchings,
+    standing,
+    ticket,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.placement.rules.choice_turns import choices_left
+from backend.placement.rules.inputs import ChoiceInput
 from backend.placement.rules.parse import FaultyInput, parse_placement
 from backend.placement.rules.results import ChoiceResult
 from backend.placement.rules.run import check_placement, place, run_placement
@@ -156,3 +167,53 @@ def test_cards_are_true_with_the_bundles_passed_over_as_they_were(value: Value) 
     for applicant, changes in cards.items():
         assert not (changes and applicant in bundled)
         assert all(confirmed(given_input, result, applicant, change) for change in changes)
+
+
+def left(value: Value) -> dict[str, str]:
+    """The choices that the checker's own rounds leave to each, as one text."""
+    given_input = parse_placement(value)
+    assert isinstance(given_input, ChoiceInput)
+    standings = {
+        row["id"]: {school: standing(value, school, row) for school in row["choices"]} for row in value["applicants"]
+    }
+    return {applicant: " ".join(lists) for applicant, lists in choices_left(given_input, standings).items()}
+
+
+@pytest.mark.parametrize(
+    ("seats", "applicants", "expected"),
+    [
+        ({"S": 2}, ["t1 x S", "t2 x S"], {"t1": "S", "t2": "S"}),
+        ({"S": 1, "T": 1, "U": 2}, ["t1 x S T U", "t2 x S T U"], {"t1": "U", "t2": "U"}),
+        ({"S": 1, "T": 1}, ["t1 x S T", "t2 x S T"], {"t1": "", "t2": ""}),
+        ({"S": 0, "T": 2}, ["t1 x S T", "t2 x S T"], {"t1": "S T", "t2": "S T"}),
+        ({"S": 2, "T": 3}, ["t1 x S T", "t2 x S T", "t3 x S T"], {"t1": "T", "t2": "T", "t3": "T"}),
+        (
+            {"S": 1, "T": 1, "U": 4},
+            ["t1 x S U", "t2 x S U", "u1 y T U", "u2 y T U", "a - S T"],
+            {"t1": "U", "t2": "U", "u1": "U", "u2": "U", "a": "S T"},
+        ),
+    ],
+)
+def test_the_checkers_rounds_leave_what_each_bundle_may_still_have(
+    seats: dict[str, int], applicants: list[str], expected: dict[str, str]
+) -> None:
+    """C10: the best school of a parted bundle goes for all its members at once, round by round, and for nobody else."""
+    rows = []
+    for words in applicants:
+        name, label, *choices = words.split()
+        rows.append(one(name, " ".join(choices), None if label == "-" else label, **dict.fromkeys(choices, len(rows))))
+        rows[-1]["priority"] = dict.fromkeys(choices, 9 if label == "-" else 0)
+    assert left(town(seats, *rows)) == expected
+
+
+def test_whoever_is_turned_away_asks_further_down_and_may_turn_others_away() -> None:
+    """The rounds go on until nobody who was turned away has a school to ask; the twins are pushed out by the last of them."""
+    rows = [
+        one("a", "S T", S=1, T=0),
+        one("b", "S", S=0),
+        one("t1", "T U", "x", T=1, U=0),
+        one("t2", "T U", "x", T=1, U=0),
+    ]
+    value = town({"S": 1, "T": 2, "U": 2}, *rows)
+    assert left(value) == {"a": "S T", "b": "S", "t1": "U", "t2": "U"}
+    assert schools_of(run_placement(value)) == {"a": "T", "b": "S", "t1": "U", "t2": "U"}

@@ -240,3 +240,13 @@ def test_the_properties_are_named_as_in_the_document() -> None:
         "Z12 positions are places in the list that decided; Z13 last_in is the last admitted of that list; "
         "Z14 the result names its input"
     )
+
+
+def test_a_wrong_cut_off_is_told_with_its_own_school() -> None:
+    """C6: the sentence holds what that school says, not what another does."""
+    result = run_placement(MARKET)
+    second = next(school for school in result["schools"] if school["id"] == "S2")
+    true = (second["cutoff"]["priority"], second["cutoff"]["ticket"])
+    second["cutoff"]["priority"] = 9
+    wrong = (9, true[1])
+    assert told(MARKET, result)["C6"] == [f"the cut-off of 'S2' is {wrong!r}, the last admitted stands at {true!r}"]

@@ -9,6 +9,7 @@ from backend.policy.rules.claims import ClaimUnknown, checks_for, claims_from, f
 from backend.policy.rules.disclosure import disclosure
 from backend.policy.rules.guide import Guide, guide
 from backend.policy.rules.places import PlanLine, School, ZoneLine
+from backend.policy.rules.placing_words import placing_words
 
 KANGBASHI = read_book(BOOKS / "kangbashi-2020")
 DALATE = read_book(BOOKS / "dalate-2022")
@@ -168,6 +169,7 @@ def test_a_complete_disclosure_page_lacks_nothing_and_holds_all_six() -> None:
     assert all(page.value[duty] for duty in ("conditions", "enquiry", "complaint", "papers", "class_forming"))
     assert {"what": "小学登记", "from": "2027-05-11 08:00", "to": "2027-05-20 18:00"} in page.value["dates"]
     assert page.value["preferences"][0]["name"] == "军人子女"
+    assert page.value["placing"] == placing_words(KANGBASHI)
     assert {"1", "2", "T"} == {shown["code"] for shown in page.value["seat_types"]}
 
 

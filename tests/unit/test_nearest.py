@@ -1,4 +1,4 @@
-"""Where those left over in a zone go (domain 2.9, A03, D08): same school group first, then the nearest, in whole numbers."""
+"""Where those left over in a zone go (domain 2.9, A03, A09, D08): same school group first, then the nearest, in whole numbers."""
 
 import math
 

@@ -255,3 +255,19 @@ def test_the_hour_of_a_result_lies_after_the_close_in_beijing_time_and_is_named_
         faults_after(lambda content: content.update(letters=[letters[0] | {"opens_at": "2099-08-01T10:00:00+08:00"}]))
         == {}
     )
+
+
+def test_a_stage_whose_seats_are_given_otherwise_is_looked_at_like_the_whole_book() -> None:
+    """C04, D06: junior schools may be ranked where primary schools go by zones; a stage stands once and has a window."""
+
+    def spoil(content: Content) -> None:
+        own = content["stage_placements"][0] | {"mechanism": "zone", "last_bundle": "skip"}
+        content["stage_placements"] += [own, content["placement"] | {"stage": "kindergarten", "mechanism": "choice"}]
+        content["windows"] = [window for window in content["windows"] if window["stage"] != "kindergarten"]
+
+    told = faults_after(spoil, "weifang-2019")
+    assert "写了两次" in told["/stage_placements/1"][0]
+    assert "choices_at_most 应为 1" in told["/stage_placements/1/choices_at_most"][0]
+    assert "要一起写" in told["/stage_placements/1/over_plan"][0]
+    assert "chosen-school" in told["/stage_placements/2/multi_school"][0]
+    assert "没有登记时间" in told["/stage_placements/2/stage"][0]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backend.placement.rules.run import run_placement
 from backend.policy.read_book import BOOKS, read_book
 from backend.policy.rules.claims import checks_for, claims_from, facts_assumed, facts_conceded
 from backend.policy.rules.facts import FACTS, Fact, Value
@@ -135,7 +136,7 @@ def test_weifang_takes_insurance_or_a_business_for_families_without_a_home() -> 
 
 
 def test_a_junior_school_of_the_capital_takes_its_zone_and_its_feeder_primary() -> None:
-    """D06: household first; D07: zone and 对口直升 for junior schools only; D08, D14: migrants by residence permit."""
+    """D06: household first; D07: zone and 对口直升 for junior schools only; B11, D08, D14: migrants by residence permit."""
     facts: dict[str, Value] = {"household.in_zone": False, "household.in_banner": True, "school.feeder_matches": True}
     assert settled("capital-2023", "junior", facts) == "1J"
     assert settled("capital-2023", "primary", facts) == "2"
@@ -196,3 +197,24 @@ def test_classes_belong_to_their_stage() -> None:
     assert zone_order(CAPITAL, "primary")["classes"] == ["1", "2", "3", "T"]
     assert zone_order(CAPITAL, "junior")["classes"] == ["1J", "2", "3", "T"]
     assert zone_order(KANGBASHI, "primary")["last_class"] is None
+
+
+def test_weifang_puts_a_household_that_stands_where_the_home_is_before_an_earlier_date() -> None:
+    """E27 人户一致优先: among owners who are registered in the banner, those registered in the home's own zone go first."""
+    both: dict[str, Value] = {"household.in_zone": True, "home.registered_on": "2024-01-01"}
+    apart: dict[str, Value] = {"household.in_zone": False, "home.registered_on": "2012-01-01"}
+    people = {"both": both, "apart": apart, "unknown": {"home.registered_on": "2010-01-01"}}
+    applicants = [
+        {
+            "id": one,
+            "zone": "P",
+            "class": "1",
+            "keys": {key: value for key, value in order_keys_for(WEIFANG, "1", facts).items() if value is not None},
+        }
+        for one, facts in people.items()
+    ]
+    rules = zone_order(WEIFANG, "primary") | {"last_class": "last"}
+    schools = [{"id": "P", "seats": 3, "overflow": []}]
+    head = {"mechanism": "zone", "seed": "s", "draw": "d", "schools": schools, "applicants": applicants}
+    rows = run_placement(head | rules)["placements"]
+    assert {row["id"]: row["position"] for row in rows} == {"both": 1, "apart": 2, "unknown": 3}

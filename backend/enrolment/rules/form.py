@@ -15,6 +15,11 @@ Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 USES = {"residence": "住宅", "apartment": "公寓", "commercial": "商业"}
 OWNERS = {"parent": "parents", "grandparent": "grandparents", "child": "self"}
 HOUSEHOLDS = {"banner": "here"}
+CARE = {
+    "disability": "残疾，随班就读需要帮助",
+    "left-behind": "父母在外务工，由别人照看",
+    "hardship": "家庭经济困难",
+}
 """Words of the chat and the phone page → the words of the rule-book."""
 
 
@@ -46,7 +51,11 @@ class Work(_Part):
 
 
 class Form(_Part):
-    """Everything is optional while the family is still writing; `missing_in` says what a submission needs."""
+    """Everything is optional while the family is still writing; `missing_in` says what a submission needs.
+
+    `care` is what the school should be ready for: a disabled child among the others (D17), one whose parents work far
+    away (D16), a poor family (B11, B12). It is shown to the school that has the child, and decides nothing.
+    """
 
     unit_code: UnitCode | None = None
     address: Line | None = None
@@ -60,6 +69,8 @@ class Form(_Part):
     twins_with: UUID | None = None
     sibling_at: SchoolCode | None = None
     choices: tuple[SchoolCode, ...] = ()
+    care: tuple[Literal["disability", "left-behind", "hardship"], ...] = ()
+    care_note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
 
 
 def missing_in(form: Form) -> list[str]:

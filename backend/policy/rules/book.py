@@ -31,6 +31,7 @@ from backend.policy.rules.sections import (
     SeatType,
     Section,
     Source,
+    StagePlacement,
     Term,
     Text,
     Window,
@@ -67,6 +68,7 @@ class BookSections(Section):
     returns: Returns
     confirmation: Confirmation
     placement: Placement
+    stage_placements: tuple[StagePlacement, ...] = ()
     letters: tuple[Letters, ...] = ()
     families: Families = Families()
     locks: tuple[Lock, ...] = ()
@@ -126,6 +128,10 @@ class Book(BookSections):
     def lock(self, stage: str) -> Lock | None:
         """The address lock of a stage, or None where it is off (domain 2.3)."""
         return next((lock for lock in self.locks if lock.stage == stage), None)
+
+    def placement_of(self, stage: str) -> Placement:
+        """How seats of a stage are given: its own section, else that of the whole book."""
+        return next((own for own in self.stage_placements if own.stage == stage), self.placement)
 
     def points_table(self, stage: str) -> Points | None:
         """The points table of a stage, or None (domain 2.7)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from backend.policy.rules.facts import STAGES
 from backend.policy.rules.partial_book import PartialBook
 from backend.policy.rules.predicates import facts_asked
 from backend.policy.rules.sections import Placement
@@ -58,29 +59,31 @@ def _penalty_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
 
 def _placement_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
     placement = book.one("placement")
-    if placement is None:
-        return
+    if placement is not None:
+        yield from _faults_of_placement("/placement", placement)
+    for pointer, own in book.items("stage_placements"):
+        yield from _faults_of_placement(pointer, own)
+        if own.stage not in book.stages():
+            yield f"{pointer}/stage", f"{STAGES[own.stage]}没有登记时间，不用写它的派位方式。"
+    for pointer, (stage,) in book.twice("stage_placements", "stage"):
+        yield pointer, f"{STAGES[stage]}的派位方式写了两次。"
+
+
+def _faults_of_placement(pointer: str, placement: Placement) -> Iterator[tuple[str, str]]:
     if (placement.last_bundle == "add") != ("last-bundle" in placement.over_plan):
         yield (
-            "/placement/over_plan",
+            f"{pointer}/over_plan",
             '双胞胎遇末位名额加一个（last_bundle = "add"）与允许超计划（"last-bundle"）要一起写，或都不写。',
         )
     if placement.multi_school == "chosen-school" and placement.choices_at_most != 1:
-        yield "/placement/choices_at_most", "只报一所学校（chosen-school）时，choices_at_most 应为 1。"
+        yield f"{pointer}/choices_at_most", "只报一所学校（chosen-school）时，choices_at_most 应为 1。"
     elif placement.mechanism == "zone" and placement.choices_at_most != 1:
         yield (
-            "/placement/choices_at_most",
+            f"{pointer}/choices_at_most",
             '按片区派位（zone）只认一所学校，choices_at_most 应为 1；要让家长填几个志愿，请写 mechanism = "choice"。',
         )
-    yield from _choice_faults(placement)
-
-
-def _choice_faults(placement: Placement) -> Iterator[tuple[str, str]]:
-    """What the mechanism by choices cannot carry out: schools that families do not rank."""
-    if placement.mechanism != "choice":
-        return
-    if placement.multi_school == "chosen-school":
-        yield "/placement/multi_school", '只报一所学校（chosen-school）用于按片区派位（mechanism = "zone"）。'
+    if placement.mechanism == "choice" and placement.multi_school == "chosen-school":
+        yield f"{pointer}/multi_school", '只报一所学校（chosen-school）用于按片区派位（mechanism = "zone"）。'
 
 
 def _disclosure_faults(book: PartialBook) -> Iterator[tuple[str, str]]:

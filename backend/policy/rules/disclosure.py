@@ -8,6 +8,7 @@ from backend.policy.rules.book import Book
 from backend.policy.rules.facts import STAGES
 from backend.policy.rules.guide import calendar
 from backend.policy.rules.places import PlanLine, School, ZoneLine
+from backend.policy.rules.placing_words import placing_words
 from backend.policy.rules.seat_types import shown_classes
 
 EFFECTS = {
@@ -54,6 +55,7 @@ def disclosure(
             for stage in book.stages
             for shown in shown_classes(book, stage)
         ],
+        "placing": placing_words(book),
         "papers": [
             {"kind": paper.kind, "name": paper.shown_name, "when": paper.why, "stages": list(paper.stages)}
             for paper in book.papers

@@ -180,6 +180,12 @@ class Placement(Section):
     choices_at_most: Annotated[int, Field(ge=1, le=20)] = 1
 
 
+class StagePlacement(Placement):
+    """How seats of one stage are given where it is not as in the others; it stands whole in place of `[placement]`."""
+
+    stage: Stage
+
+
 class Families(Section):
     """Brothers and sisters: whether the younger follows the elder (长幼随学), whether twins stay together."""
 

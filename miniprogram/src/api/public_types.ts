@@ -32,6 +32,7 @@ export interface Disclosure {
   enquiry: { name: string; phone: string; hours: string }[]
   complaint: { name: string; phone: string }[]
   class_forming: string
+  placing?: string[]
 }
 
 /** Where units and schools lie: longitude and latitude in degrees. Those that nobody told of are left out. */

@@ -86,6 +86,8 @@ export interface ApplicationForm {
   twins_with?: string
   sibling_at?: string
   choices?: string[]
+  care?: string[]
+  care_note?: string
 }
 
 export interface Application {
@@ -98,6 +100,8 @@ export interface Application {
   papers: { kind: string; kind_name?: string; name?: string; why?: string; state?: string }[]
   receipt: string | null
   missing: string[]
+  /** Of the schools of the address, how many may be ranked. */
+  choices_at_most?: number
   window: StageWindow | null
   return_by?: string | null
   /** Where the book lets the family choose among several schools: those schools. */

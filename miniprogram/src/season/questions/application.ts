@@ -10,6 +10,14 @@ const YES_NO = [
   { value: 'yes', key: 'answer.yes' },
 ]
 
+/** What the school should be ready for; it decides nothing. */
+const CARE = [
+  { value: 'none', key: 'apply.care.none' },
+  { value: 'disability', key: 'apply.care.disability' },
+  { value: 'left-behind', key: 'apply.care.left-behind' },
+  { value: 'hardship', key: 'apply.care.hardship' },
+]
+
 const QUESTIONS: Question[] = [
   { code: 'unit_code', kind: 'unit', ask: 'apply.unit.ask', hint: 'apply.unit.hint' },
   { code: 'address', kind: 'text', ask: 'apply.address.ask', hint: 'apply.address.hint', maxLength: 120 },
@@ -109,6 +117,16 @@ export function applicationQuestions(schools: Option[], twins: Option[]): Questi
       options: [{ value: 'none', key: 'apply.twins.none' }, ...twins],
       asked: () => twins.length > 0,
     },
+    { code: 'care', kind: 'choice', ask: 'apply.care.ask', hint: 'apply.care.hint', options: CARE },
+    {
+      code: 'care_note',
+      kind: 'text',
+      ask: 'apply.care-note.ask',
+      hint: 'apply.care-note.hint',
+      optional: true,
+      maxLength: 200,
+      asked: (answers) => answers.care !== undefined && answers.care !== 'none',
+    },
   ]
 }
 
@@ -137,10 +155,13 @@ export function formOf(answers: Answers, given: ApplicationForm): ApplicationFor
     twins_with: answers.twins_with === undefined ? given.twins_with : notNone(answers.twins_with),
     sibling_at: answers.sibling === 'yes' ? answers.sibling_at : undefined,
     choices: given.choices,
+    care: answers.care === undefined || answers.care === given.care?.[0] ? given.care : careOf(answers.care),
+    care_note: answers.care_note?.trim() || undefined,
   }
   return JSON.parse(JSON.stringify(form)) as ApplicationForm
 }
 
+const careOf = (value: string) => (value === 'none' ? undefined : [value])
 const notNone = (value: string) => (value === 'none' ? undefined : value)
 
 /** The answers that the backend's form already holds. */
@@ -163,6 +184,8 @@ export function answersOf(form: ApplicationForm): Answers {
     sibling_at: form.sibling_at,
     sibling: siblingOf(form),
     twins_with: form.twins_with,
+    care: form.care?.[0] ?? (form.home ? 'none' : undefined),
+    care_note: form.care_note,
   }
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value)) as Answers
 }

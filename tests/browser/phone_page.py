@@ -116,6 +116,7 @@ class PhonePage:
         self.choose("use", form["home"]["use"])
         self.choose("owner_relation", form["home"]["owner_relation"])
         self.choose("sibling", "no")
+        self.choose("care", "none")
         self.at("page-papers").wait_for()
 
     def photograph(self, kind: str, says: dict[str, str], folder: Path, condition: str = "good") -> None:

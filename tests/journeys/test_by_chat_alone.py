@@ -1,7 +1,5 @@
 """A parent who never opens a page: by chat alone and by SMS alone, from registration to the confirmed place (C01, D27)."""
 
-import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,54 +11,17 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.identity.accounts import account_by_phone
 from backend.identity.rules.roles import Scope
-from backend.notices.sentences import say, template_of
-from tests.callback_builders import Platform, platform_of, settle
+from backend.notices.sentences import say
+from tests.callback_builders import Platform, platform_of
 from tests.journey_builders import STARTS, Season
 from tests.journey_city import Family, family, good_picture, sheets_for
+from tests.talking_builders import Says, asks, by_sms, in_chat
 
 pytestmark = pytest.mark.usefixtures("moving_clock")
 BORN = date(2019, 10, 2)
 CLOSES = STARTS + timedelta(days=9, hours=10)
 CHAT_BANNER, CHAT_TOWN = "150621", "150621100"
 SMS_BANNER, SMS_TOWN = "150602", "150602001"
-Says = Callable[[str], str]
-
-
-def in_chat(platform: Platform) -> Says:
-    """Says something in the chat at the journey's own time; what is answered at once."""
-
-    def says(text: str) -> str:
-        content = platform.content(Content=text)
-        return platform.reply(platform.post(content, timestamp=str(int(clock.now().timestamp()))))
-
-    return says
-
-
-def by_sms(season: Season, app: Any, phone: str) -> Says:
-    """Sends an SMS to the service; what comes back by SMS."""
-    platform = platform_of(app)
-    client, webhook = platform.app.test_client(), platform.webhook
-    assert webhook is not None
-    path = f"/sms/{app.config['GATEWAYS'].sms_receipt_path}"
-    numbers = iter(range(10_000))
-
-    def says(text: str) -> str:
-        before = set(season.sms.sent)
-        told = [{"id": f"{phone}-{next(numbers)}", "phone": phone, "text": text}]
-        assert client.post(path, json=told).status_code == 200
-        assert settle(60, webhook.reception)
-        season.work()
-        return "\n".join(said for one, (to, said) in season.sms.sent.items() if one not in before and to == phone)
-
-    return says
-
-
-def asks(heard: str, question: str, lang: str) -> bool:
-    """Whether `heard` holds the words of a question, whatever facts stand in it."""
-    template = template_of(f"chat.ask.{question}", lang)
-    first, whole = (re.split(r"\{[^}]*\}|\n", part) for part in (template.split("\n", maxsplit=1)[0], template))
-    words = max(first, key=len).strip()
-    return (words if len(words) > 5 else max(whole, key=len).strip()) in heard
 
 
 def answered(says: Says, heard: str, answers: dict[str, str], lang: str, last: str) -> str:
@@ -180,7 +141,7 @@ def test_a_family_goes_from_its_first_word_to_its_school_by_plain_sms_alone(app,
     season.publish(sheets_for(SMS_BANNER, SMS_TOWN, kindergarten=False), STARTS, CLOSES)
     one = family(f"{SMS_TOWN}001", BORN)
     keep(season, one)
-    says = by_sms(season, app, one.phone)
+    says = by_sms(app, one.phone, season.sms, season.work)
     if language:
         assert "ᠮᠣᠩᠭᠣᠯ" in says(language)
     lang = "mn-Mong" if language else "zh-CN"
@@ -229,7 +190,7 @@ def test_a_family_without_a_camera_confirms_its_place_by_sms_alone(app, chat_sea
     season, one, clerk = chat_season, family(f"{CHAT_TOWN}001", BORN), family(f"{CHAT_TOWN}001", BORN)
     keep(season, one)
     season.log_in(clerk)
-    says = by_sms(season, app, one.phone)
+    says = by_sms(app, one.phone, season.sms, season.work)
     if language:
         says(language)
     lang = "mn-Mong" if language else "zh-CN"

@@ -15,11 +15,11 @@ from backend.publication.runs import output_of
 from backend.zhongkao.freeze_admission import freeze_admission
 from backend.zhongkao.rows import ExamSession
 from jobs.run_tasks import drain
-from tests.callback_builders import Platform, platform_of, settle
+from tests.callback_builders import platform_of
 from tests.exam_builders import at, exam_official, listed_session, wish
 from tests.journey_builders import stand_at
-from tests.journeys.test_by_chat_alone import asks, in_chat
 from tests.notices_builders import HostileChat, HostileSms
+from tests.talking_builders import Says, asks, by_sms, in_chat
 
 pytestmark = pytest.mark.usefixtures("moving_clock")
 QUEUES = ("exam", "decisions", "notices")
@@ -33,7 +33,6 @@ WORDS = {
         "report": "ᠢᠷᠡᠪᠡ",
     },
 }  # fmt: skip
-Says = Callable[[str], str]
 
 
 class ExamCity:
@@ -84,20 +83,7 @@ def chatting(app: Any, _city: ExamCity) -> Says:
 
 def texting(app: Any, city: ExamCity) -> Says:
     """A candidate with a plain phone."""
-    platform: Platform = platform_of(app)
-    client, webhook = platform.app.test_client(), platform.webhook
-    assert webhook is not None
-    path, numbers = f"/sms/{app.config['GATEWAYS'].sms_receipt_path}", iter(range(1000))
-
-    def says(text: str) -> str:
-        before = set(city.sms.sent)
-        told = [{"id": f"candidate-{next(numbers)}", "phone": OWN_PHONE, "text": text}]
-        assert client.post(path, json=told).status_code == 200
-        assert settle(60, webhook.reception)
-        city.work()
-        return "\n".join(said for one, (to, said) in city.sms.sent.items() if one not in before and to == OWN_PHONE)
-
-    return says
+    return by_sms(app, OWN_PHONE, city.sms, city.work)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from tests.enrolment_builders import DALATE, open_banner
 from tests.placement_builders import quiet
@@ -27,3 +28,11 @@ def both_opened(opened: None) -> None:
     """Two banners of different books whose registration windows are open."""
     with unit_of_work():
         open_banner(DALATE, "dalate-2022")
+
+
+@pytest.fixture
+def codes(app: Application) -> list[str]:
+    """The codes that were sent, the newest last."""
+    sent: list[str] = []
+    app.extensions["code_sender"] = lambda _code_id, _subject, _phone, code: sent.append(code)
+    return sent

@@ -31,9 +31,8 @@ from tests.exam_builders import (
     set_clock,
     wish,
 )
-from tests.stages.test_exam_office import office_client, press
-from tests.stages.test_exam_season import close_all, release, two_categories
-from tests.stages.test_exam_season import published as published_run
+from tests.exam_steps import close_all, office_client, press, release, two_categories
+from tests.exam_steps import published as published_run
 
 WHERE = f"/desk/exam/{YEAR}/general-1"
 

@@ -13,10 +13,6 @@ from sqlalchemy import func, select
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.grants import give_grant
-from backend.identity.rows import Account
-from backend.identity.rules.roles import CITY, Scope
-from backend.identity.sessions import open_session
 from backend.notices.rows import Notice
 from backend.zhongkao.compare_engines import comparison_of
 from backend.zhongkao.deal_quotas import deal_quotas
@@ -39,28 +35,13 @@ from tests.exam_builders import (
     set_clock,
     wish,
 )
+from tests.exam_steps import office_client, press
 
 
 @pytest.fixture
 def office(app: Application) -> FlaskClient:
     """A client logged in as an official of the exam office."""
     return office_client(app)
-
-
-def office_client(app: Application) -> FlaskClient:
-    """A client whose log-in begins at the service's present time."""
-    with unit_of_work():
-        actor = exam_official()
-        give_grant(actor.account_id, "exam-office", Scope("city", CITY), "考试中心")
-        token = open_session(db.session.get_one(Account, actor.account_id))
-    client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    return client
-
-
-def press(client: FlaskClient, path: str, key: str, **fields: Any) -> Any:
-    """One press of a desk form."""
-    return client.post(path, data={"request_key": key, **fields}, content_type="multipart/form-data")
 
 
 def sheet(*rows: list[str]) -> io.BytesIO:

@@ -34,9 +34,8 @@ from tests.exam_builders import (
     rules_content,
     set_clock,
 )
-from tests.stages.test_exam_season import close_all, codes, logged_in, published
+from tests.exam_steps import close_all, logged_in, published
 
-__all__ = ["codes"]
 ONE_BAND = [{"open": "2031-07-15T08:00:00+08:00", "close": "2031-07-15T12:00:00+08:00"}]
 
 

@@ -12,12 +12,9 @@ from sqlalchemy import func, select
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
-from backend.publication.approve_run import SecondOfficialNeeded, approve_run
 from backend.publication.ledger_folder import public_folder, sealed_folder
-from backend.publication.rows import Run
 from backend.publication.runs import frozen_input_of, output_of
 from backend.zhongkao.admit_exam import admit_exam
-from backend.zhongkao.announce_exam import announce_exam
 from backend.zhongkao.close_band import close_band
 from backend.zhongkao.freeze_admission import SessionStillOpen, freeze_admission
 from backend.zhongkao.list_session import SessionNotReady, list_session
@@ -25,29 +22,9 @@ from backend.zhongkao.report_in import settle_admission, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, SessionUnit
 from backend.zhongkao.rules.admission import run_admission
 from backend.zhongkao.rules.admission_checker import check_admission
-from tests.exam_builders import DAY, add_unit, band, exam_official, listed_session, rules_content, set_clock, wish
+from tests.exam_builders import DAY, add_unit, band, exam_official, listed_session, set_clock, wish
+from tests.exam_steps import close_all, logged_in, published, two_categories
 from verify.__main__ import run as verify
-
-PHONE = "tablet-1"
-
-
-@pytest.fixture
-def codes(app: Application) -> list[str]:
-    """The codes that were sent, the newest last."""
-    sent: list[str] = []
-    app.extensions["code_sender"] = lambda _code_id, _subject, _phone, code: sent.append(code)
-    return sent
-
-
-def logged_in(
-    app: Application, codes: list[str], number: str, device: str = PHONE
-) -> tuple[FlaskClient, dict[str, str], dict[str, Any]]:
-    """A client with the headers of a logged-in candidate, and what the log-in answered."""
-    client = app.test_client()
-    assert client.post("/api/exam/login/code", json={"exam_number": number}).status_code == 200
-    answer = client.post("/api/exam/login", json={"exam_number": number, "code": codes[-1], "device": device})
-    assert answer.status_code == 200, answer.json
-    return client, {"Authorization": f"Bearer {answer.json['token']}"}, answer.json
 
 
 def choose(client: FlaskClient, headers: dict[str, str], unit: str, key: str, **more: Any) -> Any:
@@ -55,38 +32,6 @@ def choose(client: FlaskClient, headers: dict[str, str], unit: str, key: str, **
     return client.put(
         "/api/exam/choices/general", json={"unit": unit, **more}, headers={**headers, "Idempotency-Key": key}
     )
-
-
-def close_all(session: ExamSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Close both bands after their times."""
-    set_clock(monkeypatch, "12:00:06")
-    with unit_of_work():
-        close_band(band(session, 1).id)
-    db.session.refresh(session)
-
-
-def published(session: ExamSession) -> Run:
-    """Freeze, run, release by two officials, announce."""
-    with unit_of_work():
-        run = freeze_admission(exam_official(), session)
-    release(run)
-    return run
-
-
-def release(run: Run) -> None:
-    """Run what is frozen, release it by two officials, announce it."""
-    first, second = exam_official("甲"), exam_official("乙")
-    with unit_of_work():
-        admit_exam(str(run.id))
-    assert run.state == "checked", run.report
-    with unit_of_work():
-        approve_run(run.id, first, run.output_sha256 or "")
-    with pytest.raises(SecondOfficialNeeded), unit_of_work():
-        approve_run(run.id, first, run.output_sha256 or "")
-    with unit_of_work():
-        approve_run(run.id, second, run.output_sha256 or "")
-    with unit_of_work():
-        announce_exam(str(run.id))
 
 
 def test_a_candidate_logs_in_chooses_and_reads_the_diary(
@@ -287,39 +232,6 @@ def _changed(output: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
     else:
         parent[path[-1]] = "999" if former is None else None
     return lie
-
-
-def two_categories() -> dict[str, Any]:
-    """特长类 before 普通类, and a 征集 round of 普通类 with a lower line."""
-    content = rules_content()
-    general = content["sessions"][0]
-    talent = {
-        **general,
-        "code": "talent-1",
-        "name": "特长类",
-        "category": "talent",
-        "locks": [],
-        "statistics_at": [],
-    }
-    later = {
-        **general,
-        "locks": [],
-        "statistics_at": [],
-        "bands": [{"open": "2031-07-16T08:00:00+08:00", "close": "2031-07-16T12:00:00+08:00"}],
-        "line": "500",
-    }
-    extra = {
-        **later,
-        "code": "general-2",
-        "name": "普通类征集",
-        "round": 2,
-        "line": "480",
-        "bands": [{"open": "2031-07-17T08:00:00+08:00", "close": "2031-07-17T12:00:00+08:00"}],
-    }
-    return content | {
-        "categories": [{"code": "talent", "name": "特长类"}, {"code": "general", "name": "普通类"}],
-        "sessions": [talent, later, extra],
-    }
 
 
 @pytest.mark.usefixtures("app")

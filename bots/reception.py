@@ -23,7 +23,7 @@ from bots.letters import Letter, opened, sealed
 from bots.mailbox import Mailbox, MailboxUnwritable
 from bots.promises import Job, Postponed, Promise, fail
 
-ANSWER_WITHIN = 0.45
+ANSWER_WITHIN = 0.4
 """Seconds after which an answer is no longer waited for: a healthy database needs a tenth of it."""
 HURRIED = 0.05
 """The same while the database is slow, so that the door's few threads stay free."""
@@ -67,13 +67,15 @@ class Reception:
         self._keeper: Thread | None = None
         self._stopped = Event()
 
-    def receive(self, letter: Letter) -> Job:
-        """Keep the letter and set it to work. It is safe once this returns with a number."""
-        return self.receive_all([letter])[0]
+    def receive(self, letter: Letter, began: float) -> Job:
+        """Keep the letter and set it to work. It is safe once this returns with a number.
 
-    def receive_all(self, letters: list[Letter]) -> list[Job]:
+        `began` is the monotonic instant at which the message reached this process: the patience counts from there.
+        """
+        return self.receive_all([letter], began)[0]
+
+    def receive_all(self, letters: list[Letter], began: float) -> list[Job]:
         """The same for several letters with one flush."""
-        began = monotonic()
         try:
             numbers: Iterable[int | None] = self._mailbox.keep(*(sealed(letter) for letter in letters))
         except MailboxUnwritable:

@@ -66,7 +66,7 @@ class Webhook:
         """Take one callback. 400 for what is no XML, 413 for what is too long, the same 403 for every forgery."""
         if len(body) > LARGEST_BODY:
             return Response(status=413)
-        arrived_at = clock.now()
+        arrived_at, began = clock.now(), clock.monotonic()
         try:
             inbound = self._envelopes.open(query, body, arrived_at.timestamp())
         except Unreadable:
@@ -74,7 +74,7 @@ class Webhook:
         except Forged:
             return _refused()
         letter = callback_letter(inbound, query["nonce"], int(query["timestamp"][:12]), arrived_at)
-        return self._answer(inbound, self.reception.receive(letter))
+        return self._answer(inbound, self.reception.receive(letter, began))
 
     def _answer(self, inbound: Inbound, job: Job) -> Response:
         try:
@@ -99,9 +99,9 @@ class Webhook:
 
     def take_texts(self, told: list[Any]) -> Response:
         """SMS from phones, `[{id, phone, text}]`, answered once all are kept; 503 where the disk did not take them."""
-        arrived_at = clock.now()
+        arrived_at, began = clock.now(), clock.monotonic()
         letters = [sms_letter(one, arrived_at) for one in told[:MOST_TEXTS] if isinstance(one, dict)]
-        jobs = self.reception.receive_all(letters)
+        jobs = self.reception.receive_all(letters, began)
         for job in jobs:
             with suppress(Exception):  # each in a transaction of its own: one fault spoils no other
                 self.reception.wait_for(job)

@@ -129,6 +129,13 @@ def refuse_confirmation(child: Child | None, now: datetime) -> Reply | None:
     return None
 
 
+def refuse_helper(child: Child | None) -> Reply | None:
+    """Why a matter of guardians alone is not begun: no child, or one that this person only helps with; None for their own."""
+    if child is None:
+        return Reply("chat.refuse.no_child")
+    return Reply("chat.refuse.only_guardian", {"child": child.name}) if child.helped else None
+
+
 def refuse_choice(child: Child | None) -> Reply | None:
     """Why schools cannot be chosen now (C04; multi-school zones); None where they can."""
     if child is None:

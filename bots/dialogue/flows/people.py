@@ -10,6 +10,7 @@ from bots.dialogue.flows.register import HELPER_PURPOSE
 from bots.dialogue.reading.answers import han_number
 from bots.dialogue.reading.people import read_code, read_phone
 from bots.dialogue.reading.plain import bare
+from bots.dialogue.stages import refuse_helper
 from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refusal, refused
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Child
@@ -20,13 +21,6 @@ LONGEST_TIPOFF = 500
 
 def _is_own(child: Child) -> bool:
     return not child.helped
-
-
-def _not_own(scene: Scene) -> Reply | None:
-    child = scene.child()
-    if child is None:
-        return Reply("chat.refuse.no_child")
-    return Reply("chat.refuse.only_guardian", {"child": child.name}) if child.helped else None
 
 
 def _phone(_scene: Scene, text: str) -> Any:
@@ -65,7 +59,7 @@ def _helper_steps(_scene: Scene) -> Sequence[Step]:
 
     return (
         which_child(_is_own),
-        Gate("open", _not_own),
+        Gate("open", lambda here: refuse_helper(here.child())),
         words("helper_phone", _phone),
         words("helper_days", _days),
         agree("sure_of_helper", lambda _: Leave((Reply("chat.left"),)), facts=_help_told),

@@ -10,7 +10,7 @@ from bots.dialogue.flows.privileges import about_child, application_id, refuse_w
 from bots.dialogue.flows.progress import has_application
 from bots.dialogue.reading.answers import choice, number
 from bots.dialogue.reading.places import STAGES, read_stage
-from bots.dialogue.stages import application_of
+from bots.dialogue.stages import application_of, refuse_helper
 from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
@@ -76,13 +76,6 @@ def _leave_steps(_scene: Scene) -> Sequence[Step]:
     )
 
 
-def _refuse_deferral(scene: Scene) -> Reply | None:
-    child = scene.child()
-    if child is None:
-        return Reply("chat.refuse.no_child")
-    return Reply("chat.refuse.only_guardian", {"child": child.name}) if child.helped else None
-
-
 def _deferrals_told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
@@ -128,7 +121,7 @@ def _deferral_steps(_scene: Scene) -> Sequence[Step]:
 
     return (
         which_child(lambda child: not child.helped),
-        Gate("open", _refuse_deferral),
+        Gate("open", lambda here: refuse_helper(here.child())),
         Errand("deferrals", lambda here: Wish("look_at_deferrals", {"child": here.slot("child")}), _deferrals_told),
         Question("deferral_banner", _ask_banner, _read_banner),
         pick("stage", STAGES, read_stage),

@@ -12,16 +12,18 @@ from rehearsal.pictures import photograph
 
 VERDICT_WITHIN_MS = 60_000
 SMS_WITHIN_MS = 30_000
-STEPS_OF_CONSENT = 3
+CONSENTS = ("enrolment", "departments", "records")
+STEP = {"zh-CN": "第 {} 步", "mn-Mong": "{} ᠳᠦᠭᠡᠷ"}
 
 
 class PhonePage:
-    """One family's phone: its browser page, and the page where its SMS arrive."""
+    """One family's phone: its browser page, its language, and the page where its SMS arrive."""
 
-    def __init__(self, page: Page, web: str, sms: str) -> None:
+    def __init__(self, page: Page, web: str, sms: str, language: str = "zh-CN") -> None:
         self.page = page
-        self.web = f"{web}/phone/"
+        self.web = f"{web}/phone/?lang={language}"
         self.sms = sms
+        self.language = language
 
     def open(self, route: str = "home/index") -> None:
         """Open a page of the phone page by its route."""
@@ -57,17 +59,21 @@ class PhonePage:
 
     def log_in(self, phone: str) -> None:
         """Log in by the code that comes as an SMS; ends on the page of the children."""
+        self.give_code("login/index", "input-phone", phone, phone)
+        self.at("page-children").wait_for()
+
+    def give_code(self, route: str, field: str, who: str, phone: str) -> None:
+        """On the login page of this route say who one is, and give the code that comes as an SMS to this phone."""
         with self.messages_of(phone) as codes:
             before = codes.count()
-            self.open("login/index")
-            self.at("input-phone").fill(phone)
+            self.open(route)
+            self.at(field).fill(who)
             self.tap("send-code")
             expect(codes).to_have_count(before + 1, timeout=SMS_WITHIN_MS)
             found = re.search(r"\d{6}", codes.last.inner_text())
         assert found is not None
         self.at("input-code").fill(found[0])
         self.tap("login")
-        self.at("page-children").wait_for()
 
     @contextmanager
     def messages_of(self, phone: str) -> Iterator[Locator]:
@@ -82,8 +88,9 @@ class PhonePage:
 
     def consent(self) -> None:
         """Accept the three matters that a guardian is asked to consent to, one a screen."""
-        for place in range(1, STEPS_OF_CONSENT + 1):
-            self.page.get_by_text(f"第 {place} 步").last.wait_for()
+        for place, purpose in enumerate(CONSENTS, 1):
+            self.at(f"consent-{purpose}").wait_for()
+            self.page.get_by_text(STEP[self.language].format(place)).last.wait_for()
             self.tap("consent-accept")
 
     def register(self, child: dict[str, Any]) -> None:
@@ -104,17 +111,26 @@ class PhonePage:
     def fill_form(self, family: dict[str, Any]) -> None:
         """Answer the form of a family that lives in its own home, from the choice of the banner to the papers."""
         form = family["form"]
-        self.choose("banner", family["banner"])
-        self.choose("stage", family["stage"])
-        self.find_unit("unit_code", community_of(form["address"]), form["unit_code"])
+        self.begin_form(family)
         self.write("address", form["address"])
         self.choose("household", "same")
         self.write("household_number", form["household_number"])
         self.write("registered_on", form["registered_on"].replace("-", ""))
-        self.choose("home", form["home"]["kind"])
-        self.write("certificate", form["home"]["certificate"])
-        self.choose("use", form["home"]["use"])
-        self.choose("owner_relation", form["home"]["owner_relation"])
+        self.finish_form(family)
+
+    def begin_form(self, family: dict[str, Any]) -> None:
+        """Where and for which stage, and the community of the home; the next question is the address."""
+        self.choose("banner", family["banner"])
+        self.choose("stage", family["stage"])
+        self.find_unit("unit_code", community_of(family["form"]["address"]), family["form"]["unit_code"])
+
+    def finish_form(self, family: dict[str, Any]) -> None:
+        """From the question about the home to the papers."""
+        home = family["form"]["home"]
+        self.choose("home", home["kind"])
+        self.write("certificate", home["certificate"])
+        self.choose("use", home["use"])
+        self.choose("owner_relation", home["owner_relation"])
         self.choose("sibling", "no")
         self.choose("care", "none")
         self.at("page-papers").wait_for()

@@ -1,4 +1,4 @@
-"""What a family and a candidate do on the phone page, found by what things are and never by words: it works in any language."""
+"""The phones of the two journeys, what happens on them, and what a candidate does, found by what things are: in any language."""
 
 import re
 from collections.abc import Iterator
@@ -10,11 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from rehearsal.exam_city import Candidate, ExamCity
 from rehearsal.identity_numbers import check_character
-from tests.browser.phone_page import SMS_WITHIN_MS, PhonePage, community_of
+from tests.browser.phone_page import PhonePage
 
 ANDROID = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
 SMALL_ANDROID = {"viewport": {"width": 320, "height": 568}, "is_mobile": True, "has_touch": True}
-CONSENTS = ("enrolment", "departments", "records")
 PATIENCE_MS = 30_000
 SENT_WITHIN_MS = 30_000
 
@@ -25,46 +24,6 @@ def opened(browser: Browser, device: dict[str, Any], faults: list[str]) -> Page:
     context.set_default_timeout(PATIENCE_MS)
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     return context.new_page()
-
-
-def consent(phone: PhonePage) -> None:
-    """Accept the three matters."""
-    for purpose in CONSENTS:
-        phone.at(f"consent-{purpose}").wait_for()
-        phone.tap("consent-accept")
-
-
-def register(phone: PhonePage, child: dict[str, Any]) -> None:
-    """Register a child from the page of the children to the beginning of its application."""
-    phone.tap("add-child")
-    consent(phone)
-    phone.choose("relation", child["relation"])
-    phone.write("guardian_name", child["guardian_name"])
-    phone.write("guardian_id_number", child["guardian_id_number"])
-    phone.write("name", child["name"])
-    phone.choose("id_kind", "resident")
-    phone.write("id_number", child["id_number"])
-    phone.choose("ethnicity", child["ethnicity"])
-    phone.tap("register")
-    phone.at("page-apply-start").wait_for()
-
-
-def begin_form(phone: PhonePage, family: dict[str, Any]) -> None:
-    """Where and for which stage, and the community of the home; the next question is the address."""
-    phone.choose("banner", family["banner"])
-    phone.choose("stage", family["stage"])
-    phone.find_unit("unit_code", community_of(family["form"]["address"]), family["form"]["unit_code"])
-
-
-def finish_form(phone: PhonePage, family: dict[str, Any]) -> None:
-    """From the question about the home to the papers."""
-    home = family["form"]["home"]
-    phone.choose("home", home["kind"])
-    phone.write("certificate", home["certificate"])
-    phone.choose("use", home["use"])
-    phone.choose("owner_relation", home["owner_relation"])
-    phone.choose("sibling", "no")
-    phone.at("page-papers").wait_for()
 
 
 def second_child_of(child: dict[str, Any]) -> dict[str, Any]:
@@ -113,16 +72,7 @@ def rivals(exam: ExamCity) -> tuple[Candidate, Candidate, str]:
 
 def enter(phone: PhonePage, who: Candidate) -> None:
     """A candidate logs in by exam number and code."""
-    with phone.messages_of(who.phone) as codes:
-        before = codes.count()
-        phone.open("exam/login")
-        phone.at("input-exam-number").fill(who.number)
-        phone.tap("send-code")
-        expect(codes).to_have_count(before + 1, timeout=SMS_WITHIN_MS)
-        found = re.search(r"\d{6}", codes.last.inner_text())
-    assert found is not None
-    phone.at("input-code").fill(found[0])
-    phone.tap("login")
+    phone.give_code("exam/login", "input-exam-number", who.number, who.phone)
     phone.at("page-exam").wait_for()
 
 

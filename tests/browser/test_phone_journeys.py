@@ -30,14 +30,11 @@ from tests.browser.phone_walks import (
     SENT_WITHIN_MS,
     SMALL_ANDROID,
     application_of,
-    begin_form,
     choose,
     enter,
-    finish_form,
     is_upright,
     keys_of,
     opened,
-    register,
     rivals,
     second_child_of,
 )
@@ -101,11 +98,16 @@ def phones(
 ) -> Iterator[dict[str, PhonePage]]:
     """The family's phone, and those of the two candidates."""
     playwright, browser = chromium
-    kinds = {"family": ANDROID, "candidate": playwright.devices["iPhone 13"], "rival": SMALL_ANDROID}
+    kinds = {
+        "family": (ANDROID, "mn-Mong"),
+        "candidate": (playwright.devices["iPhone 13"], "zh-CN"),
+        "rival": (SMALL_ANDROID, "mn-Mong"),
+    }
     web, sms = town.stack.address("WEB"), town.stack.address("SMS")
-    found = {name: PhonePage(opened(browser, kind, script_faults), web, sms) for name, kind in kinds.items()}
-    for name in ("family", "rival"):
-        found[name].web += "?lang=mn-Mong"
+    found = {
+        name: PhonePage(opened(browser, kind, script_faults), web, sms, language)
+        for name, (kind, language) in kinds.items()
+    }
     yield found
     for phone in found.values():
         phone.page.context.close()
@@ -131,8 +133,8 @@ def test_1_a_family_registers_in_mongolian_though_the_line_breaks(
     form = people["form"]
     family.log_in(people["guardian"]["phone"])
     assert is_upright(family)
-    register(family, people["children"][0])
-    begin_form(family, people)
+    family.register(people["children"][0])
+    family.begin_form(people)
     family.page.context.set_offline(True)
     family.write("address", form["address"])
     family.at("offline").wait_for()
@@ -156,7 +158,7 @@ def test_2_papers_are_taken_again_and_a_broken_line_makes_no_second_receipt(
     people = town.family("b")
     family.open("children/index")
     family.tap("onward")
-    finish_form(family, people)
+    family.finish_form(people)
     family.photograph("household", people["papers_say"]["household"], tmp_path, "blurred")
     family.photograph("household", people["papers_say"]["household"], tmp_path)
     family.photograph("property", people["papers_say"]["property"], tmp_path)
@@ -178,7 +180,7 @@ def test_3_a_second_child_is_registered_and_its_name_corrected(town: City, famil
     """A22, C24: each child by itself; a name with a middle dot; nobody has to be called."""
     family.open("children/index")
     family.at("child").wait_for()
-    register(family, second_child_of(town.family("b")["children"][0]))
+    family.register(second_child_of(town.family("b")["children"][0]))
     family.open("children/index")
     expect(family.page.locator('[data-testid="child"]:visible')).to_have_count(2)
     family.tap("go-child")

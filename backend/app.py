@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> Application:
         app.extensions["boards"],
         app.extensions["choice_writer"],
         settings.keys.tokens,
+        say_problem,
         trusted_proxy=settings.trusted_proxy,
     )
     return app

@@ -78,18 +78,23 @@ STATUS_CODES = {
 Sentences = Callable[[str, dict[str, Any]], str]
 
 
+def problem_of(code: str, status: int, detail: str, request: str) -> dict[str, Any]:
+    """The members that every problem has (RFC 9457, and the code and the request's id besides)."""
+    return {
+        "type": f"urn:sunroll:problem:{code}",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": request,
+    }
+
+
 def answer_with_problems(app: Flask, sentences: Sentences) -> None:
     """Let every refusal, HTTP error and fault leave as a problem; `sentences(code, facts)` says it to people."""
 
     def problem(code: str, status: int, facts: dict[str, Any], errors: list[dict[str, str]]) -> Response:
-        body: dict[str, Any] = {
-            "type": f"urn:sunroll:problem:{code}",
-            "title": code,
-            "status": status,
-            "code": code,
-            "detail": sentences(code, facts),
-            "request_id": request_id.get(),
-        }
+        body = problem_of(code, status, sentences(code, facts), request_id.get())
         if errors:
             body["errors"] = errors
         if _a_person_reads():

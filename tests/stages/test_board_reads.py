@@ -58,11 +58,11 @@ def phone(own) -> Any:
     return of
 
 
-def put(phone: Any, who: int, unit: str, request_key: str, **changed: Any) -> Any:
+def put(phone: Any, who: int, unit: str, request_key: str, *, code: str | None = None, **changed: Any) -> Any:
     client, headers = phone(who, **changed)
     return client.put(
         "/api/exam/choices/general",
-        json={"unit": unit},
+        json={"unit": unit} | ({"code": code} if code else {}),
         headers={**headers, "Idempotency-Key": request_key.ljust(16, "-")},
     )
 
@@ -153,18 +153,24 @@ def test_a_change_is_answered_with_receipt_and_rank(own, phone) -> None:
     assert (again.json["receipt"], again.json["version"]) == (answer.json["receipt"], answer.json["version"])
 
 
-def test_what_is_refused_is_said_by_flask_in_words(own, phone) -> None:
-    _, listed, _ = own
+def test_what_is_refused_is_said_in_the_same_words_before_flask_and_by_it(own, phone, monkeypatch) -> None:
+    """P3: at a close refusals come by the thousand; a unit of no session is Flask's to refuse."""
+    app, listed, _ = own
     assert put(phone, 0, "no-such-unit", "unknown").json["code"] == "unknown-unit"
     with unit_of_work():
         db.session.execute(
             text("UPDATE exam_session SET paused_at = :now, edition = edition + 1"), {"now": clock.now()}
         )
-    refused = put(phone, 1, code_of(listed, 1), "paused")
+    by_flask = put(phone, 1, code_of(listed, 1), "paused-by-flask", code="123456")
+    with monkeypatch.context() as alone:
+        alone.setattr(app.wsgi_app, "_app", None)
+        refused = put(phone, 1, code_of(listed, 1), "paused")
     with unit_of_work():
         db.session.execute(text("UPDATE exam_session SET paused_at = NULL, edition = edition + 1"))
-    assert refused.json["code"] == "paused" or refused.status_code == 503
-    assert refused.json["detail"]
+    assert refused.json["code"] == "choosing-paused"
+    assert (refused.status_code, refused.content_type) == (by_flask.status_code, by_flask.content_type)
+    assert {**refused.json, "request_id": ""} == {**by_flask.json, "request_id": ""}
+    assert refused.json["request_id"] == refused.headers["X-Request-Id"]
     assert put(phone, 1, code_of(listed, 1), "paused").status_code == 200
 
 

@@ -1,25 +1,29 @@
-"""The two hot paths of a session, answered before Flask: one's own rank, and a change of choice that is accepted.
+"""The two hot paths of a session, answered before Flask: one's own rank, and a change of choice, kept or refused.
 
 Both check the same signed token as Flask does. Whatever is not plain (no token, an ended log-in, a log-in that needs a
-code, a question with options, a refusal) goes on to Flask, which says it in words. Every request is stamped with its
-arrival here, before anything else looks at it (P3).
+code, a question with options, a candidate or a unit that is not of the board's session) goes on to Flask. Refusals are
+said here in the same words: at a close as many come too late as in time, and those in time must not wait behind them.
+Every request is stamped with its arrival here, before anything else looks at it (P3).
 """
 
 import io
 import json
+import uuid
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.foundation import clock
 from backend.foundation.doors import ARRIVED, stamp_arrival
-from backend.foundation.problems import Refusal
+from backend.foundation.problems import CONTENT_TYPE, Refusal, Sentences, problem_of
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
 from backend.zhongkao.board.standing import standing_json
+from backend.zhongkao.refusals import REFUSALS, NotInSession
 from backend.zhongkao.wishes import Kept, Wish
 
 Environ = dict[str, Any]
@@ -52,6 +56,7 @@ class BeforeFlask:
         boards: Boards,
         writer: Writer,
         key: bytes,
+        sentences: Sentences,
         *,
         trusted_proxy: bool,
     ) -> None:
@@ -60,6 +65,7 @@ class BeforeFlask:
         self._boards = boards
         self._writer = writer
         self._key = key
+        self._sentences = sentences
         self._trusted_proxy = trusted_proxy
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -90,6 +96,27 @@ class BeforeFlask:
         return _answer(start, headers, standing_json(seat))
 
     def _choose(self, environ: Environ, start: Start) -> list[bytes] | None:
+        asked = self._wish(environ)
+        if asked is None:
+            return None
+        try:
+            kept, standing = self._writer(*asked)
+        except (Refusal, SQLAlchemyError):
+            return None
+        if kept.refused is not None and kept.refused != NotInSession.code:
+            return self._refuse(start, REFUSALS[kept.refused])
+        if kept.refused is not None or standing is None:
+            return None
+        told = {
+            "receipt": kept.receipt,
+            "arrived_at": kept.arrived_at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+            "version": kept.version,
+            "standing": standing,
+        }
+        return _answer(start, list(SAFE), _json(told))
+
+    def _wish(self, environ: Environ) -> tuple[int, Wish] | None:
+        """The session and the wish of a plain request; None where Flask must look at it."""
         token = self._token(environ)
         key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
         if token is None or token.needs_code or not 0 < len(key) <= LONGEST_KEY:
@@ -102,27 +129,17 @@ class BeforeFlask:
         number = book.number_of.get(wanted)
         if number is None:
             return None
-        wish = Wish(
-            token.candidate_id,
-            "choose",
-            book.units[number]["id"],
-            environ[ARRIVED],
-            login_id=token.login_id,
-            request_key=key,
-        )
-        try:
-            kept, standing = self._writer(book.said["session"], wish)
-        except (Refusal, SQLAlchemyError):
-            return None
-        if kept.refused is not None or standing is None:
-            return None
-        told = {
-            "receipt": kept.receipt,
-            "arrived_at": kept.arrived_at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
-            "version": kept.version,
-            "standing": standing,
-        }
-        return _answer(start, list(SAFE), json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+        unit = book.units[number]["id"]
+        login, arrived_at = token.login_id, environ[ARRIVED]
+        wish = Wish(token.candidate_id, "choose", unit, arrived_at, login_id=login, request_key=key)
+        return book.said["session"], wish
+
+    def _refuse(self, start: Start, refusal: type[Refusal]) -> list[bytes]:
+        """What the record refused, said as Flask would."""
+        request = uuid.uuid4().hex
+        told = problem_of(refusal.code, refusal.status, self._sentences(refusal.code, {}), request)
+        headers = [("Content-Type", CONTENT_TYPE), *SAFE[1:], ("X-Request-Id", request)]
+        return _answer(start, headers, _json(told), HTTPStatus(refusal.status))
 
     def _token(self, environ: Environ) -> CandidateToken | None:
         header = environ.get("HTTP_AUTHORIZATION", "")
@@ -148,10 +165,14 @@ def freshness(seat: Seat) -> Headers:
     ]
 
 
-def _answer(start: Start, headers: Headers, body: bytes) -> list[bytes]:
+def _answer(start: Start, headers: Headers, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> list[bytes]:
     headers.append(("Content-Length", str(len(body))))
-    start("200 OK", headers)
+    start(f"{status.value} {status.phrase}", headers)
     return [body]
+
+
+def _json(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _body(environ: Environ) -> str | None:

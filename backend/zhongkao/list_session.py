@@ -138,7 +138,10 @@ def _plans(session: ExamSession) -> list[tuple[ExamUnit, int, dict[str, int]]]:
 
 
 def _vacancies(year: int) -> dict[int, int]:
-    """The vacant places of each unit that was in a published session: the last session's plan without the admitted."""
+    """The vacant places of each unit that was in a published session: the last session's plan without the admitted.
+
+    What a later session of another category took over is vacant no longer: a place is given once.
+    """
     admitted = (
         select(ExamAdmission.unit_id, ExamAdmission.session_id, func.count().label("many"))
         .where(ExamAdmission.state != "returned")
@@ -146,16 +149,22 @@ def _vacancies(year: int) -> dict[int, int]:
         .subquery()
     )
     found = db.session.execute(
-        select(SessionUnit.unit_id, SessionUnit.plan, admitted.c.many)
+        select(SessionUnit, ExamUnit, func.coalesce(admitted.c.many, 0))
         .join(ExamSession, ExamSession.id == SessionUnit.session_id)
+        .join(ExamUnit, ExamUnit.id == SessionUnit.unit_id)
         .outerjoin(
             admitted,
             (admitted.c.unit_id == SessionUnit.unit_id) & (admitted.c.session_id == SessionUnit.session_id),
         )
         .where(ExamSession.year == year, ExamSession.state == "published")
         .order_by(ExamSession.id)
-    )
-    return {row.unit_id: max(0, row.plan - (row.many or 0)) for row in found}
+    ).all()
+    vacant: dict[int, int] = {}
+    for here, unit, many in found:
+        given = here.made_of.keys() - {"own"}
+        vacant |= {other.id: 0 for _, other, _ in found if other.school == unit.school and other.category in given}
+        vacant[unit.id] = max(0, here.plan - many)
+    return vacant
 
 
 def _taken_over(

@@ -1,11 +1,13 @@
 """From log-in to letter: candidates over HTTP, the closing, the run, two officials, admission, the chain (A49-A56, P3, P5)."""
 
 import copy
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import segno
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -16,7 +18,9 @@ from backend.publication.ledger_folder import public_folder, sealed_folder
 from backend.publication.runs import frozen_input_of, output_of
 from backend.zhongkao.admit_exam import admit_exam
 from backend.zhongkao.close_band import close_band
+from backend.zhongkao.command_session import extend_band
 from backend.zhongkao.freeze_admission import SessionStillOpen, freeze_admission
+from backend.zhongkao.letters import letter_address
 from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.report_in import settle_admission, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, SessionUnit
@@ -156,7 +160,10 @@ def test_a_complaint_is_answered_from_the_log(
 def test_admission_is_one_run_over_the_frozen_set_checked_and_released_by_two(
     app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A56: full ties at the last place are admitted over plan; the letter and the report-in follow."""
+    """A56: full ties at the last place are admitted over plan; the letter, whose QR leads to its proof, and the report-in."""
+    told_to_qr: list[str] = []
+    drawn = segno.make
+    monkeypatch.setattr(segno, "make", lambda text, **how: told_to_qr.append(text) or drawn(text, **how))
     session, people, units = listed_session({"X": 1, "Y": 2}, [650, 640, 640, 590])
     for person in people[1:3]:
         wish(session, person, units["X"], "09:00")
@@ -177,6 +184,12 @@ def test_admission_is_one_run_over_the_frozen_set_checked_and_released_by_two(
     assert (seen["state"], seen["unit"]) == ("admitted", "X")
     letter = client.get("/api/exam/letter.pdf", headers=headers)
     assert letter.data.startswith(b"%PDF")
+    own = db.session.execute(select(ExamAdmission).where(ExamAdmission.candidate_id == people[1].id)).scalar_one()
+    address = letter_address(own)
+    assert told_to_qr[-1] == address
+    page = app.test_client().get(urlsplit(address).path).text
+    assert "通知书是真的：2031 年，X中学" in page
+    assert "31000001" not in page
     come = client.post("/api/exam/report-in", headers={**headers, "Idempotency-Key": "r"})
     assert come.json["state"] == "reported-in"
     set_clock(monkeypatch, "12:02:00")
@@ -282,6 +295,60 @@ def test_who_is_admitted_earlier_is_locked_later_and_a_later_round_gives_what_is
     assert listed == 2
     assert wish(extra, people[2], hall, datetime.fromisoformat("2031-07-17T09:00:00+08:00")).refused is None
     assert wish(extra, people[1], hall, datetime.fromisoformat("2031-07-17T09:00:00+08:00")).refused is None
+
+
+def close_and_publish(session: ExamSession, monkeypatch: pytest.MonkeyPatch, day: int) -> None:
+    """Close the one band of that day in July, and publish what it came to."""
+    set_clock(monkeypatch, datetime.fromisoformat(f"2031-07-{day}T12:00:06+08:00"))
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    db.session.refresh(session)
+    published(session)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_place_left_in_one_category_is_given_to_another_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E04, domain 1.3: empty places move to another category's units of the school; the next round does not count them again."""
+    content = two_categories()
+    extra = content["sessions"][2]
+    extra["takes_over"] = ["talent"]
+    bands = [{"open": "2031-07-18T08:00:00+08:00", "close": "2031-07-18T12:00:00+08:00"}]
+    content["sessions"].append(extra | {"code": "general-3", "name": "普通类第三轮", "round": 3, "bands": bands})
+    listed_session({}, [650, 640, 490], content)
+    by_code = {one.code: one for one in db.session.execute(select(ExamSession)).scalars()}
+    talent, general, second, third = (by_code[code] for code in ("talent-1", "general-1", "general-2", "general-3"))
+    with unit_of_work():
+        sport = add_unit("S", 3, category="talent", school="A")
+        db.session.add(SessionUnit(session_id=talent.id, unit_id=sport.id, plan=3, made_of={"own": 3}))
+        hall = add_unit("G", 1, school="A")
+    close_all(talent, monkeypatch)
+    published(talent)
+    with unit_of_work():
+        list_session(general.id)
+    close_and_publish(general, monkeypatch, 16)
+    with unit_of_work():
+        list_session(second.id)
+    assert db.session.get_one(SessionUnit, (second.id, hall.id)).made_of == {"own": 1, "talent": 3}
+    close_and_publish(second, monkeypatch, 17)
+    with unit_of_work():
+        list_session(third.id)
+    assert db.session.get_one(SessionUnit, (third.id, hall.id)).made_of == {"own": 4}
+
+
+@pytest.mark.usefixtures("app")
+def test_an_extension_moves_every_later_session_that_it_would_run_into() -> None:
+    """Domain 1.6-2: the exam office gives a band a day more; the sessions after it begin a day later, locks included."""
+    content = two_categories()
+    content["sessions"][1]["locks"] = [{"at": "2031-07-16T10:00:00+08:00", "forbid": ["clear"]}]
+    session, *_ = listed_session({}, [650], content)
+    later = list(db.session.execute(select(ExamSession).order_by(ExamSession.id)).scalars())[1:]
+    before = [band(one, 0).open_at for one in later]
+    with unit_of_work():
+        extend_band(exam_official(), session, 1, 24 * 60, "停电")
+    assert [band(one, 0).open_at - earlier for one, earlier in zip(later, before, strict=True)] == [
+        timedelta(days=1)
+    ] * 2
+    assert band(later[0], 0).no_clear_from == datetime.fromisoformat("2031-07-17T10:00:00+08:00")
 
 
 def test_the_admission_stands_in_the_ledger_and_both_checkers_recompute_it(

@@ -73,7 +73,7 @@ def test_rules_tell_all_their_faults_at_once() -> None:
             "answered_by": "2031-07-16T18:00:00+08:00",
         }
     )
-    again = {**content["sessions"][0], "code": "general-2", "round": 1, "locks": []}
+    again = {**content["sessions"][0], "code": "general-2", "round": 1, "locks": [], "takes_over": ["general"]}
     content["sessions"].append(again)
     content["sessions"][0]["locks"].append({"at": "2031-07-15T10:00:00+08:00", "forbid": ["first"], "band": 7})
     with pytest.raises(ExamRulesFaulty) as told:
@@ -82,6 +82,7 @@ def test_rules_tell_all_their_faults_at_once() -> None:
         "/recheck/answered_by",
         "/sessions/1",
         "/sessions/1/round",
+        "/sessions/1/takes_over",
         "/sessions/0/locks/2",
     }
     with pytest.raises(ExamRulesFaulty):

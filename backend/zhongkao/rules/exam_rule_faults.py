@@ -78,6 +78,8 @@ def _session_faults(session: "SessionRule", categories: list[str]) -> list[tuple
     found += [
         ("/category", f"没有类别 {code}") for code in (session.category, *session.takes_over) if code not in categories
     ]
+    if session.category in session.takes_over:
+        found.append(("/takes_over", "同一类别的空余名额本来就留给下一轮，不能再接收一次"))
     if not session.bands:
         found.append(("/bands", "至少要有一个分数段"))
     for index, band in enumerate(session.bands):

@@ -1,4 +1,4 @@
-"""Before a list is frozen: how many children stand at each school of a stage, and whose address leads to none (A05, A10)."""
+"""Before a list is frozen: how many children stand at each school of a stage, and whose address leads to none (A05, A09, A10)."""
 
 from collections import Counter
 from typing import Any

@@ -13,13 +13,14 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.placement.roster import applications_in_states, bundles_of, roster_input, standings
 from backend.placement.rules.parse import parse_placement
+from backend.placement.zone_balance import outside_zones, zone_balance
 from backend.placement.zone_school import Address, Standing, Zones
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import AddressUnit, SchoolRow, Zone
 from backend.policy.rules.places import ZoneLine
 from backend.verification.establish import establish
 from tests.enrolment_builders import KANGBASHI, unit_of
-from tests.placement_builders import settled
+from tests.placement_builders import seats_at, settled
 
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 PLAN = {P01: 2, P02: 3, "150603-P03": 0}
@@ -183,3 +184,19 @@ def test_a_unit_that_was_never_zoned_keeps_its_child_in_the_roster() -> None:
     db.session.flush()
     _, application = settled(unit_code=unit)
     assert entry(application)["zone"] == P01
+
+
+def test_before_the_list_is_frozen_the_desk_sees_how_full_each_zone_is_and_whose_address_leads_nowhere(
+    opened: None,
+) -> None:
+    """A05, A09, A10: children against seats, zone by zone; what is too full flows over, and zones are mended next year."""
+    for unit in (1, 1, 1, 2):
+        settled(unit_code=unit_of(KANGBASHI, unit), household_unit=unit_of(KANGBASHI, unit))
+    seats_at(P01, 2)
+    seats_at(P02, 4)
+    rows = zone_balance(KANGBASHI, "primary")
+    assert [(row["school"], row["standing"], row["percent"]) for row in rows] == [(P01, 3, 150), (P02, 1, 25)]
+    assert outside_zones(KANGBASHI, "primary") == []
+    with unit_of_work():
+        db.session.execute(delete(Zone).where(Zone.unit_code == unit_of(KANGBASHI, 2)))
+    assert len(outside_zones(KANGBASHI, "primary")) == 1

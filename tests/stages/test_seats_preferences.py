@@ -1,4 +1,4 @@
-"""Preferred groups (B13 to B15) and homes (domain 2.3): approved by their department, listed in public, looked up by anybody."""
+"""Preferred groups (B13, B14, B15) and homes (domain 2.3): approved by their department, listed in public, looked up by anybody."""
 
 from datetime import date
 from typing import Any

@@ -1,5 +1,6 @@
 # The two commands of a newcomer are `make run` and `make test`; both install what they need into .venv/ first.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3 || command -v python3.11 || echo python3)
+export PIP_CACHE_DIR ?= $(CURDIR)/var/pip
 VENV := .venv
 BIN := $(VENV)/bin
 

@@ -13,38 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal import land, sheets
+from rehearsal.areas import RANKED, area_of
 from rehearsal.chance import Chance
 from rehearsal.families import Place, draw_family, openid_of, phone_of
 from rehearsal.fates import SAMPLES, draw_fate
 from rehearsal.identity_numbers import NumberOffice
 from rehearsal.land import Unit
 from rehearsal.rates import Rates, rates_from
-from rehearsal.schools import STAGES, School, schools_of, seats_for
+from rehearsal.schools import School, schools_of, seats_for
 
 FORMAT = 1
 PRIVATE_HEAD = ("code", "name", "stage", "private", "address", "conditions", "seats")
 STAGE_SHARES = {"kindergarten": 36, "primary": 34, "junior": 30}
 SAMPLE_STAGE = "primary"
 SYNTHETIC = "人员、学校、片区、坐标均为虚构（演练数据）；地址单元与旗区轮廓为真实公开数据"
-
-
-@dataclass(frozen=True)
-class Area:
-    """What one banner's rule-book covers: some towns (all where empty), some stages."""
-
-    towns: tuple[str, ...] = ()
-    stages: tuple[str, ...] = STAGES
-
-    def units(self, banner_code: str) -> tuple[Unit, ...]:
-        """The banner's units that are covered."""
-        members = land.units_of(banner_code)
-        return tuple(unit for unit in members if not self.towns or unit.town_code in self.towns)
-
-
-AREAS = {"150621": Area(towns=("150621100",)), "150602": Area(stages=("primary", "junior"))}
-"""Banners whose rule-book covers less than everything: 达拉特 树林召镇 only, the capital's way without kindergartens."""
-RANKED = {("150627", "junior")}
-"""Banners and stages whose families rank the schools of their zone (`stage_placements` of the book)."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +125,6 @@ def _weight(unit: Unit) -> int:
     if "虚拟" in unit.name:
         return _WEIGHTS[0]
     return _WEIGHTS[2] if unit.town.endswith("街道") or unit.name.endswith("社区") else _WEIGHTS[1]
-
-
-def area_of(banner_code: str) -> Area:
-    """What the banner's rule-book covers."""
-    return AREAS.get(banner_code, Area())
 
 
 def _most_lived_in(units: Sequence[Unit]) -> list[Unit]:

@@ -7,8 +7,8 @@ from typing import Any
 from backend.fairness.canonical import canonical_json
 from backend.policy.rules.facts import EXCHANGE_ITEMS
 from rehearsal import land
+from rehearsal.areas import area_of
 from rehearsal.figures import figures_of
-from rehearsal.population import area_of
 from rehearsal.schools import schools_of
 from rehearsal.season import Season
 from rehearsal.season_figures import Seen, season_of

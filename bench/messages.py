@@ -23,6 +23,8 @@ WEATHERS = (
     (Weather("no database", "absent"), 2000),
 )
 """How the database does, and how many messages are sent then."""
+WARMING_UP = 100
+"""Messages before the measured ones: the first of all compile statements and open connections."""
 LETTERS = 2000
 WHOLE = 70_000
 GATEWAY_A_SECOND = 500
@@ -40,6 +42,7 @@ def measure() -> str:
         with service.app_context():
             db.create_all()
         with running_bots(environ, folder) as bots:
+            bots.measure(Weather("warming up", ""), WARMING_UP)
             lines = [bots.measure(weather, messages) for weather, messages in WEATHERS]
         mailbox = _letters(folder / "alone")
         notices = measure_notices(service)

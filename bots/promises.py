@@ -28,6 +28,18 @@ class Promise:
             self._way = self._way or way
             return self._way == way
 
+    def miss(self) -> bool:
+        """Whether the waiting one gives up although the answer was to be passive: it is said later after all."""
+        with self._lock:
+            self._way = "missed" if self._way == "passive" else self._way
+            return self._way == "missed"
+
+    def deliver(self) -> bool:
+        """Whether somebody still waits for the passive answer, now that its effect stands."""
+        with self._lock:
+            self._way = "delivered" if self._way == "passive" else self._way
+            return self._way != "missed"
+
 
 @dataclass
 class Job:

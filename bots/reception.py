@@ -25,6 +25,8 @@ from bots.promises import Job, Postponed, Promise, fail
 
 ANSWER_WITHIN = 0.4
 """Seconds after which an answer is no longer waited for: a healthy database needs a tenth of it."""
+COMMITTED_WITHIN = 0.7
+"""Seconds after which a passive answer is no longer waited for either, although only its commit is under way."""
 HURRIED = 0.05
 """The same while the database is slow, so that the door's few threads stay free."""
 SLOW_FOR = 3.0
@@ -101,6 +103,11 @@ class Reception:
             self._slow_until = monotonic() + SLOW_FOR
             if job.promise.choose("late"):
                 raise Postponed from None
+        try:
+            return job.answer.result(_left_of(job, COMMITTED_WITHIN))
+        except TimeoutError:
+            if job.promise.miss():
+                raise Postponed from None
         return job.answer.result(_left_of(job, AT_LAST))
 
     def start(self) -> None:
@@ -143,6 +150,8 @@ class Reception:
         try:
             with self._service.app_context():
                 text = self._take(job.letter, lambda: not job.promise.choose("passive"), job.attempts)
+                if not job.promise.deliver():
+                    self._take(job.letter, lambda: True, job.attempts + 1)
         except OUTAGES as fault:
             self._stall(job, fault)
             return

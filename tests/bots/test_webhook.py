@@ -196,6 +196,29 @@ def test_a_slow_database_is_not_waited_for_and_the_answer_comes_later(app, monke
     assert db.session.execute(select(Task.kind)).scalar_one() == "deliver-notice"
 
 
+def test_a_slow_commit_is_not_waited_for_either_and_its_answer_is_said_later_once(app, monkeypatch) -> None:
+    """The answer was to be passive when the commit began; whoever called has gone by its end."""
+    real = bots.webhook.take_callback
+
+    def slow(*told: Any, **more: Any) -> str:
+        is_late = told[4]
+        assert more["is_again"] or not is_late()
+        text = real(*told, **more)
+        time.sleep(0 if more["is_again"] else 2.0)
+        return text
+
+    monkeypatch.setattr(bots.webhook, "take_callback", slow)
+    platform = platform_of(app, answer_within=ANSWER_WITHIN)
+    content = platform.content(Content="菜单")
+    assert platform.post(content).data == b"success"
+    assert platform.webhook is not None
+    assert settle(60, platform.webhook.reception)
+    assert db.session.execute(select(Notice)).scalar_one().code == "chat-line"
+    platform.post(content)
+    assert settle(60, platform.webhook.reception)
+    assert (count(InboxRow), count(Notice)) == (1, 1)
+
+
 def test_a_fault_is_told_and_its_message_may_come_again(platform, monkeypatch) -> None:
     def broken(*_told: object, **_more: object) -> Never:
         raise RuntimeError("broken")

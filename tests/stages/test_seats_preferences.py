@@ -211,3 +211,13 @@ def test_a_family_sees_the_groups_its_schools_and_what_became_of_its_claim(app: 
     assert (told["may_ask"], told["claim"]["reason"]) == (False, "证件属实")
     stranger, _ = verified()
     assert app.test_client().get(path, headers=bearer(renewed(stranger))).status_code == 404
+
+
+def test_the_disclosure_page_leads_to_the_look_up_of_homes_and_to_the_list_of_preferences(app: Any) -> None:
+    """Domain 2.3, B13 to B15: what anybody may look up is found from the page that everybody reads."""
+    client = app.test_client()
+    page = client.get(f"/public/banners/{KANGBASHI}").text
+    for name in ("homes", "preferences"):
+        link = f"/public/banners/{KANGBASHI}/{name}"
+        assert f'href="{link}"' in page
+        assert client.get(link).status_code == 200

@@ -17,19 +17,8 @@ NOWHERE: frozenset[str] = frozenset()
 NO_ROW: Mapping[str, Any] = {}
 
 
-class StandingUnit(NamedTuple):
-    """A single or a bundle as the input has it."""
-
-    label: str
-    ids: tuple[str, ...]
-    zone: str
-    ticket: str
-    is_last: bool
-    siblings_at: frozenset[str]
-
-
 class ClaimedUnit(NamedTuple):
-    """A unit of the input, and the school and step that the result gives its first member."""
+    """A single or a bundle as the input has it, and the school and step that a result gives its first member."""
 
     label: str
     ids: tuple[str, ...]
@@ -37,8 +26,8 @@ class ClaimedUnit(NamedTuple):
     ticket: str
     is_last: bool
     siblings_at: frozenset[str]
-    school: str | None
-    step: str | None
+    school: str | None = None
+    step: str | None = None
 
     @property
     def size(self) -> int:
@@ -56,8 +45,8 @@ def tickets_by_id(given: ZoneInput) -> dict[str, str]:
     }
 
 
-def standing_units(given: ZoneInput, tickets: Mapping[str, str]) -> list[StandingUnit]:
-    """The units in the order (class, keys, ticket); a bundle stands where its best-placed member does."""
+def standing_units(given: ZoneInput, tickets: Mapping[str, str]) -> list[ClaimedUnit]:
+    """The units in the order (class, keys, ticket), without a claim; a bundle stands where its best-placed member does."""
     members: dict[str, list[ZoneApplicant]] = {}
     for one in _in_order(given, tickets):
         members.setdefault(one.bundle or one.id, []).append(one)
@@ -70,14 +59,18 @@ def standing_units(given: ZoneInput, tickets: Mapping[str, str]) -> list[Standin
             if one.sibling_at:
                 siblings_at |= {one.sibling_at}
         ids.sort()
-        units.append(StandingUnit(label, tuple(ids), ones[0].zone, tickets[ids[0]], is_last, siblings_at))
+        units.append(ClaimedUnit(label, tuple(ids), ones[0].zone, tickets[ids[0]], is_last, siblings_at))
     return units
 
 
-def claimed_units(units: Iterable[StandingUnit], rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
+def claimed_units(units: Iterable[ClaimedUnit], rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
     """The same units, each with the school and step of its first member's row; None where it has no row."""
-    told = ((unit, rows.get(unit.ids[0], NO_ROW)) for unit in units)
-    return [ClaimedUnit(*unit, row.get("school"), row.get("step")) for unit, row in told]
+    claimed = []
+    for label, ids, zone, ticket, is_last, siblings_at, *_ in units:
+        row = rows.get(ids[0], NO_ROW)
+        told = row.get("school"), row.get("step")
+        claimed.append(ClaimedUnit(label, ids, zone, ticket, is_last, siblings_at, *told))
+    return claimed
 
 
 def _in_order(given: ZoneInput, tickets: Mapping[str, str]) -> list[ZoneApplicant]:

@@ -63,9 +63,9 @@ class SmsRoutes:
         """
         now = monotonic()
         with self._lock:
-            well = [name for name in self._providers if name != other_than and self._health[name].is_well(now)]
-        others = [name for name in self._providers if name != other_than]
-        return next(iter((*well, *others, *self._providers)))
+            others = [name for name in self._providers if name != other_than]
+            well = next((name for name in others if self._health[name].is_well(now)), None)
+        return well or next(iter((*others, *self._providers)))
 
     def named(self, name: str) -> SmsGateway:
         """The provider of this name; the preferred one where the contract has ended since."""

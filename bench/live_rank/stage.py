@@ -21,6 +21,7 @@ from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from bench.live_rank.scale import SERVER_CORE, UNITS, Scale
 from sunroll.embedded import free_port
+from tests.board_builders import list_session
 from tests.live_city import LiveCity, granian, live_city
 
 TOKENS = 20_000
@@ -75,8 +76,9 @@ def stage(folder: Path, scale: Scale, people: int, *, sorted_sets: bool = True) 
     """Everybody holds a unit already; the same choices stand in a bare table and in sorted sets for the naive server."""
     with live_city(folder) as city:
         totals = [30_000 + who * 37 % 40_000 // 50 * 50 for who in range(people)]
-        listed = city.list_session(totals, [people // UNITS] * UNITS)
         with unit_of_work():
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
+            listed = city.listed = list_session(db.session.connection(), totals, [people // UNITS] * UNITS)
             db.session.execute(text(_HELD), {"low": listed.units[0], "units": UNITS})
             db.session.execute(
                 text(

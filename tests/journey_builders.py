@@ -177,7 +177,7 @@ class Season:
         path = f"/api/desk/cases/{self.case_of(family)['id']}/decision"
         body = {"decision": "accept", "reason_code": "papers-prove", "reason": "材料齐全"}
         refused = self.client.post(path, headers=self.headers("kai"), json=body)
-        return refused.status_code >= 400 and refused.get_json()["code"] == code
+        return refused.status_code >= 400 and bool(refused.get_json()["code"] == code)
 
     def settle(self, stage: str = "primary") -> dict[str, Any]:
         """Settle the seat types; who could not be settled is told."""

@@ -18,7 +18,7 @@ from backend.foundation.doors import POLICY, Application, refuse_open_routes, st
 from backend.foundation.host_clock import skew_of
 from backend.foundation.logging import principal, write_structured_logs
 from backend.foundation.problems import answer_with_problems
-from backend.identity.actors import LoginNeeded, NotAllowed, Policy, enforce, present_actor
+from backend.identity.actors import LoginNeeded, NotAllowed, PasswordExpired, Policy, enforce, present_actor
 from backend.identity.desk import shell_facts
 from backend.identity.sessions import actor_of, token_of
 from backend.settings import Settings
@@ -110,7 +110,7 @@ def open_rooms(app: Application) -> None:
 
 def _may(action: str) -> bool:
     asking = present_actor()
-    return asking is not None and asking.may(action) is not None
+    return asking is not None and not asking.password_expired and asking.may(action) is not None
 
 
 def _readiness() -> tuple[dict[str, Any], int]:
@@ -138,9 +138,10 @@ def guard_doors(app: Application) -> None:
             raise NotAllowed
         try:
             enforce(wanted)
-        except LoginNeeded:
+        except (LoginNeeded, PasswordExpired) as refusal:
             if isinstance(app.blueprints.get(request.blueprint or ""), DeskRoom) and request.method == "GET":
-                return redirect(url_for("identity_desk.login"))
+                page = "login" if isinstance(refusal, LoginNeeded) else "password"
+                return redirect(url_for(f"identity_desk.{page}"))
             raise
         return None
 

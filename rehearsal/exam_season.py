@@ -14,6 +14,7 @@ from typing import Any
 from rehearsal.exam_candidates import Crowd
 from rehearsal.exam_city import ExamCity, make_exam, wishes_passed_over
 from rehearsal.exam_office import ExamOffice
+from rehearsal.officials import read_officials
 from rehearsal.phone import City
 
 OPENS_IN = timedelta(seconds=20)
@@ -72,7 +73,7 @@ def main() -> None:
     asked.add_argument("--band-minutes", type=float, default=60.0, help="how long after one another the bands close")
     asked.add_argument("--drive", action="store_true", help="let the candidates choose, then admit")
     told = asked.parse_args()
-    officials = {one["login"]: one for one in json.loads(told.officials.read_text(encoding="utf-8"))}
+    officials = {one["login"]: one for one in read_officials(told.officials)}
     band = timedelta(minutes=told.band_minutes)
     city, office = seed_exam(told.service, officials, told.seed, told.candidates, band)
     sample = city.candidates[0]

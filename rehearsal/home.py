@@ -32,6 +32,7 @@ td, th {{ padding: .4rem .2rem; }}
 <h2>样例家庭（手机号用来登录，验证码在“短信”页；登记时照着填，照片可以存下来上传）</h2>{families}
 {exam}
 <h2>工作人员（动态口令每 30 秒换一次，刷新本页看新的）</h2>
+<p>密码用满 90 天（演练时钟）要换；您自己在工作台改的密码请记住，这里不会显示。</p>
 <table class="people"><tr><th>谁</th><th>用户名</th><th>密码</th><th>动态口令</th></tr>{officials}</table>
 </body></html>"""
 

@@ -1,13 +1,14 @@
 """The officials of a simulated city: who they are, what they may do, and their one-time passwords (no real person)."""
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import secrets
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def _person(login: str, name: str, *roles: tuple[str, str, str]) -> dict[str, An
     return {
         "login": login,
         "name": name,
-        "password": f"Ye-{secrets.token_urlsafe(12)}-7",
+        "password": fresh_password(),
         "totp": base64.b32encode(secrets.token_bytes(20)).decode(),
         "roles": [{"role": role, "scope_kind": kind, "scope_id": scope} for role, kind, scope in roles],
     }
@@ -31,8 +32,7 @@ def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str])
     """The officials, written to `folder`/officials.json once: two a banner and one for each group that law prefers, one a school, the city's, the exam office's, 三员."""
     path = folder / "officials.json"
     if path.exists():
-        told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-        return told
+        return read_officials(path)
     people = [
         _person("city", "演练市教体局", ("city-admissions", "city", CITY), ("auditor", "city", CITY)),
         _person("exam-a", "演练考试中心甲", ("exam-office", "city", CITY)),
@@ -54,9 +54,44 @@ def make_officials(folder: Path, banners: Sequence[str], schools: Sequence[str])
     people += [
         _person(f"school-{school}", f"演练学校 {school}", ("school-admissions", "school", school)) for school in schools
     ]
-    path.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
-    path.chmod(0o600)
-    return people
+    _write(path, people)
+    return read_officials(path)
+
+
+def read_officials(path: Path) -> list[dict[str, Any]]:
+    """The officials of an officials.json, each with the `file` in which a changed password is to be kept."""
+    return [each | {"file": str(path)} for each in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def fresh_password() -> str:
+    """A new password by the service's rules, drawn at random."""
+    return f"Ye-{secrets.token_urlsafe(12)}-7"
+
+
+def present_password(official: Mapping[str, Any]) -> str:
+    """The official's password as the file has it now: it may have been changed since the file was read."""
+    told = read_officials(Path(official["file"]))
+    return str(next(each["password"] for each in told if each["login"] == official["login"]))
+
+
+def keep_password(official: Mapping[str, Any], password: str) -> None:
+    """Write the official's changed password into the file; of several processes each writes alone."""
+    path = Path(official["file"])
+    with path.with_suffix(".lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        people = json.loads(path.read_text(encoding="utf-8"))
+        for each in people:
+            if each["login"] == official["login"]:
+                each["password"] = password
+        _write(path, people)
+
+
+def _write(path: Path, people: Sequence[Mapping[str, Any]]) -> None:
+    """The file is whole at every moment, and its owner's only."""
+    beside = path.with_suffix(".new")
+    beside.touch(mode=0o600)
+    beside.write_text(json.dumps(people, ensure_ascii=False, indent=1), encoding="utf-8")
+    beside.replace(path)
 
 
 def one_time_password(secret: str, at: float) -> str:

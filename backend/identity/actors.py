@@ -19,6 +19,13 @@ class LoginNeeded(Refusal):
     status = 401
 
 
+class PasswordExpired(Refusal):
+    """The official's password has served its ninety days: until it is changed nothing else can be done (等保 8.1.4.1)."""
+
+    code = "password-expired"
+    status = 403
+
+
 class NotAllowed(Refusal):
     """The account holds no role for this."""
 
@@ -42,6 +49,7 @@ class Actor:
     kind: str
     roles: tuple[Role, ...]
     name: str = ""
+    password_expired: bool = False
 
     def may(self, action: str, scopes: tuple[Scope, ...] | None = None) -> Role | None:
         """The role that allows the action (on one of the scopes, or on any at all), or None."""
@@ -57,17 +65,22 @@ class Actor:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a route asks of whoever takes it: nobody in particular, a kind of account, or an action somewhere."""
+    """What a route asks of whoever takes it: nobody in particular, a kind of account, or an action somewhere.
+
+    Where `expired_will_do`, an official may come with a password that is due to be changed.
+    """
 
     kind: str | None = None
     action: str | None = None
+    expired_will_do: bool = False
 
 
 PUBLIC = Policy()
 GUARDIAN = Policy(kind="guardian")
 CANDIDATE = Policy(kind="candidate")
 OFFICIAL = Policy(kind="official")
-ANYBODY_LOGGED_IN = Policy(kind="any")
+OFFICIAL_TO_CHANGE_PASSWORD = Policy(kind="official", expired_will_do=True)
+ANYBODY_LOGGED_IN = Policy(kind="any", expired_will_do=True)
 
 
 def official_who_may(action: str) -> Policy:
@@ -100,11 +113,13 @@ def actor() -> Actor:
 
 
 def enforce(wanted: Policy) -> None:
-    """Let the request through, or raise LoginNeeded or NotAllowed."""
+    """Let the request through, or raise LoginNeeded, NotAllowed or PasswordExpired."""
     if wanted == PUBLIC:
         return
     asking = actor()
     if wanted.kind not in {"any", asking.kind}:
         raise NotAllowed
+    if asking.password_expired and not wanted.expired_will_do:
+        raise PasswordExpired
     if wanted.action and asking.may(wanted.action) is None:
         raise NotAllowed

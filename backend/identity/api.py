@@ -13,16 +13,19 @@ from backend.identity.actors import (
     ANYBODY_LOGGED_IN,
     GUARDIAN,
     OFFICIAL,
+    OFFICIAL_TO_CHANGE_PASSWORD,
     PUBLIC,
     actor,
     official_who_may,
     policy,
 )
 from backend.identity.advance_clock import advance_clock
+from backend.identity.change_password import change_password
 from backend.identity.log_in_by_portal import log_in_by_portal
 from backend.identity.log_in_guardian import log_in_by_phone, log_in_by_wechat, openid_by_code
 from backend.identity.log_in_official import LoginWrong, log_in_official
-from backend.identity.rows import Account
+from backend.identity.rows import Account, Official
+from backend.identity.rules.passwords import expires_at
 from backend.identity.send_login_code import CodeWrong, send_login_code, spend_login_code
 from backend.identity.sessions import close_session, open_session, token_of
 
@@ -161,11 +164,30 @@ def new_wechat(body: WeChatBody) -> tuple[str, int]:
 @keyless
 @api.input(OfficialBody, arg_name="body")
 def by_password(body: OfficialBody) -> dict[str, Any]:
-    """An official's log-in. A failure is counted even though it is refused."""
+    """An official's log-in, and until when the password serves. A failure is counted even though it is refused."""
     account = log_in_official(body.name, body.password, body.totp)
     if account is None:
         raise LoginWrong
-    return {"token": open_session(account)}
+    set_at = db.session.get_one(Official, account.id).password_set_at
+    return {"token": open_session(account), "password_expires_at": expires_at(set_at).isoformat()}
+
+
+class NewPasswordBody(BaseModel):
+    """The present password, a one-time password, and the new password."""
+
+    old_password: str = Field(max_length=200)
+    totp: str = Field(max_length=10)
+    new_password: str = Field(max_length=200)
+
+
+@api.put("/officials/me/password")
+@policy(OFFICIAL_TO_CHANGE_PASSWORD)
+@api.input(NewPasswordBody, arg_name="body")
+def new_password(body: NewPasswordBody) -> tuple[str, int]:
+    """Change the own password; the other sessions end. A wrong try is counted even though it is refused."""
+    session = token_of(request) or ""
+    change_password(actor().account_id, body.old_password, body.totp, body.new_password, session)
+    return "", 204
 
 
 @api.get("/officials/me")

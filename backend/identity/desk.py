@@ -8,9 +8,20 @@ from werkzeug.wrappers import Response
 from backend.foundation import clock
 from backend.foundation.desk import DeskRoom
 from backend.foundation.doors import keyless
-from backend.identity.actors import OFFICIAL, PUBLIC, actor, official_who_may, policy, present_actor
+from backend.foundation.problems import Refusal
+from backend.identity.actors import (
+    OFFICIAL,
+    OFFICIAL_TO_CHANGE_PASSWORD,
+    PUBLIC,
+    actor,
+    official_who_may,
+    policy,
+    present_actor,
+)
 from backend.identity.advance_clock import advance_clock
+from backend.identity.change_password import change_password
 from backend.identity.log_in_official import LoginWrong, log_in_official
+from backend.identity.rules.passwords import CHANGED_EVERY_DAYS
 from backend.identity.sessions import COOKIE, close_session, open_session, token_of
 
 desk = DeskRoom("identity", __name__)
@@ -26,6 +37,13 @@ ROLE_NAMES = {
     "security-administrator": "安全管理员",
     "audit-administrator": "审计管理员",
 }
+
+
+class PasswordsDiffer(Refusal):
+    """The new password was not written the same way twice."""
+
+    code = "passwords-differ"
+    status = 422
 
 
 @desk.get("/login")
@@ -58,7 +76,7 @@ def enter() -> Response | tuple[str, int]:
 
 
 @desk.post("/logout")
-@policy(OFFICIAL)
+@policy(OFFICIAL_TO_CHANGE_PASSWORD)
 @keyless
 def leave() -> Response:
     """Log out."""
@@ -66,6 +84,29 @@ def leave() -> Response:
     answer = redirect(url_for("identity_desk.login"))
     answer.delete_cookie(COOKIE, path="/desk")
     return answer
+
+
+@desk.get("/password")
+@policy(OFFICIAL_TO_CHANGE_PASSWORD)
+def password() -> str:
+    """The page on which an official changes the own password."""
+    return render_template("identity/password.html", days=CHANGED_EVERY_DAYS)
+
+
+@desk.post("/password")
+@policy(OFFICIAL_TO_CHANGE_PASSWORD)
+def set_password() -> Response | tuple[str, int]:
+    """Change the password. No `tried`: what a refused try has counted is kept."""
+    form = request.form
+    try:
+        if form.get("new", "") != form.get("again", ""):
+            raise PasswordsDiffer
+        session = token_of(request) or ""
+        change_password(actor().account_id, form.get("old", ""), form.get("totp", ""), form.get("new", ""), session)
+    except Refusal as refusal:
+        return render_template("identity/password.html", days=CHANGED_EVERY_DAYS, refusal=refusal), refusal.status
+    flash("密码已经改好了，其他地方的登录都已退出。", "success")
+    return redirect(url_for("identity_desk.home"))
 
 
 @desk.get("/")

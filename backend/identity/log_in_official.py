@@ -47,10 +47,15 @@ def _nobody() -> str:
     return _hasher().hash("nobody has this password")
 
 
+def refuse_weak(password: str, login: str, pointer: str) -> None:
+    """Raise PasswordWeak, with what is wrong at the field `pointer`, unless the password may be used."""
+    if faults := password_faults(password, login):
+        raise PasswordWeak(errors=[{"pointer": pointer, "code": code, "detail": code} for code in faults])
+
+
 def make_official(login: str, name: str, password: str, totp_secret: str | None = None) -> tuple[uuid.UUID, str]:
     """A new official's account id and the secret for the one-time password. Raises PasswordWeak."""
-    if faults := password_faults(password, login):
-        raise PasswordWeak(errors=[{"pointer": "/password", "code": code, "detail": code} for code in faults])
+    refuse_weak(password, login, "/password")
     secret = totp_secret or pyotp.random_base32()
     account = Account(id=uuid.uuid4(), kind="official", made_at=clock.now())
     db.session.add(account)
@@ -60,7 +65,7 @@ def make_official(login: str, name: str, password: str, totp_secret: str | None 
             account_id=account.id,
             login=login,
             name=name,
-            password_hash=_hasher().hash(password),
+            password_hash=hashed(password),
             password_set_at=clock.now(),
             totp_sealed=seal(account.id, f"official.totp.{account.id}", secret),
         )
@@ -74,9 +79,23 @@ def log_in_official(login: str, password: str, one_time: str) -> Account | None:
     official = db.session.execute(
         select(Official).where(Official.login == login).with_for_update()
     ).scalar_one_or_none()
-    fits = _password_fits(official.password_hash if official else _nobody(), password)
-    if official is None or (official.locked_until and official.locked_until > clock.now()):
+    if official is None:
+        password_fits(_nobody(), password)
         return None
+    if not proves_both_factors(official, password, one_time):
+        return None
+    record("official.logged-in", "account", official.account_id)
+    return db.session.get_one(Account, official.account_id)
+
+
+def proves_both_factors(official: Official, password: str, one_time: str) -> bool:
+    """Whether password and one-time password are this official's, whose row is locked; a failure is counted.
+
+    The one-time password is spent. While the account is locked nothing fits.
+    """
+    fits = password_fits(official.password_hash, password)
+    if official.locked_until and official.locked_until > clock.now():
+        return False
     step = _totp_step(official, one_time)
     if not fits or step is None:
         official.failures += 1
@@ -84,14 +103,19 @@ def log_in_official(login: str, password: str, one_time: str) -> Account | None:
             official.failures = 0
             official.locked_until = clock.now() + LOCKED
             record("official.locked", "account", official.account_id)
-        return None
+        return False
     official.failures = 0
     official.totp_step = step
-    record("official.logged-in", "account", official.account_id)
-    return db.session.get_one(Account, official.account_id)
+    return True
 
 
-def _password_fits(stored: str, password: str) -> bool:
+def hashed(password: str) -> str:
+    """What is kept of a password (Argon2id)."""
+    return _hasher().hash(password)
+
+
+def password_fits(stored: str, password: str) -> bool:
+    """Whether this is the password of which `stored` was kept."""
     try:
         return _hasher().verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +28,10 @@ class Account(PublicId, Rows):
 
 
 class Official(Rows):
-    """An official's log-in: password and one-time password. `totp_step` is the last used step: none counts twice."""
+    """An official's log-in: password and one-time password. `totp_step` is the last used step: none counts twice.
+
+    `former_hashes` are the passwords before the present one, newest first, none of which may come back yet.
+    """
 
     __tablename__ = "official"
 
@@ -35,6 +39,7 @@ class Official(Rows):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
+    former_hashes: Mapped[list[Any]] = mapped_column(default=list)
     password_set_at: Mapped[datetime]
     totp_sealed: Mapped[bytes]
     totp_step: Mapped[int] = mapped_column(default=0)

@@ -15,6 +15,7 @@ from backend.identity.candidate_tokens import PREFIX, read_candidate_token
 from backend.identity.gateways import candidate_logins
 from backend.identity.grants import roles_of
 from backend.identity.rows import Account, Official, Session
+from backend.identity.rules.passwords import expires_at
 
 LIVES = {"guardian": timedelta(days=60), "official": timedelta(hours=8)}
 IDLE = {"guardian": timedelta(days=30), "official": timedelta(minutes=30)}
@@ -47,9 +48,9 @@ def close_session(token: str) -> None:
     db.session.execute(delete(Session).where(Session.token_sha256 == _digest(token)))
 
 
-def close_sessions(account_id: uuid.UUID) -> None:
-    """End all sessions of the account: after a changed phone, a lost WeChat account, a locked official."""
-    db.session.execute(delete(Session).where(Session.account_id == account_id))
+def close_sessions(account_id: uuid.UUID, but: str = "") -> None:
+    """End all sessions of the account but that of the token `but`: after a changed phone or password, a lost WeChat account."""
+    db.session.execute(delete(Session).where(Session.account_id == account_id, Session.token_sha256 != _digest(but)))
 
 
 def token_of(request: Request) -> str | None:
@@ -66,17 +67,20 @@ def actor_of(token: str) -> Actor | None:
     if token.startswith(PREFIX):
         return _candidate(token, moment)
     found = db.session.execute(
-        select(Session, Account, Official.name)
+        select(Session, Account, Official)
         .join(Account, Account.id == Session.account_id)
         .outerjoin(Official, Official.account_id == Account.id)
         .where(Session.token_sha256 == _digest(token), Session.ends_at > moment, Account.closed_at.is_(None))
     ).one_or_none()
     if found is None:
         return None
-    session, account, name = found
+    session, account, official = found
     if moment - session.used_at > IDLE[account.kind]:
         return None
-    return Actor(account.id, account.kind, roles_of(account.id), name or "")
+    if official is None:
+        return Actor(account.id, account.kind, roles_of(account.id))
+    expired = expires_at(official.password_set_at) <= moment
+    return Actor(account.id, account.kind, roles_of(account.id), official.name, expired)
 
 
 def _candidate(token: str, moment: datetime) -> Actor | None:

@@ -1074,6 +1074,7 @@ def upgrade() -> None:
     sa.Column('login', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('password_hash', sa.String(), nullable=False),
+    sa.Column('former_hashes', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('totp_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('totp_step', sa.Integer(), nullable=False),

@@ -8,6 +8,9 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.foundation.doors import Application as Service
 from backend.notices.rows import HelpRequest, Notice
+from backend.notices.sentences import say
+from backend.notices.stop_texts import has_stopped
+from bots.sms import inbound
 from bots.webhook import Webhook, serve
 from jobs.run_tasks import drain
 from tests.chat_builders import City, Talk, placed
@@ -71,6 +74,38 @@ def test_one_and_two_answer_a_place_by_sms_but_not_in_the_chat() -> None:
     in_chat = Talk(City([placed()]))
     in_chat.say("1")
     assert in_chat.city.wishes == []
+
+
+def test_beyond_the_days_texts_a_decision_is_still_taken_and_the_rest_is_refused_once(send, monkeypatch) -> None:
+    monkeypatch.setattr(inbound, "READ_A_DAY", 2)
+    assert send("菜单", "n-1")
+    assert send("菜单", "n-2")
+    assert send("菜单", "n-3") == say("chat.texts_enough")
+    assert send("帮助", "n-4") == ""
+    assert send("1", "n-5")
+    assert send("T", "n-6") == say("chat.texts_stopped")
+    assert send("菜单", "other", phone="13800000056")
+
+
+def test_a_decision_has_its_effect_even_when_it_is_not_answered_any_more(send, monkeypatch) -> None:
+    monkeypatch.setattr(inbound, "READ_A_DAY", 1)
+    monkeypatch.setattr(inbound, "ANSWERS_A_DAY", 2)
+    send("菜单", "n-1")
+    send("菜单", "n-2")
+    assert send("T", "n-3") == ""
+    assert has_stopped(PHONE)
+
+
+@pytest.mark.parametrize(
+    "text", ["1", "２", " 2。", "回复1", "t", "退订", "确认", "放弃学位", "是的", "不", "先登记", "撤回"]
+)
+def test_what_decides_something_is_known_as_people_write_it(text: str) -> None:
+    assert inbound.decides(text)
+
+
+@pytest.mark.parametrize("text", ["菜单", "帮助", "", "人工", "幸福小区1号楼101", "为什么", "13800000055"])
+def test_other_words_decide_nothing(text: str) -> None:
+    assert not inbound.decides(text)
 
 
 def test_posts_to_a_guessed_path_or_with_nonsense_change_nothing(app, sms) -> None:

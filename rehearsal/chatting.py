@@ -49,13 +49,13 @@ class ChatStuck(Exception):
 
 @dataclass
 class Told:
-    """What one family's talk came to: receipts in order, messages sent, how many of them once more because the platform
-    said that nobody answers, the longest wait for an answer in ms.
+    """What one family's talk came to: receipts in order, messages sent, the numbers of those that were said once more because
+    the platform said that nobody answers, the longest wait for an answer in ms.
     """
 
     receipts: list[str] = field(default_factory=list)
     sent: int = 0
-    repeated: int = 0
+    repeated: list[int] = field(default_factory=list)
     longest_ms: int = 0
     doubled: int = 0
     confirmed: bool = False
@@ -114,8 +114,8 @@ class Talk:
                 time.sleep(0.5 * 2**attempt)
         self.told.sent += 1
         heard = self._hear()
-        if SORRY in heard and self.told.repeated < MOST_REPEATED:
-            self.told.repeated += 1
+        if SORRY in heard and len(self.told.repeated) < MOST_REPEATED:
+            self.told.repeated.append(answer.json()["number"])
             return self._send(what, **content)
         return heard
 

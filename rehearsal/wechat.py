@@ -54,7 +54,8 @@ class Platform:
         self.people.close()
 
     async def _figures(self, request: Request) -> Answer:
-        return json_answer({"api": dict(self._api.counts), "callbacks": dict(self._callbacks.counts)})
+        told = {"api": dict(self._api.counts), "callbacks": dict(self._callbacks.counts)}
+        return json_answer({**told, "unanswered": self._callbacks.unanswered})
 
     async def _forget_tokens(self, request: Request) -> Answer:
         """Make every access token invalid now: the next call with one gets 40001."""

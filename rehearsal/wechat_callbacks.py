@@ -33,6 +33,8 @@ class Callbacks:
     A push that is not answered is tried again once its five seconds are over, three times in all; then a person whose
     message it was is told, and nobody where it was an event.
 
+    `unanswered` are the numbers of these messages: what became of them, only the service's record knows.
+
     latency_ms delays each push, error_rate is the share of pushes that are delivered twice although answered.
     """
 
@@ -45,16 +47,22 @@ class Callbacks:
         self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=PUSHES_AT_ONCE))
         self._running: set[asyncio.Task[None]] = set()
         self.counts: Counter[str] = Counter()
+        self.unanswered: list[int] = []
 
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._session.close()
 
-    def message(self, person: Person, kind: str, fields: Mapping[str, Any]) -> None:
-        """Push a message of the person ("text", "image"): it opens the 48 hours in which the account may answer."""
+    def message(self, person: Person, kind: str, fields: Mapping[str, Any]) -> int:
+        """Push a message of the person ("text", "image"): it opens the 48 hours in which the account may answer.
+
+        Returns the message's number (MsgId).
+        """
         person.spoke_at, person.answered = self._weather.now(), 0
-        self._push(person, {"MsgType": kind, **fields, "MsgId": next(self._numbers)})
+        number = next(self._numbers)
+        self._push(person, {"MsgType": kind, **fields, "MsgId": number})
+        return number
 
     def event(self, person: Person, event: str, fields: Mapping[str, Any]) -> None:
         """Push an event ("subscribe", "CLICK", "SCAN", "TEMPLATESENDJOBFINISH", …)."""
@@ -69,11 +77,12 @@ class Callbacks:
             "CreateTime": int(self._weather.now()),
             **fields,
         }
-        task = asyncio.get_running_loop().create_task(self._deliver(person, xml(content), is_event="Event" in fields))
+        task = asyncio.get_running_loop().create_task(self._deliver(person, xml(content), fields.get("MsgId")))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _deliver(self, person: Person, content: bytes, *, is_event: bool) -> None:
+    async def _deliver(self, person: Person, content: bytes, number: int | None) -> None:
+        """Push until it is answered; `number` is the message's, None for an event."""
         self.counts["pushed"] += 1
         await asyncio.sleep(self._weather.seconds_of_latency("callback"))
         loop = asyncio.get_running_loop()
@@ -89,10 +98,11 @@ class Callbacks:
                 continue
             self._show(person, answer)
             return
-        if is_event:
+        if number is None:
             self.counts["unanswered events"] += 1
             return
         self.counts["unanswered"] += 1
+        self.unanswered.append(number)
         self._complain(person, "no answer within five seconds, three times")
 
     def _post(self, person: Person, content: bytes) -> bytes | None:

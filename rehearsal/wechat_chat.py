@@ -117,8 +117,7 @@ class Chat:
         if not text:
             raise Refused(400, "the text is empty")
         self._say(person, {"kind": "text", "text": text})
-        self._callbacks.message(person, "text", {"Content": text})
-        return json_answer({}, 202)
+        return json_answer({"number": self._callbacks.message(person, "text", {"Content": text})}, 202)
 
     async def _click(self, request: Request, openid: str) -> Answer:
         person = self._person(openid)
@@ -147,8 +146,8 @@ class Chat:
         media_id = self._media.add(picture, self._weather.now())
         self._say(person, {"kind": "picture", "media_id": media_id})
         host = request.headers.get("host", "127.0.0.1")
-        self._callbacks.message(person, "image", {"PicUrl": f"http://{host}/media/{media_id}", "MediaId": media_id})
-        return json_answer({"media_id": media_id}, 202)
+        told = {"PicUrl": f"http://{host}/media/{media_id}", "MediaId": media_id}
+        return json_answer({"media_id": media_id, "number": self._callbacks.message(person, "image", told)}, 202)
 
     async def _sample(self, request: Request, openid: str, name: str) -> Answer:
         return Answer(await self._sample_of(self._person(openid), name), kind="image/jpeg")

@@ -17,7 +17,7 @@ MISSING_TASKS = (
 )
 GIVEN_UP = "SELECT kind || ': ' || coalesce(last_fault, '') FROM task WHERE gave_up_at IS NOT NULL"
 UNFINISHED = "SELECT count(*) FROM notice WHERE state IN ('ready', 'sending', 'unknown') AND code <> 'login-code'"
-INBOX = "SELECT count(*) FROM wx_inbox"
+INBOX = "SELECT encode(dedupe_key, 'hex') FROM wx_inbox"
 CHILDREN = "SELECT count(*) FROM child"
 APPLICATIONS = "SELECT receipt FROM application WHERE state <> 'draft'"
 
@@ -38,15 +38,15 @@ class ChatRecord:
                 time.sleep(1)
 
     def read(self) -> dict[str, Any]:
-        """Counts by name; the tasks that were given up and the receipts of all applications, whole."""
+        """Counts by name; the keys of all messages taken, the tasks given up and the receipts of all applications, whole."""
         with self._connected() as connection:
             rows = {
-                "inbox": INBOX,
                 "children": CHILDREN,
                 "undone tasks": MISSING_TASKS,
                 "unfinished notices": UNFINISHED,
             }
             counted: dict[str, Any] = {name: _one(connection, question) for name, question in rows.items()}
+            counted["inbox"] = {row[0] for row in connection.execute(INBOX.encode())}
             counted["given up"] = [row[0] for row in connection.execute(GIVEN_UP.encode())]
             counted["receipts"] = [row[0] for row in connection.execute(APPLICATIONS.encode())]
         return {**counted, "letters on disk": letters_in(self._letters)}

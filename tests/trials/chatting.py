@@ -25,6 +25,7 @@ import requests
 import rehearsal.chatting
 import sunroll.stack
 from bots.webhook import LETTERS
+from bots.wechat.inbound import Inbound
 from rehearsal.chatting_crowd import figures_of, talk
 from rehearsal.season_crowd import families_in
 from rehearsal.season_kills import BACK_WITHIN_S, kill_kept
@@ -68,7 +69,7 @@ class Trial:
     kills: Counter[str] = field(default_factory=Counter)
     not_back: list[str] = field(default_factory=list)
     pushed: int = 0
-    unanswered: int = 0
+    unanswered: list[int] = field(default_factory=list)
     lost_events: int = 0
     seconds: float = 0.0
     record: dict[str, Any] = field(default_factory=dict)
@@ -98,9 +99,9 @@ def run(folder: Path, count: int, seed: str) -> Trial:
         record = ChatRecord(stack.environ["DATABASE_URL"], Path(stack.environ["SUNROLL_UPLOADS"]).parent / LETTERS)
         record.settle()
         trial.record = record.read()
-        counts = _pushed(stack.address("WECHAT"))
-        trial.pushed, trial.unanswered = counts.get("pushed", 0), counts.get("unanswered", 0)
-        trial.lost_events = counts.get("unanswered events", 0)
+        figures = _figures(stack.address("WECHAT"))
+        counts, trial.unanswered = figures["callbacks"], figures["unanswered"]
+        trial.pushed, trial.lost_events = counts.get("pushed", 0), counts.get("unanswered events", 0)
         valkey.stop()
         return trial
 
@@ -121,7 +122,7 @@ def _kill(trial: Trial, valkey: Server, platform: str, stopped: threading.Event,
     waiting: list[str] = []
     due = MESSAGES_A_KILL
     while not stopped.wait(chance.uniform(*KILLS_EVERY)):
-        pushed = _pushed(platform).get("pushed", 0)
+        pushed = _pushed(platform)
         if pushed < due:
             continue
         due = pushed + MESSAGES_A_KILL
@@ -140,13 +141,30 @@ def _kill(trial: Trial, valkey: Server, platform: str, stopped: threading.Event,
     valkey.keep_running()
 
 
-def _pushed(platform: str) -> dict[str, int]:
-    """What the platform counts of its callbacks; nothing where it does not answer."""
+def _pushed(platform: str) -> int:
+    """How many callbacks the platform has pushed so far; none where it does not answer."""
     try:
-        counts: dict[str, int] = requests.get(f"{platform}/figures", timeout=60).json()["callbacks"]
+        return int(_figures(platform)["callbacks"].get("pushed", 0))
     except requests.RequestException:
-        return {}
-    return counts
+        return 0
+
+
+def _figures(platform: str) -> dict[str, Any]:
+    """What the platform counts of its callbacks, and the numbers of the messages that nobody answered in time."""
+    figures: dict[str, Any] = requests.get(f"{platform}/figures", timeout=60).json()
+    return figures
+
+
+def lost_messages(trial: Trial) -> list[int]:
+    """The messages that nobody answered in time, that are not on record, and that no family said once more.
+
+    One that was kept before the bots died, or whose answer was lost on its way, is on record: it had its effect, its
+    answer comes as a message of its own, and a family that heard this answer first need not repeat it.
+    """
+    repeated = {number for one in trial.outcomes for number in one["repeated"]}
+    unsaid = [number for number in trial.unanswered if number not in repeated]
+    keys = {number: Inbound("", "", "text", 0, {"MsgId": str(number)}).dedupe_key.hex() for number in unsaid}
+    return [number for number, key in keys.items() if key not in trial.record["inbox"]]
 
 
 def faults_of(trial: Trial) -> list[str]:
@@ -154,21 +172,21 @@ def faults_of(trial: Trial) -> list[str]:
     figures, record = figures_of(trial.outcomes), trial.record
     children = sum(len(one["children"]) for one in trial.families)
     told = Counter(receipt for one in trial.outcomes for receipt in one["receipts"])
-    repeated = sum(int(one["repeated"]) for one in trial.outcomes)
     faults = list(figures["faults"])
     faults += [f"receipt {receipt} told to {count} families" for receipt, count in told.items() if count > 1]
     expected = {
         "children registered": (record["children"], children),
         "receipts told": (len(told), children),
         "receipts told twice in one talk": (figures["told_twice"], 0),
-        "messages that nobody answered and nobody repeated": (trial.unanswered - repeated, 0),
+        "messages neither on record nor repeated": (lost_messages(trial), []),
         "letters left on disk": (record["letters on disk"], 0),
         "tasks left undone": (record["undone tasks"], 0),
         "notices without an end": (record["unfinished notices"], 0),
     }
     faults += [f"{what}: {found}, not {wanted}" for what, (found, wanted) in expected.items() if found != wanted]
-    if not trial.pushed - trial.unanswered - trial.lost_events <= record["inbox"] <= trial.pushed:
-        faults.append(f"messages taken: {record['inbox']} of {trial.pushed}, {trial.unanswered} of them not answered")
+    taken, unanswered = len(record["inbox"]), len(trial.unanswered)
+    if not trial.pushed - unanswered - trial.lost_events <= taken <= trial.pushed:
+        faults.append(f"messages taken: {taken} of {trial.pushed}, {unanswered} of them not answered")
     faults += [f"given up: {task}" for task in record["given up"]]
     if Counter(record["receipts"]) != told:
         faults.append(f"receipts on record {len(record['receipts'])}, told {len(told)}, and not the same")
@@ -206,7 +224,8 @@ def _found(trial: Trial) -> dict[str, Any]:
         "families": figures["families"],
         "receipts": figures["receipts"],
         "messages": trial.pushed,
-        "repeated": sum(int(one["repeated"]) for one in trial.outcomes),
+        "unanswered": len(trial.unanswered),
+        "repeated": sum(len(one["repeated"]) for one in trial.outcomes),
         "seconds": round(trial.seconds),
         "longest_wait_ms": figures["longest_wait_ms"],
         "median_of_longest_waits_ms": figures["median_of_longest_waits_ms"],

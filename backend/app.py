@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> Application:
         app.extensions["choice_writer"],
         settings.keys.tokens,
         say_problem,
+        pages_at_once=settings.pages_at_once,
         trusted_proxy=settings.trusted_proxy,
     )
     return app

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 SECRET_LENGTH = 32
+MOST_PAGES_AT_ONCE = 32
 AES_KEY_LENGTH = 43
 
 
@@ -94,6 +95,11 @@ class Settings:
     gateways: GatewaySettings
     notices: NoticeSettings = NoticeSettings()
     portal: PortalSettings | None = None
+
+    @property
+    def pages_at_once(self) -> int:
+        """How many requests may be in Flask, each with a connection to the database; the other threads wait before it."""
+        return min(self.web_threads, MOST_PAGES_AT_ONCE)
 
 
 class _Reader:
@@ -182,7 +188,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
         reads_papers=read.flag("SUNROLL_READS_PAPERS"),
-        web_threads=read.number("SUNROLL_WEB_THREADS", 32),
+        web_threads=read.number("SUNROLL_WEB_THREADS", 128),
         wechat=WeChatSettings(
             app_id=read.text("WECHAT_APP_ID"),
             app_secret=read.secret("WECHAT_APP_SECRET"),

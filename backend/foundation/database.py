@@ -49,19 +49,19 @@ class Numbered:
 
 db = SQLAlchemy(model_class=Rows)
 KEPT_OPEN, OTHERS = 10, 8
-"""Connections that stay open between requests, and how many there may be beside one for each thread of the web server."""
+"""Connections that stay open between requests, and how many there may be beside one for each request in Flask."""
 
 
 def connect(app: Flask, settings: Settings) -> None:
     """Tie the database to the app; no connection is opened before the first statement.
 
-    A process may open more connections than the web server has threads: a request that waits for the writer of choices
-    holds one, and the writer must still find its own.
+    A process may open more connections than requests are in Flask: one that waits for the writer of choices holds its
+    own, and the writer must still find another.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = database_address(settings.database_url)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": KEPT_OPEN,
-        "max_overflow": max(0, settings.web_threads + OTHERS - KEPT_OPEN),
+        "max_overflow": max(0, settings.pages_at_once + OTHERS - KEPT_OPEN),
         "pool_pre_ping": True,
         "connect_args": {"options": "-c timezone=Asia/Shanghai -c lock_timeout=15s -c statement_timeout=120s"},
     }

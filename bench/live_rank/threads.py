@@ -1,10 +1,10 @@
-"""How many threads the web server should have: own ranks, durable changes and a page of Flask's with 8, 16, 32 and 64."""
+"""How many threads the web server should have: own ranks, durable changes and a page of Flask's with 16 to 256."""
 
 from bench.live_rank.load import load
 from bench.live_rank.scale import SERVER_CORE, UNITS
 from bench.live_rank.stage import Stage
 
-CHOICES = (8, 16, 32, 64)
+CHOICES = (16, 32, 64, 128, 256)
 READERS, WRITERS, VISITORS = 100, 256, 64
 
 

@@ -3,6 +3,7 @@
 Both check the same signed token as Flask does. Whatever is not plain (no token, an ended log-in, a log-in that needs a
 code, a question with options, a candidate or a unit that is not of the board's session) goes on to Flask. Refusals are
 said here in the same words: at a close as many come too late as in time, and those in time must not wait behind them.
+Many wishes may wait for one commit, without a connection to the database; in Flask only so many requests are at once.
 Every request is stamped with its arrival here, before anything else looks at it (P3).
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from http import HTTPStatus
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -58,6 +60,7 @@ class BeforeFlask:
         key: bytes,
         sentences: Sentences,
         *,
+        pages_at_once: int,
         trusted_proxy: bool,
     ) -> None:
         self._app = app
@@ -66,6 +69,7 @@ class BeforeFlask:
         self._writer = writer
         self._key = key
         self._sentences = sentences
+        self._pages = BoundedSemaphore(pages_at_once)
         self._trusted_proxy = trusted_proxy
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
@@ -81,7 +85,8 @@ class BeforeFlask:
             answer = self._choose(environ, start)
             if answer is not None:
                 return answer
-        return self._app(environ, start)
+        with self._pages:
+            return self._app(environ, start)
 
     def _standing(self, environ: Environ, start: Start) -> list[bytes] | None:
         token = self._token(environ)

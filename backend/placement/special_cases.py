@@ -153,7 +153,10 @@ def _room_or_rule(proposal: Proposal) -> None:
     taken = taken_at(proposal.school)
     if taken < seats:
         return
-    if proposal.kind == "transfer" or "special-case" not in book_in_force(proposal.banner).placement_of(proposal.stage).over_plan:
+    if (
+        proposal.kind == "transfer"
+        or "special-case" not in book_in_force(proposal.banner).placement_of(proposal.stage).over_plan
+    ):
         raise OverPlan(seats=seats, taken=taken)
     record("alarm.over-plan", "school", proposal.school, proposal.reason, seats=seats, admitted=taken + 1)
 

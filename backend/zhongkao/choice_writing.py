@@ -53,11 +53,11 @@ _LOG = """
 INSERT INTO exam_change (id, session_id, candidate_id, arrived_at, action, unit_id, before_unit_id, refused, version,
                          source, device, login_id, request_key, kept_at)
 SELECT n.id, :session, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source,
-       coalesce(decode(n.device, 'hex'), l.device_sha256), n.login, n.key, :now
+       coalesce(decode(n.device, 'hex'), (SELECT l.device_sha256 FROM candidate_login l WHERE l.id = n.login)),
+       n.login, n.key, :now
 FROM json_to_recordset(CAST(:rows AS json))
      AS n(id bigint, candidate bigint, at timestamptz, action text, unit bigint, before bigint, refused text,
           version int, source text, device text, login bigint, key text)
-     LEFT JOIN candidate_login l ON l.id = n.login
 """
 _ORDERS_END = """
 UPDATE standing_order SET ended_at = :now
@@ -68,7 +68,9 @@ UPDATE exam_choice SET unit_id = n.unit, version = n.version, changed_at = n.cha
 FROM json_to_recordset(CAST(:rows AS json))
      AS n(candidate bigint, unit bigint, version int, changed_at timestamptz, judged_at timestamptz)
 WHERE exam_choice.session_id = :session AND exam_choice.candidate_id = n.candidate
+      AND exam_choice.candidate_id = ANY(CAST(:people AS bigint[]))
 """
+"""The list of people leads the planner to the index: of a batch's size it knows nothing, and would read everybody."""
 
 
 def write_changes(
@@ -90,7 +92,7 @@ def write_changes(
     if changed:
         connection.execute(
             text(_STATE),
-            {"session": session_id, "rows": _state_rows(changed)},
+            {"session": session_id, "rows": _state_rows(changed), "people": [row.candidate_id for row in changed]},
         )
     own = [wish.candidate_id for wish, kept in judged if kept.refused is None and wish.source == "candidate"]
     if own:

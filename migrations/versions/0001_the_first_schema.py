@@ -1519,9 +1519,9 @@ def upgrade() -> None:
     )
     op.create_index('ix_exam_change_candidate', 'exam_change', ['candidate_id', 'id'], unique=False)
     op.create_index('ix_exam_change_session', 'exam_change', ['session_id', 'id'], unique=False)
-    op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False)
+    op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False, postgresql_where=sa.text('refused IS NULL'))
     op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True, postgresql_where=sa.text('request_key IS NOT NULL'))
-    op.create_index('uq_exam_change_version', 'exam_change', ['session_id', 'candidate_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
+    op.create_index('uq_exam_change_version', 'exam_change', ['candidate_id', 'session_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
     op.create_table('exam_extension',
     sa.Column('session_id', sa.BigInteger(), nullable=False),
     sa.Column('band', sa.Integer(), nullable=False),
@@ -2111,7 +2111,7 @@ def downgrade() -> None:
     op.drop_table('exam_extension')
     op.drop_index('uq_exam_change_version', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
     op.drop_index('uq_exam_change_key', table_name='exam_change', postgresql_where=sa.text('request_key IS NOT NULL'))
-    op.drop_index('ix_exam_change_written', table_name='exam_change')
+    op.drop_index('ix_exam_change_written', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
     op.drop_index('ix_exam_change_session', table_name='exam_change')
     op.drop_index('ix_exam_change_candidate', table_name='exam_change')
     op.drop_table('exam_change')

@@ -18,8 +18,9 @@ from backend.foundation.problems import Unavailable
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.choice_writer import ChoiceWriter
-from backend.zhongkao.board.record import everything_held
-from backend.zhongkao.change_choice import OVERTAKEN
+from backend.zhongkao.board.record import changed_since, everything_held
+from backend.zhongkao.change_choice import OVERTAKEN, keep_wishes
+from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.rules.live_ranks import all_ranks, levels_of
 from backend.zhongkao.wishes import Kept, Wish
 
@@ -49,6 +50,23 @@ def commits_of(app: Application) -> list[int]:
     counted: list[int] = []
     event.listen(db.engine, "commit", lambda _: counted.append(1))
     return counted
+
+
+def test_a_batch_reads_the_log_from_its_horizon_on_though_the_statistics_know_nothing_of_it(own) -> None:
+    """P18: a batch costs the same however long the log is; another index of the session would read all of it."""
+    _, listed = own
+    asked: list[tuple[str, object]] = []
+    with unit_of_work():
+        connection = db.session.connection()
+        ground = ground_of(connection, listed.session)
+        for turn in range(70):
+            keep_wishes(connection, ground, [wish(listed, who, turn % 2) for who in range(PEOPLE)])
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+        changed_since(connection, listed.session, 1000)
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {asked[0][0]}", asked[0][1]).scalars())
+    assert "ix_exam_change_written" in plan
+    assert "written_in >=" in plan.partition("Index Cond")[2].partition("\n")[0]
 
 
 def test_many_wishes_go_in_few_commits_and_every_answer_is_in_the_record(own, writer) -> None:

@@ -15,7 +15,7 @@ from backend.policy.rules.parse_book import book_of
 from tests.enrolment_builders import KANGBASHI
 from tests.journey_builders import STARTS, Season
 from tests.journey_city import Family, family, sheets_for
-from tests.journeys.test_by_chat_alone import by_sms
+from tests.talking_builders import by_sms
 
 TOWN = "150603001"
 BORN = date(2019, 10, 2)
@@ -58,7 +58,7 @@ def test_the_result_is_known_to_nobody_before_its_hour_and_to_everybody_at_it(se
     assert season.call("GET", path, None, 409)["code"] == "letters-locked"
     assert any("公布" in text and "不用守着" in text for text in season.told(one))
     assert not any("一小" in text for text in season.told(one))
-    assert "5月31日10:00" in by_sms(season, season.app, one.phone)("结果")
+    assert "5月31日10:00" in by_sms(season.app, one.phone, season.sms, season.work)("结果")
     season.pass_time(HOUR + timedelta(seconds=1))
     key = season.call("GET", path)["key"]
     told = read_letter(uuid.UUID(letter["id"]), base64.b64decode(letter["cipher"]), key)

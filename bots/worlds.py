@@ -48,6 +48,7 @@ def world_of(caller: Caller, conversation: Conversation) -> World:
         is_named = any(guardian_particulars(care) for _, care in own)
         children = [_child(actor, child, helped=False) for child, _ in own]
         children += [_child(actor, child, helped=True) for child in children_helped_by(account.id, clock.now())]
+    may_speak_to_human = all(frame.flow == "human" for frame in conversation.frames)
     return World(
         banners=tuple(_banners(_spoken_of(conversation, children))),
         children=tuple(children),
@@ -56,7 +57,7 @@ def world_of(caller: Caller, conversation: Conversation) -> World:
         guardian_is_named=is_named,
         by_sms=caller.person.channel == SMS,
         is_candidate=login_of(caller) is not None,
-        help_is_open=account is not None and not conversation.frames and has_called(account.id),
+        help_is_open=account is not None and may_speak_to_human and has_called(account.id),
     )
 
 

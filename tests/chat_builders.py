@@ -22,7 +22,7 @@ UNITS = [
 ]
 EXAM_UNITS = [
     {"code": "A1", "name": "第一中学", "why_not": None},
-    {"code": "A1M", "name": "第一中学蒙授班", "why_not": "这个计划要求的授课语言与您的不同"},
+    {"code": "A1M", "name": "第一中学蒙授班", "why_not": "another-language"},
     {"code": "B1", "name": "第二中学", "why_not": None},
 ]
 CHILD_ID = "150603202003054216"
@@ -118,7 +118,7 @@ class City(Places):
         }
 
     def _show_zone(self, poster: str) -> dict[str, Any]:
-        return {"school_name": "第一小学", "units": [{"name": "神华社区"}]}
+        return {"school_name": "第一小学", "banner": "150603", "units": [{"name": "神华社区"}]}
 
     def _register_child(self, name: str, born_on: str, **_facts: Any) -> dict[str, Any]:
         self.children.append(Child(f"child-{len(self.children) + 1}", name, born_on))
@@ -204,9 +204,10 @@ class City(Places):
         until = (self.now + timedelta(days=12)).isoformat()
         return {"receipt": "60326-0000-0000", "arrived_at": self.now.isoformat(), "until": until}
 
-    def _call_human(self, **_facts: Any) -> dict[str, Any]:
+    def _call_human(self, banner: str = "", **_facts: Any) -> dict[str, Any]:
+        asks = not banner and not self.help_is_open
         self.help_is_open = True
-        return {}
+        return {"banners": [{"code": one.code, "name": one.name} for one in banners()] if asks else []}
 
     def _file_tipoff(self, text: str) -> dict[str, Any]:
         return {"receipt": "T-1"}

@@ -12,10 +12,11 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rows import Account
-from backend.identity.rules.roles import CITY, Scope, banner_scopes
+from backend.identity.rules.roles import Scope, banner_scopes
 from backend.notices.rows import HelpRequest
 from backend.notices.send_notice import send_notice
 
+ACTION = "help.answer"
 SHORTEST = 2
 
 
@@ -32,9 +33,9 @@ class AnswerEmpty(Refusal):
     status = 422
 
 
-def help_scopes(row: HelpRequest) -> tuple[Scope, ...]:
-    """The offices a request belongs to: its banner's and the city's; without a banner the city's alone."""
-    return banner_scopes(row.banner) if row.banner else (Scope("city", CITY),)
+def help_scopes(actor: Actor, row: HelpRequest) -> tuple[Scope, ...]:
+    """The offices a request belongs to: its banner's and the city's; without a banner any that `actor` answers for."""
+    return banner_scopes(row.banner) if row.banner else tuple(actor.scopes_for(ACTION))
 
 
 def open_request(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
@@ -44,7 +45,7 @@ def open_request(actor: Actor, request_id: uuid.UUID) -> HelpRequest:
     ).scalar_one_or_none()
     if row is None or db.session.get_one(Account, row.account_id).closed_at is not None:
         raise NotFound
-    authorize_office(actor, "help.answer", help_scopes(row))
+    authorize_office(actor, ACTION, help_scopes(actor, row))
     if row.answered_at is not None:
         raise HelpAnswered
     return row

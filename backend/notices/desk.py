@@ -20,7 +20,7 @@ from backend.notices.hold_notices import hold_notices, let_notices_go, progress_
 from backend.notices.queries import broadcasts_of, help_requests_for, notices_by_state, notices_that_ended_badly
 from backend.notices.rules.plan import PLAN, WAYS
 from backend.notices.sentences import codes, knows, say, template_of
-from backend.notices.take_help import open_help, take_help
+from backend.notices.take_help import is_in_hand, open_help, take_help
 
 desk = DeskRoom(
     "notices",
@@ -48,6 +48,7 @@ def requests() -> str:
             "child": child_name(row.child_id) if row.child_id else "",
             "minutes": int((row.due_at - moment).total_seconds() // 60),
             "is_mine": row.taken_by == actor().account_id,
+            "is_in_hand": is_in_hand(row, moment),
         }
         for row, text in help_requests_for(actor())
     ]

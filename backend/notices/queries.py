@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from backend.foundation.database import db
 from backend.identity.actors import Actor
@@ -58,13 +58,15 @@ def notices_that_ended_badly(most: int) -> Sequence[Notice]:
 
 
 def help_requests_for(actor: Actor) -> list[tuple[HelpRequest, str]]:
-    """The open requests that this official may answer, with what was asked, the longest waiting first."""
+    """The open requests that this official may answer, with what was asked, the longest waiting first. Those without a
+    banner are every official's.
+    """
     scopes = actor.scopes_for("help.answer")
     banners = [scope.id for scope in scopes if scope.kind == "banner"]
     living = select(Account.id).where(Account.closed_at.is_(None))
     wanted = select(HelpRequest).where(HelpRequest.answered_at.is_(None), HelpRequest.account_id.in_(living))
     if Scope("city", CITY) not in scopes:
-        wanted = wanted.where(HelpRequest.banner.in_(banners))
+        wanted = wanted.where(or_(HelpRequest.banner.in_(banners), HelpRequest.banner.is_(None)))
     found = db.session.execute(wanted.order_by(HelpRequest.asked_at, HelpRequest.id)).scalars()
     return [(row, asked_text(row)) for row in found]
 

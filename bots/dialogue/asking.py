@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.reading.answers import choice, is_skip, number, yes_or_no
 from bots.dialogue.reading.places import search_words
 from bots.dialogue.reading.plain import bare, plain
-from bots.dialogue.steps import Ask, Back, Fill, Keep, Leave, Miss, Question, Reading, Scene, always
+from bots.dialogue.steps import Ask, Back, Fill, Keep, Leave, Miss, Question, Reading, Scene, always, wrong_number
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -41,7 +41,7 @@ def pick(
         if chosen is not None and 1 <= chosen <= len(values):
             return Fill({name: values[chosen - 1]})
         spoken = words(text) if chosen is None else None
-        return Fill({name: spoken}) if spoken in values else Miss(Reply("chat.miss.number", {"most": len(values)}))
+        return Fill({name: spoken}) if spoken in values else wrong_number(len(values))
 
     def shown(scene: Scene) -> Mapping[str, Any]:
         return {**facts(scene), "options": list(values)}
@@ -71,7 +71,7 @@ def agree(
     def read(scene: Scene, text: str) -> Reading:
         said = True if bare(text) in yes else yes_or_no(text)
         if said is None:
-            return Miss(Reply("chat.miss.number", {"most": 2}))
+            return wrong_number(2)
         return Fill({name: True}) if said else otherwise(scene)
 
     return Question(name, _asks(name, facts, ("1", "2")), read, applies=applies)
@@ -112,12 +112,12 @@ def review(name: str, parts: Sequence[tuple[str, tuple[str, ...]]], facts: Facts
         if scene.slot(fixing):
             chosen = number(text)
             if chosen is None or not 1 <= chosen <= len(shown(scene)):
-                return _wrong_number(len(shown(scene)))
+                return wrong_number(len(shown(scene)))
             slots = shown(scene)[chosen - 1][1]
             return Back((*slots, *(f"{slot}_found" for slot in slots), fixing), changing=slots)
         said = yes_or_no(text)
         if said is None:
-            return _wrong_number(2)
+            return wrong_number(2)
         return Fill({name: True}) if said else Keep({fixing: True})
 
     return Question(name, ask, read)
@@ -153,7 +153,7 @@ def place(name: str, *, applies: Callable[[Scene], bool] = always, within: str =
             return Keep({found_slot: []})
         if found and (chosen is not None or choice(text, [unit["name"] for unit in found]) is not None):
             index = choice(text, [unit["name"] for unit in found])
-            return Fill({name: found[index]}) if index is not None else _wrong_number(len(found))
+            return Fill({name: found[index]}) if index is not None else wrong_number(len(found))
         tries = search_words(text)
         if not tries or chosen is not None:
             return Miss(Reply("chat.miss.place"))
@@ -178,10 +178,6 @@ def places_found(name: str, answer: Answer) -> dict[str, Any]:
     if not units:
         return {}
     return {name: units[0]} if len(units) == 1 else {f"{name}_found": units[:MOST_PLACES]}
-
-
-def _wrong_number(most: int) -> Miss:
-    return Miss(Reply("chat.miss.number", {"most": most}))
 
 
 def _unit(item: Mapping[str, Any]) -> dict[str, str]:
@@ -212,7 +208,7 @@ def which_child(able: Callable[[Child], bool]) -> Question:
             index = choice(text, [child.name for child in several])
         if index is None:
             index = _by_age(text, several)
-        return Fill({"child": several[index].id}) if index is not None else _wrong_number(len(several))
+        return Fill({"child": several[index].id}) if index is not None else wrong_number(len(several))
 
     def given(scene: Scene) -> Any:
         several = children(scene)

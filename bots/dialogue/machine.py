@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bots.dialogue import moves
+from bots.dialogue.banners import banner_spoken_of
 from bots.dialogue.flows import FLOWS
 from bots.dialogue.reading import intents
 from bots.dialogue.reading.answers import yes_or_no
@@ -35,16 +36,34 @@ def step(conversation: Conversation, message: Message, now: datetime, world: Wor
     `now` is an aware time; `world` holds the facts of this moment. A wish's outcome is handed in as the next message,
     an `Answer`; one that nobody waits for any more changes nothing.
     """
+    turn = _take(conversation, message, now, world)
+    place = banner_spoken_of(turn.conversation.frames) or banner_spoken_of(conversation.frames)
+    return replace(turn, conversation=replace(turn.conversation, banner=place or conversation.banner))
+
+
+def _take(conversation: Conversation, message: Message, now: datetime, world: World) -> Turn:
     kept = _still_known(conversation, world)
     if isinstance(message, Answer):
         return _hear(kept, message, now, world)
-    if isinstance(message, Event):
-        return _event(kept, message, now, world)
-    if conversation.frame is not None and kept.frame != conversation.frame:
+    if conversation.frame is not None and kept.frame != conversation.frame and not isinstance(message, Event):
         return Turn(Conversation(lang=kept.lang), (Reply("chat.matter_gone"), Reply("chat.menu")))
+    asked = _past_an_idle_question(kept, message, now, world)
+    if isinstance(message, Event):
+        return _event(asked, message, now, world)
     if isinstance(message, Picture):
-        return _picture(kept, message, now, world)
-    return _text(kept, message, now, world)
+        return _picture(asked, message, now, world)
+    return _text(asked, message, now, world)
+
+
+def _past_an_idle_question(conversation: Conversation, message: Message, now: datetime, world: World) -> Conversation:
+    """Without the matter in hand where all it asks need not be answered, and `message` does not answer it."""
+    scene = Scene(conversation, conversation.frame, world, now) if conversation.frame else None
+    asked = moves.step_at(scene) if scene else None
+    if scene is None or not isinstance(asked, Question) or not asked.need_not_be_answered:
+        return conversation
+    said = message.text[:1000] if isinstance(message, Text) else ""
+    is_answer = plain(said) and intents.command(said) is None and not isinstance(asked.read(scene, said), Miss)
+    return conversation if is_answer else conversation.pop()
 
 
 def _still_known(conversation: Conversation, world: World) -> Conversation:

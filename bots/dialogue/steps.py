@@ -56,6 +56,12 @@ class Miss:
     reply: Reply
 
 
+def wrong_number(most: int) -> Miss:
+    """None of the choices 1 to `most` was understood: told in the words that fit so many."""
+    told = {1: "chat.miss.one", 2: "chat.miss.two"}  # of two choices one says "1 or 2", not "1 to 2"
+    return Miss(Reply(told.get(most, "chat.miss.number"), {"most": most}))
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """The door must find out something before the question is settled."""
@@ -109,7 +115,11 @@ def refused(_scene: Scene, answer: Answer) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something only the person knows. `given` answers it where the facts leave one answer; an `is_open` one takes free words."""
+    """Something only the person knows. `given` answers it where the facts leave one answer; an `is_open` one takes free words.
+
+    One that `need_not_be_answered` is asked once, as the last of its matter: a message that is no answer to it is taken
+    as though the matter had ended.
+    """
 
     name: str
     ask: Callable[[Scene], Reply]
@@ -118,6 +128,7 @@ class Question:
     applies: Callable[[Scene], bool] = always
     given: Callable[[Scene], Any] = nothing
     is_open: bool = False
+    need_not_be_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

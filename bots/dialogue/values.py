@@ -97,12 +97,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All that is remembered between two messages of one person. The last frame is the matter in hand."""
+    """All that is remembered between two messages of one person. The last frame is the matter in hand; `banner` is that of
+    the place spoken of last.
+    """
 
     frames: tuple[Frame, ...] = ()
     awaiting: str = ""
     misses: int = 0
     lang: str = "zh-CN"
+    banner: str = ""
 
     @property
     def frame(self) -> Frame | None:
@@ -149,6 +152,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "awaiting": conversation.awaiting,
         "misses": conversation.misses,
         "lang": conversation.lang,
+        "banner": conversation.banner,
     }
 
 
@@ -162,6 +166,7 @@ def from_json(stored: Any) -> Conversation:
             awaiting=str(stored["awaiting"]),
             misses=int(stored["misses"]),
             lang=str(stored["lang"]),
+            banner=str(stored.get("banner", "")),
         )
     except (KeyError, TypeError, ValueError):
         return Conversation()

@@ -96,7 +96,6 @@ class World:
     consents: tuple[Consent, ...] = ()
     has_phone: bool = False
     guardian_is_named: bool = False
-    staff_hours: str = ""
     by_sms: bool = False
     is_candidate: bool = False
     help_is_open: bool = False

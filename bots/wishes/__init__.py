@@ -50,6 +50,7 @@ WISHES: dict[str, Carrier] = {
     "set_phone": people.set_phone,
     "file_tipoff": people.tip_off,
     "call_human": people.ask_human,
+    "place_help": people.set_banner_of_help,
     "set_language": people.set_language,
     "file_intent": applications.file_first_word,
     "object": applications.object_to,

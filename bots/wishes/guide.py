@@ -32,6 +32,11 @@ def _unit(unit: Any, shown: str, names: dict[str, str]) -> dict[str, str]:
     return {**place, "banner_name": names.get(unit.banner, "")}
 
 
+def banners_in_force() -> list[dict[str, str]]:
+    """Code and name of every banner with a book in force."""
+    return [{"code": book.banner, "name": book.banner_name} for book in books_in_force()]
+
+
 def find_schools(_caller: Caller, banner: str, stage: str, q: str) -> dict[str, Any]:
     """The schools of the banner's stage whose name holds `q`."""
     found = [{"code": one.code, "name": one.name} for one in schools_of(banner, stage) if q in one.name]
@@ -54,4 +59,4 @@ def show_zone(_caller: Caller, poster: str) -> dict[str, Any]:
         raise NotFound
     lines = zone_lines_of(school.banner, book_in_force(school.banner).year, school.stage)
     names = sorted({line.unit_name for line in lines if line.school == school.code})
-    return {"school_name": school.name, "units": [{"name": name} for name in names]}
+    return {"school_name": school.name, "banner": school.banner, "units": [{"name": name} for name in names]}

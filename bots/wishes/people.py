@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
-from backend.enrolment.applications import latest_application_of
 from backend.families.queries import children_of, open_child
 from backend.foundation.problems import NotFound
 from backend.identity.accounts import account_by_phone, bind_wechat, change_phone
 from backend.identity.send_login_code import CodeWrong, send_login_code, spend_login_code
-from backend.notices.call_human import call_human
+from backend.notices.call_human import call_human, has_called, place_help
 from backend.notices.choose_language import choose_language
 from backend.results.file_tipoff import Told, file_tipoff
 from bots.person import WECHAT, Caller
+from bots.wishes.guide import banners_in_force
 
 
 def send_phone_code(caller: Caller, phone: str) -> dict[str, Any]:
@@ -50,16 +51,23 @@ def tip_off(_caller: Caller, text: str) -> dict[str, Any]:
     return {"receipt": file_tipoff(Told(text)).receipt}
 
 
-def ask_human(caller: Caller, text: str, matter: str = "", at: str = "", child: str = "") -> dict[str, Any]:
-    """The request's id. The child's banner, where it has an application, decides which desk sees it."""
+def ask_human(
+    caller: Caller, text: str, matter: str = "", at: str = "", child: str = "", banner: str = ""
+) -> dict[str, Any]:
+    """The request's id, and the banners to ask about where a new request names none and several have a desk."""
     actor = caller.actor()
-    child_id, banner = None, None
+    child_id = None
     if child:
-        try:
+        with suppress(NotFound, ValueError):
             child_id = open_child(actor, uuid.UUID(child), "child.read")[1].id
-            application = latest_application_of(child_id)
-            banner = application.banner if application else None
-        except (NotFound, ValueError):
-            child_id = None
-    step = f"{matter}/{at}".strip("/")
-    return {"id": str(call_human(actor.account_id, step, text, child_id, banner).id)}
+    offered = [] if banner or has_called(actor.account_id) else banners_in_force()
+    if len(offered) == 1:
+        banner = offered.pop()["code"]
+    row = call_human(actor.account_id, f"{matter}/{at}".strip("/"), text, child_id, banner or None)
+    return {"id": str(row.id), "banners": offered}
+
+
+def set_banner_of_help(caller: Caller, banner: str) -> dict[str, Any]:
+    """The open request goes to the desk of the banner that the person lives in."""
+    place_help(caller.account_made().id, banner)
+    return {}

@@ -14,6 +14,7 @@ from backend.placement.waiting_list import own_line
 from backend.seats.preference_view import preference_view
 from backend.seats.preferences import ask_preference
 from bots.person import Caller
+from bots.wishes.guide import banners_in_force
 
 
 def show_result(caller: Caller, application: str, child: str) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def leave_list(caller: Caller, application: str, reason: str) -> dict[str, Any]:
 
 
 def look_at_deferrals(caller: Caller, child: str) -> dict[str, Any]:
-    """The family's requests to let the child enter later."""
-    return {"items": deferrals_of(caller.actor(), uuid.UUID(child))}
+    """The family's requests to let the child enter later, and the banners it may live in."""
+    return {"items": deferrals_of(caller.actor(), uuid.UUID(child)), "banners": banners_in_force()}
 
 
 def defer(caller: Caller, child: str, banner: str, stage: str, evidence: str) -> dict[str, Any]:

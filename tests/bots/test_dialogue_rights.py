@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.chat_builders import City, Talk, placed
+from tests.chat_builders import City, Talk, banners, placed
 
 GROUPS = [
     {"group": "soldier", "name": "军人子女", "effect": "any-school", "approved_by": "部",
@@ -111,7 +111,8 @@ def test_a_deferral_takes_banner_and_stage_from_the_application_or_asks() -> Non
     talk.say("缓学", "市中心医院 2026-04-02 诊断证明", "1")
     assert names(talk)[-1] == "ask_deferral"
     assert talk.city.wishes[-1].args["stage"] == "primary"
-    city = Answering({"look_at_deferrals": {"items": []}})
+    offered = [{"code": one.code, "name": one.name} for one in banners()]
+    city = Answering({"look_at_deferrals": {"items": [], "banners": offered}})
     city.children = [replace(city.children[0], application=None)]
     bare = Talk(city)
     assert "该在哪里上学" in bare.say("缓学")

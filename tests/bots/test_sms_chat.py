@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.foundation.doors import Application as Service
+from backend.notices.call_human import ANSWERED_WITHIN, asked_text
 from backend.notices.rows import HelpRequest, Notice
 from backend.notices.sentences import say
 from backend.notices.stop_texts import has_stopped
@@ -64,6 +65,25 @@ def test_a_human_is_asked_for_by_sms(send) -> None:
     send("人工")
     send("不会填表")
     assert db.session.execute(select(HelpRequest)).scalar_one()
+
+
+def test_who_is_unknown_is_placed_by_the_banner_he_says_or_waits_with_all(send) -> None:
+    open_banner()
+    open_banner("150621")
+    send("人工")
+    assert "哪个旗区" in send("不会填表")
+    waiting = db.session.execute(select(HelpRequest)).scalar_one()
+    assert (waiting.banner, waiting.due_at - waiting.asked_at) == (None, ANSWERED_WITHIN)
+    assert "您那里的工作人员" in send("2")
+    assert waiting.banner == "150621"
+    assert "已经把您的情况转给工作人员" in send("还有一句要说给工作人员听")
+    assert asked_text(waiting) == "不会填表\n还有一句要说给工作人员听"
+
+
+def test_where_one_banner_alone_has_a_desk_nobody_is_asked(send) -> None:
+    open_banner()
+    assert "哪个旗区" not in send("人工") + send("不会填表")
+    assert db.session.execute(select(HelpRequest.banner)).scalar_one() == "150603"
 
 
 def test_one_and_two_answer_a_place_by_sms_but_not_in_the_chat() -> None:

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from backend.foundation import clock
 from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.doors import Application
@@ -12,7 +13,7 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import CITY, Scope
 from backend.notices.answer_help import AnswerEmpty, HelpAnswered, answer_help
-from backend.notices.call_human import asked_text, call_human
+from backend.notices.call_human import ANSWERED_WITHIN, asked_text, call_human, place_help
 from backend.notices.queries import help_requests_for
 from backend.notices.rows import Broadcast, HelpRequest, Notice
 from backend.notices.send_notice import send_notice
@@ -63,15 +64,53 @@ def test_an_answer_reaches_the_person_and_is_given_once(app, sms) -> None:
 
 def test_only_the_banners_office_and_the_city_answer(app) -> None:
     row = asked()
-    nowhere = asked(None)
     with pytest.raises(NotAllowed):
         answer_help(of(OTHER), row.id, "不该由我答复")
-    with pytest.raises(NotAllowed):
-        answer_help(of(BANNER), nowhere.id, "没有旗区的归市里")
-    assert [one.id for one, _ in help_requests_for(of(BANNER))] == [row.id]
     assert help_requests_for(of(OTHER)) == []
-    city = official("city-admissions", Scope("city", CITY))
-    assert {one.id for one, _ in help_requests_for(city)} == {row.id, nowhere.id}
+    for one in (of(BANNER), official("city-admissions", Scope("city", CITY))):
+        assert [found.id for found, _ in help_requests_for(one)] == [row.id]
+
+
+def test_a_request_without_a_banner_waits_with_every_banner_and_is_answered_by_the_first(app, sms) -> None:
+    row = asked(None)
+    near, far = of(BANNER), of(OTHER)
+    page = desk_client(app, near).get("/desk/help").get_data(as_text=True)
+    assert "未定旗区" in page
+    assert "还有 30 分钟" in page or "还有 29 分钟" in page
+    assert [found.id for found, _ in help_requests_for(far)] == [row.id]
+    with unit_of_work():
+        take_help(far, row.id)
+    with pytest.raises(HelpTaken), unit_of_work():
+        take_help(near, row.id)
+    with unit_of_work():
+        answer_help(far, row.id, "您把住的小区写给我就行。")
+    with pytest.raises(HelpAnswered), unit_of_work():
+        answer_help(near, row.id, "第二个答复")
+    assert help_requests_for(near) == help_requests_for(far) == []
+
+
+def test_a_banner_said_afterwards_narrows_the_inbox_unless_somebody_has_begun(app) -> None:
+    waiting, begun = asked(None), asked(None)
+    with unit_of_work():
+        take_help(of(OTHER), begun.id)
+    with unit_of_work():
+        place_help(waiting.account_id, BANNER)
+        place_help(begun.account_id, BANNER)
+    assert [one.id for one, _ in help_requests_for(of(OTHER))] == [begun.id]
+    with unit_of_work():
+        assert answer_help(of(OTHER), begun.id, "我已经在办您的事。").answered_at is not None
+
+
+def test_a_request_that_an_official_left_lying_is_taken_over(app, monkeypatch) -> None:
+    row = asked()
+    with unit_of_work():
+        take_help(of(BANNER), row.id)
+    other = official("banner-admissions", Scope("banner", BANNER), "another")
+    later = clock.now() + ANSWERED_WITHIN
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "接过来办" in desk_client(app, other).get("/desk/help").get_data(as_text=True)
+    with unit_of_work():
+        assert take_help(other, row.id).taken_by == other.account_id
 
 
 def test_an_answer_says_something(app) -> None:

@@ -34,6 +34,7 @@ EXAMPLES = {
     "owner": "self",
     "work": "none",
     "months": "36",
+    "why": "below-the-line",
 }
 HARD_WORDS = ("鉴权", "参数", "接口", "字段", "提交失败", "异常", "非法", "token", "ID", "JSON", "系统错误")
 
@@ -138,7 +139,7 @@ def test_every_sentence_of_the_dialogue_is_in_the_catalogue_and_none_is_idle() -
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     written = set(re.findall(r'"(chat\.[a-z_.]+)"', source))
     asked = {
-        f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review|one_of)\(\s*"([a-z_]+)"', source)
+        f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review|one_of|which_banner)\(\s*"([a-z_]+)"', source)
     }
     cards = {f"chat.card.{name}" for name in PAGES}
     assert written | asked | cards == set(codes("chat."))

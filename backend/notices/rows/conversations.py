@@ -49,7 +49,8 @@ class NonceRow(Numbered, Rows):
 
 
 class HelpRequest(PublicId, Rows):
-    """Somebody asked for a human: what about, in which banner where that is known, and the answer once there is one.
+    """Somebody asked for a human: what about, in which banner (in every one's inbox where nobody knows), and the
+    answer once there is one.
 
     `due_at` is the clock that the desk sees; `taken_by` is the official who has begun with it.
     """

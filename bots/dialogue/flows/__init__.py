@@ -8,9 +8,10 @@ from bots.dialogue.flows.exam import ADMISSION, RANK, REPORT_IN, SCORE
 from bots.dialogue.flows.exam_choices import EXAM_CHOOSE, STANDING_ORDER
 from bots.dialogue.flows.first_word import INTENT
 from bots.dialogue.flows.guide import GUIDE, POSTER
+from bots.dialogue.flows.human import HUMAN, OFFER
 from bots.dialogue.flows.objection import OBJECTION
 from bots.dialogue.flows.papers import PAPERS, PICTURE
-from bots.dialogue.flows.people import HELPER, HUMAN, OFFER, PHONE, TIPOFF
+from bots.dialogue.flows.people import HELPER, PHONE, TIPOFF
 from bots.dialogue.flows.place import CHOOSE, CONFIRM, DECLINE, WITHDRAW
 from bots.dialogue.flows.privileges import PREFERENCE, PRIVATE
 from bots.dialogue.flows.progress import DIARY, DISPUTE, RESULT, WHY

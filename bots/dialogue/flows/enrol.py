@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.asking import agree, child_label
 from bots.dialogue.reading.answers import choice
 from bots.dialogue.stages import may_apply
-from bots.dialogue.steps import Fill, Flow, Leave, Miss, Question, Reading, Scene, Step
+from bots.dialogue.steps import Fill, Flow, Leave, Question, Reading, Scene, Step, wrong_number
 from bots.dialogue.values import Frame, Reply
 from bots.dialogue.world import Child
 
@@ -33,7 +33,7 @@ def _read_whom(scene: Scene, text: str) -> Reading:
     if index is None:
         index = choice(text, [*(child.name for child in several), *_ANOTHER])
     if index is None:
-        return Miss(Reply("chat.miss.number", {"most": len(labels) + 1}))
+        return wrong_number(len(labels) + 1)
     return Fill({"child": several[index].id if index < len(several) else NEW})
 
 

@@ -119,7 +119,7 @@ def standing(told: Mapping[str, Any]) -> Reply:
 def _admission(_scene: Scene, told: Mapping[str, Any]) -> tuple[Reply, ...]:
     if not told.get("school"):
         return (Reply("chat.exam.not_admitted"),)
-    facts = {"school": told["school"], "until": told["report_by"], "by": told.get("by") or ""}
+    facts = {"school": told["school"], "until": told["report_by"]}
     if told["state"] in {"reported", "present", "reported-in"}:
         return (Reply("chat.exam.reported", {"school": told["school"]}),)
     return (Reply("chat.exam.admitted", facts),)

@@ -21,8 +21,8 @@ def works(scene: Scene) -> bool:
 
 def _steps(_scene: Scene) -> Sequence[Step]:
     return (
-        pick("stage", STAGES, read_stage),
         Errand("looked_up", _look_up, _found, applies=lambda here: bool(here.slot("address_said"))),
+        pick("stage", STAGES, read_stage),
         place("unit"),
         pick("household", ("here", "elsewhere", "unknown"), read_household_place),
         pick("home", HOMES, read_home),
@@ -86,12 +86,16 @@ def _poster_steps(_scene: Scene) -> Sequence[Step]:
             return Fill({"zone": True}, (Reply("chat.poster.unknown"),))
         units = [str(unit["name"]) for unit in answer.data.get("units", ())]
         return Fill(
-            {"zone": True},
+            {"zone": True, "poster_banner": str(answer.data["banner"])},
             (Reply("chat.poster.zone", {"school": str(answer.data["school_name"]), "units": units}, card="zone"),),
         )
 
     return (Errand("zone", wish, hear),)
 
 
+def _guide_of_poster(scene: Scene) -> Leave:
+    return Leave(follow=Frame("guide", slots={"poster_banner": scene.slot("poster_banner") or ""}))
+
+
 GUIDE = Flow("guide", _steps, lambda _: Leave((Reply("chat.guide.next"),)))
-POSTER = Flow("poster", _poster_steps, lambda _: Leave(follow=Frame("guide")))
+POSTER = Flow("poster", _poster_steps, _guide_of_poster)

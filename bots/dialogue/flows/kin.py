@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.asking import NONE_OF_THESE
 from bots.dialogue.reading.answers import NO, choice, is_skip, number, yes_or_no
 from bots.dialogue.reading.plain import bare, plain
-from bots.dialogue.steps import Ask, Fill, Keep, Miss, Question, Reading, Scene
+from bots.dialogue.steps import Ask, Fill, Keep, Miss, Question, Reading, Scene, wrong_number
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -35,7 +35,7 @@ def twin() -> Question:
     def read(scene: Scene, text: str) -> Reading:
         said = yes_or_no(text)
         if said is None:
-            return Miss(Reply("chat.miss.number", {"most": 2}))
+            return wrong_number(2)
         return Fill({"twin": _same_birth(scene)[0].id if said else ""})
 
     return Question("twin", ask, read, applies=lambda scene: bool(_same_birth(scene)))

@@ -32,6 +32,7 @@ from bots.dialogue.steps import (
     Step,
     refusal,
     refused,
+    wrong_number,
 )
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Child
@@ -125,7 +126,7 @@ def _read_kind(scene: Scene, text: str) -> Reading:
     if chosen is not None and 1 <= chosen <= len(kinds):
         return Fill({"kind": kinds[chosen - 1]})
     said = read_paper(text) if chosen is None else None
-    return Fill({"kind": said}) if said else Miss(Reply("chat.miss.number", {"most": len(kinds)}))
+    return Fill({"kind": said}) if said else wrong_number(len(kinds))
 
 
 def _attach(scene: Scene) -> Wish:

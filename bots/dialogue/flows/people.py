@@ -1,4 +1,4 @@
-"""Other people in a family's matter: a helper, the phone number, a tip-off, and a human who takes over."""
+"""Other people in a family's matter: a helper, the phone number, a tip-off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bots.dialogue.reading.people import read_code, read_phone
 from bots.dialogue.reading.plain import bare
 from bots.dialogue.stages import refuse_helper
 from bots.dialogue.steps import Back, Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refusal, refused
-from bots.dialogue.values import Answer, Frame, Reply, Wish
+from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
 LONGEST_HELP_DAYS = 90
@@ -105,28 +105,6 @@ def _tipoff_steps(_scene: Scene) -> Sequence[Step]:
     )
 
 
-def _human_steps(_scene: Scene) -> Sequence[Step]:
-    def wish(here: Scene) -> Wish:
-        below = here.conversation.frames[-2] if len(here.conversation.frames) > 1 else None
-        about = {"matter": below.flow, "at": below.at, "child": below.slots.get("child")} if below else {}
-        told = {name: value for name, value in about.items() if value}
-        return Wish("call_human", {**told, "text": here.slot("help_text") or ""})
-
-    def hear(here: Scene, answer: Answer) -> Reading:
-        if not answer.ok:
-            return refused(here, answer)
-        hours = here.world.staff_hours
-        return Leave((Reply("chat.human_called_hours", {"hours": hours}) if hours else Reply("chat.human_called"),))
-
-    return words("help_text", line(LONGEST_TIPOFF), optional=True), Errand("called", wish, hear)
-
-
-def _offer_steps(_scene: Scene) -> Sequence[Step]:
-    return (agree("offer", lambda _: Leave((Reply("chat.menu"),))),)
-
-
 HELPER = Flow("helper", _helper_steps, lambda _: Leave())
 PHONE = Flow("phone", _phone_steps, lambda _: Leave())
 TIPOFF = Flow("tipoff", _tipoff_steps, lambda _: Leave())
-HUMAN = Flow("human", _human_steps, lambda _: Leave())
-OFFER = Flow("offer", _offer_steps, lambda _: Leave(follow=Frame("human")))

@@ -10,7 +10,20 @@ from bots.dialogue.flows.progress import has_application
 from bots.dialogue.reading.answers import choice, number
 from bots.dialogue.reading.plain import plain
 from bots.dialogue.stages import application_of
-from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
+from bots.dialogue.steps import (
+    Errand,
+    Fill,
+    Flow,
+    Gate,
+    Leave,
+    Miss,
+    Question,
+    Reading,
+    Scene,
+    Step,
+    refused,
+    wrong_number,
+)
 from bots.dialogue.values import Answer, Reply, Wish
 
 LONGEST = 500
@@ -62,7 +75,7 @@ def _one_of(name: str, rows_of: Callable[[Scene], Sequence[Mapping[str, Any]]], 
     def read(scene: Scene, text: str) -> Reading:
         found = _picked(text, rows_of(scene))
         if found is None:
-            return Miss(Reply("chat.miss.number", {"most": len(rows_of(scene))}))
+            return wrong_number(len(rows_of(scene)))
         return Fill({name: {"code": str(found["code"]), "name": str(found["name"])}})
 
     return Question(name, ask, read, **kind)
@@ -152,7 +165,7 @@ def _read_private(scene: Scene, text: str) -> Reading:
     if plain(text) in NONE:
         return Fill({"private_school": {"code": None, "name": ""}})
     found = _picked(text, _private(scene))
-    return Fill({"private_school": dict(found)}) if found else Miss(Reply("chat.miss.private", {"most": len(_private(scene))}))  # fmt: skip
+    return Fill({"private_school": dict(found)}) if found else Miss(Reply("chat.miss.private"))  # fmt: skip
 
 
 def _ask_private(scene: Scene) -> Reply:

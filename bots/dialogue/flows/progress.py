@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.asking import line, which_child, words
 from bots.dialogue.reading.answers import choice
 from bots.dialogue.stages import application_of, next_date, refuse_result
-from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
+from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Question, Reading, Scene, Step, refused, wrong_number
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Application, Child
 
@@ -92,7 +92,7 @@ def _ask_item(scene: Scene) -> Reply:
 def _read_item(scene: Scene, text: str) -> Reading:
     items = scene.slot("items")
     index = choice(text, [one["label"] for one in items])
-    return Fill({"item": items[index]}) if index is not None else Miss(Reply("chat.miss.number", {"most": len(items)}))
+    return Fill({"item": items[index]}) if index is not None else wrong_number(len(items))
 
 
 def _only_item(scene: Scene) -> Any:

@@ -18,7 +18,20 @@ from bots.dialogue.flows.reading_forms import OLDEST_PUPIL_DAYS, read_birth
 from bots.dialogue.reading.answers import is_skip, number, yes_or_no
 from bots.dialogue.reading.people import RELATIONS, read_id, read_name, read_nation, read_relation, read_sex
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.steps import Back, Errand, Fill, Flow, Leave, Miss, Question, Reading, Scene, Step, refusal, refused
+from bots.dialogue.steps import (
+    Back,
+    Errand,
+    Fill,
+    Flow,
+    Leave,
+    Question,
+    Reading,
+    Scene,
+    Step,
+    refusal,
+    refused,
+    wrong_number,
+)
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Consent
 
@@ -77,7 +90,7 @@ def _consent(consent: Consent) -> Question:
     def read(_scene: Scene, text: str) -> Reading:
         said = yes_or_no(text)
         if said is None:
-            return Miss(Reply("chat.miss.number", {"most": 2}))
+            return wrong_number(2)
         if not said and consent.required:
             return Leave((Reply("chat.consent_refused"),))
         return Fill({name: consent.sha256 if said else ""})

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.dialogue.asking import agree, leave_with, line, pick, which_child, words
+from bots.dialogue.banners import which_banner
 from bots.dialogue.flows.privileges import about_child, application_id, refuse_without_application
 from bots.dialogue.flows.progress import has_application
-from bots.dialogue.reading.answers import choice, number
 from bots.dialogue.reading.places import STAGES, read_stage
 from bots.dialogue.stages import application_of, refuse_helper
-from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
+from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -84,7 +84,9 @@ def _deferrals_told(scene: Scene, answer: Answer) -> Reading:
     if items and items[0]["state"] == "asked":
         return Leave(said)
     found = application_of(scene.child())
-    known = {"deferral_banner": found.banner, "stage": found.stage} if found else {}
+    known = (
+        {"deferral_banner": found.banner, "stage": found.stage} if found else {"banners": answer.data.get("banners")}
+    )
     return Fill({"deferrals": True, **known}, said)
 
 
@@ -93,19 +95,6 @@ def _deferral(scene: Scene, one: dict[str, Any]) -> Reply:
     if one["state"] == "approved":
         facts |= {"school": one["kindergarten_name"], "next_year": one["returns_in"]}
     return Reply(DEFERRAL_TOLD[one["state"]], facts)
-
-
-def _ask_banner(scene: Scene) -> Reply:
-    names = [banner.name for banner in scene.world.banners]
-    return Reply("chat.ask.deferral_banner", about_child(scene, options=names), tuple(map(str, range(1, len(names) + 1))))  # fmt: skip
-
-
-def _read_banner(scene: Scene, text: str) -> Reading:
-    banners = scene.world.banners
-    index = choice(text, [banner.name for banner in banners])
-    if index is None and (chosen := number(text)) is not None and 1 <= chosen <= len(banners):
-        index = chosen - 1
-    return Miss(Reply("chat.miss.number", {"most": len(banners)})) if index is None else Fill({"deferral_banner": banners[index].code})  # fmt: skip
 
 
 def _deferral_steps(_scene: Scene) -> Sequence[Step]:
@@ -123,7 +112,7 @@ def _deferral_steps(_scene: Scene) -> Sequence[Step]:
         which_child(lambda child: not child.helped),
         Gate("open", lambda here: refuse_helper(here.child())),
         Errand("deferrals", lambda here: Wish("look_at_deferrals", {"child": here.slot("child")}), _deferrals_told),
-        Question("deferral_banner", _ask_banner, _read_banner),
+        which_banner("deferral_banner"),
         pick("stage", STAGES, read_stage),
         words("hospital", line(LONGEST)),
         agree("sure_to_defer", leave_with("chat.left"), facts=shown),

@@ -6,7 +6,7 @@ from itertools import count
 
 from backend.foundation import clock
 from backend.foundation.doors import Application
-from backend.notices.sentences import template_of
+from backend.notices.sentences import template
 from tests.callback_builders import Platform, platform_of, settle
 from tests.notices_builders import HostileSms
 
@@ -44,7 +44,7 @@ def by_sms(app: Application, phone: str, sms: HostileSms, work: Callable[[], obj
 
 def asks(heard: str, question: str, lang: str) -> bool:
     """Whether `heard` holds the words of a question, whatever facts stand in it."""
-    template = template_of(f"chat.ask.{question}", lang)
-    first, whole = (re.split(r"\{[^}]*\}|\n", part) for part in (template.split("\n", maxsplit=1)[0], template))
+    sentence = template(f"chat.ask.{question}", lang)
+    first, whole = (re.split(r"\{[^}]*\}|\n", part) for part in (sentence.split("\n", maxsplit=1)[0], sentence))
     words = max(first, key=len).strip()
     return (words if len(words) > 5 else max(whole, key=len).strip()) in heard

@@ -19,7 +19,7 @@ from backend.notices.gateways import context_of_child, quiet_hours
 from backend.notices.hold_notices import hold_notices, let_notices_go, progress_of
 from backend.notices.queries import broadcasts_of, help_requests_for, notices_by_state, notices_that_ended_badly
 from backend.notices.rules.plan import PLAN, WAYS
-from backend.notices.sentences import codes, knows, say, template_of
+from backend.notices.sentences import codes, knows, sample, say
 from backend.notices.take_help import is_in_hand, open_help, take_help
 
 desk = DeskRoom(
@@ -159,9 +159,9 @@ def decide_broadcast(broadcast_id: str, step: str) -> Response:
 
 def _title(code: str) -> str:
     own = f"notice.{code}.title"
-    return template_of(own) if knows(own) else code
+    return sample(own) if knows(own) else code
 
 
 def _example(code: str) -> str:
     own = f"notice.{code}.text"
-    return template_of(own) if knows(own) else ""
+    return sample(own) if knows(own) else ""

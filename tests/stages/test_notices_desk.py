@@ -1,5 +1,6 @@
 """The desk's pages of notices: a request is answered once, by an office it belongs to; deliveries show no person."""
 
+import re
 import uuid
 
 import pytest
@@ -168,6 +169,10 @@ def test_officials_read_the_plan_of_notices(app) -> None:
     assert "微信和短信都发" in page
     assert "限期入学通知" in page
     assert "一条也不会先发" in page
+    assert "【孩子姓名】的【材料名称】照片要重拍" in page
+    table = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert "{" not in table
+    assert not re.search(r"<td>[a-z-]+</td>", table), "a code stands where a title belongs"
 
 
 def test_a_broadcast_is_written_and_released_on_the_desk(app, sms) -> None:

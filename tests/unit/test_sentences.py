@@ -17,6 +17,7 @@ from backend.notices.sentences import (
     languages,
     needs,
     own_codes,
+    sample,
     say,
 )
 from bots.cards import PAGES
@@ -139,7 +140,15 @@ def test_every_sentence_of_the_dialogue_is_in_the_catalogue_and_none_is_idle() -
     source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
     written = set(re.findall(r'"(chat\.[a-z_.]+)"', source))
     asked = {
-        f"chat.ask.{name}" for name in re.findall(r'(?:pick|agree|words|place|review|one_of|which_banner)\(\s*"([a-z_]+)"', source)
+        f"chat.ask.{name}"
+        for name in re.findall(r'(?:pick|agree|words|place|review|one_of|which_banner)\(\s*"([a-z_]+)"', source)
     }
     cards = {f"chat.card.{name}" for name in PAGES}
     assert written | asked | cards == set(codes("chat."))
+
+
+@pytest.mark.parametrize("code", codes("notice."))
+def test_officials_read_a_sample_of_every_notice_without_a_brace(code: str) -> None:
+    told = sample(code)
+    assert not set("{}@") & set(told)
+    assert bool(needs(code)) == ("【" in told)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from backend.notices.sentences.templates import fill, parameters
+from backend.notices.sentences.templates import fill, parameters, sample_of
 
 __all__ = [
     "FIRST_LANGUAGE",
@@ -29,9 +29,9 @@ __all__ = [
     "languages",
     "needs",
     "own_codes",
+    "sample",
     "say",
     "template",
-    "template_of",
 ]
 
 FIRST_LANGUAGE = "zh-CN"
@@ -112,11 +112,12 @@ def needs(code: str, lang: str = FIRST_LANGUAGE) -> frozenset[str]:
     return parameters(sentences[code])
 
 
-def template_of(code: str, lang: str = FIRST_LANGUAGE) -> str:
-    """The sentence with its facts still in braces, as officials read it in the plan. Raises UnknownSentence."""
-    if not knows(code, lang):
-        raise UnknownSentence(f"no sentence {code!r} in {lang}")
-    return _catalogue(lang)[code]
+def sample(code: str, /, lang: str = FIRST_LANGUAGE) -> str:
+    """The sentence as officials read it in the plan: each fact as a word for what stands there, 【孩子姓名】.
+
+    Raises `UnknownSentence` for an unknown code or language, KeyError for a fact that has no `word.fact`.
+    """
+    return sample_of(template(code, lang), _catalogue(lang))
 
 
 def codes(prefix: str = "", lang: str = FIRST_LANGUAGE) -> tuple[str, ...]:

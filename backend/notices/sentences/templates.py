@@ -27,6 +27,12 @@ def fill(template: str, params: Mapping[str, Any], words: Mapping[str, str]) -> 
     return "\n".join(line for line in lines if line is not None)
 
 
+def sample_of(template: str, words: Mapping[str, str]) -> str:
+    """`template` with 【a word】 for each of its facts, from the group `fact` of the catalogue `words`."""
+    parts = string.Formatter().parse(template)
+    return "".join(text + (f"【{words[f'word.fact.{name}']}】" if name else "") for text, name, _, _ in parts)
+
+
 def _line(line: str, params: Mapping[str, Any], words: Mapping[str, str]) -> str | None:
     """One line, or None where a fact that it would tell (`{work:?@work}`) is not known: then nothing is said of it."""
     pieces: list[str] = []

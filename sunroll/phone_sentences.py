@@ -1,6 +1,6 @@
 """Writes the phone's part of the one catalogue of sentences as JSON: `python -m sunroll.phone_sentences`.
 
-The sentences stand in backend/notices/sentences (group `phone`); the phone page is built from the JSON files, which are
+The sentences stand in backend/notices/sentences (group `phone`, and the words of the exam that the chat says, too); the phone page is built from the JSON files, which are
 kept beside its source so that it builds without Python. A test keeps the two equal.
 """
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from backend.notices.sentences import codes, languages, own_codes, template
 from sunroll.phone_build import MINIPROGRAM
 
-GROUP = "phone."
+GROUPS = ("phone.", "word.exam-")
 FOLDER = MINIPROGRAM / "src" / "sentences"
 
 
 def phone_sentences(tag: str) -> dict[str, str]:
-    """Code without its group → template, of one language; what it lacks is left out and said in Chinese."""
+    """Code without `phone.` or `word.` → template, of one language; what it lacks is left out and said in Chinese."""
     own = own_codes(tag)
-    return {code.removeprefix(GROUP): template(code, tag) for code in codes(GROUP) if code in own}
+    return {code.split(".", 1)[1]: template(code, tag) for group in GROUPS for code in codes(group) if code in own}
 
 
 def phone_languages() -> tuple[str, ...]:

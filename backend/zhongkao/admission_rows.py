@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.foundation.database import db
+from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import points
 from backend.zhongkao.exam_places import units_of_session
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
-
-STATES = {"admitted": "已录取", "reported-in": "已报到", "no-show": "未报到", "returned": "已退档"}
 
 
 def admission_rows(session: ExamSession, unit_code: str | None) -> dict[str, Any]:
@@ -33,7 +32,7 @@ def admission_rows(session: ExamSession, unit_code: str | None) -> dict[str, Any
             "name": name_of_candidate(candidate),
             "total": points(candidate.total or 0),
             "state": admission.state,
-            "state_text": STATES[admission.state],
+            "state_text": say(f"word.exam-admission.{admission.state}"),
             "reason": admission.reason,
         }
         for admission, candidate in found

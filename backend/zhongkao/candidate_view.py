@@ -54,7 +54,7 @@ def candidate_view(candidate: ExamCandidate) -> dict[str, Any]:
         "band": _band_view(candidate, current) if current else None,
         "paused": bool(current and current.paused_at),
         "categories": [_category(candidate, category, sessions) for category in rules.categories],
-        "choices": {session.category: code for session in sessions if (code := _held(candidate, session)) is not None},
+        "choices": {session.category: unit.code for session in sessions if (unit := _held(candidate, session))},
         "standing_order": _order(candidate, current) if current else [],
         "remarks": _remarks(current) if current else [],
         "admission": admission_view(candidate),
@@ -131,6 +131,8 @@ def _category(candidate: ExamCandidate, category: Any, sessions: list[ExamSessio
     told = {"code": category.code, "name": category.name, "round": session.round if session else None}
     if session is None:
         return told | {"state": "upcoming"}
+    held = _held(candidate, session)
+    told["chosen"] = held.name if held else None
     choice = db.session.get(ExamChoice, (session.id, candidate.id))
     if choice is not None and choice.locked_by is not None:
         unit = db.session.get_one(ExamUnit, choice.locked_by)
@@ -141,9 +143,9 @@ def _category(candidate: ExamCandidate, category: Any, sessions: list[ExamSessio
     return told | {"state": "published" if session.state == "published" else band_state(band, clock.now())}
 
 
-def _held(candidate: ExamCandidate, session: ExamSession) -> str | None:
+def _held(candidate: ExamCandidate, session: ExamSession) -> ExamUnit | None:
     return db.session.execute(
-        select(ExamUnit.code)
+        select(ExamUnit)
         .join(ExamChoice, ExamChoice.unit_id == ExamUnit.id)
         .where(ExamChoice.session_id == session.id, ExamChoice.candidate_id == candidate.id)
     ).scalar_one_or_none()
@@ -168,7 +170,9 @@ def _remarks(session: ExamSession) -> list[dict[str, Any]]:
 
 
 def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
-    """Whether and where the candidate is admitted, by what the published runs say; `state` none before."""
+    """Whether and where the candidate is admitted, by what the published runs say; `state` none before, else a code of
+    `word.exam-admission`.
+    """
     row = db.session.execute(
         select(ExamAdmission, ExamUnit)
         .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
@@ -177,7 +181,7 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         .limit(1)
     ).one_or_none()
     if row is None:
-        return {"state": "none", "unit": None, "school": None, "by": None, "letter_url": None, "report_by": None}
+        return {"state": "none", "unit": None, "school": None, "letter_url": None, "report_by": None}
     admission, unit = row
     session = db.session.get_one(ExamSession, admission.session_id)
     rules = rules_of_session(session)
@@ -186,7 +190,8 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         "state": admission.state,
         "unit": unit.code,
         "school": unit.name,
-        "by": f"{category}，按总分第 {admission.rank} 名录取，计划 {unit.plan} 人",
+        "category": category,
+        "plan": unit.plan,
         "rank": admission.rank,
         "level_with": admission.level_with,
         "letter_url": None if admission.state == "returned" else "/api/exam/letter.pdf",

@@ -1,6 +1,6 @@
 """What the exam office does to a session that is under way: stop, go on, tell everybody, let a band close later."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -10,10 +10,12 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.notices.sentences import say
 from backend.zhongkao.choice_ground import hold_band_alone
 from backend.zhongkao.exam_places import bands_of, city_scopes
 from backend.zhongkao.list_session import put_due_tasks
 from backend.zhongkao.rows import ExamBand, ExamExtension, ExamRemark, ExamSession
+from backend.zhongkao.rules.extending import BandTimes, extended, moved
 
 LONGEST_MINUTES = 24 * 60
 
@@ -39,7 +41,7 @@ class MinutesInvalid(Refusal):
 
 
 def extend_band(actor: Actor, session: ExamSession, number: int, minutes: int, reason: str) -> ExamExtension:
-    """Let a band close `minutes` later; every later instant of the session, and of sessions it would run into, shifts.
+    """Let a band close `minutes` later: its locks, all later bands, and sessions it would run into shift with it.
 
     For when the service was unwell (domain 1.6-2). Audited and shown in public. Raises NotAllowed, ReasonMissing,
     MinutesInvalid, BandClosed.
@@ -49,10 +51,10 @@ def extend_band(actor: Actor, session: ExamSession, number: int, minutes: int, r
         raise MinutesInvalid
     _hold_session(session)
     bands = bands_of(session.id)
-    extended = next((band for band in bands if band.number == number), None)
-    if extended is None or extended.closed_at is not None:
+    band = next((band for band in bands if band.number == number), None)
+    if band is None or band.closed_at is not None:
         raise BandClosed(band=number + 1)
-    _shift(bands, extended, timedelta(minutes=minutes))
+    _shift(bands, number, timedelta(minutes=minutes))
     session.edition += 1
     db.session.flush()
     put_due_tasks(session, bands)
@@ -66,27 +68,23 @@ def extend_band(actor: Actor, session: ExamSession, number: int, minutes: int, r
         decided_at=clock.now(),
     )
     db.session.add(row)
-    remark(session, f"第 {number + 1} 分数段延长 {minutes} 分钟，后面的时间顺延。原因：{reason.strip()}", actor)
-    record("exam-band.extended", "exam-band", extended.id, reason, minutes=minutes, number=number)
+    remark(session, say("exam.book.extended", band=number + 1, minutes=minutes, reason=reason.strip()), actor)
+    record("exam-band.extended", "exam-band", band.id, reason, minutes=minutes, number=number)
     return row
 
 
-def _shift(bands: list[ExamBand], extended: ExamBand, by: timedelta) -> None:
-    """The extended band closes later; of the others, what lay at its former close or after it moves along."""
-    former = extended.close_at
-    extended.close_at = former + by
-    for band in bands:
-        if band.number <= extended.number:
-            continue
-        if band.open_at > clock.now():
-            band.open_at = _moved(band.open_at, former, by)
-        band.close_at = _moved(band.close_at, former, by)
-        band.no_clear_from = band.no_clear_from and _moved(band.no_clear_from, former, by)
-        band.no_first_from = band.no_first_from and _moved(band.no_first_from, former, by)
+def _shift(bands: list[ExamBand], number: int, by: timedelta) -> None:
+    for band, times in zip(bands, extended([_times(band) for band in bands], number, by, clock.now()), strict=True):
+        _set(band, times)
 
 
-def _moved(at: datetime, former: datetime, by: timedelta) -> datetime:
-    return at + by if at >= former else at
+def _times(band: ExamBand) -> BandTimes:
+    return BandTimes(band.open_at, band.close_at, band.no_clear_from, band.no_first_from)
+
+
+def _set(band: ExamBand, times: BandTimes) -> None:
+    band.open_at, band.close_at = times.open_at, times.close_at
+    band.no_clear_from, band.no_first_from = times.no_clear_from, times.no_first_from
 
 
 def _shift_later_sessions(session: ExamSession, by: timedelta) -> None:
@@ -102,10 +100,7 @@ def _shift_later_sessions(session: ExamSession, by: timedelta) -> None:
         if min(band.open_at for band in bands) >= ends:
             break
         for band in bands:
-            band.open_at += by
-            band.close_at += by
-            band.no_clear_from = band.no_clear_from and band.no_clear_from + by
-            band.no_first_from = band.no_first_from and band.no_first_from + by
+            _set(band, moved(_times(band), by, opens=True))
         other.edition += 1
         ends = max(band.close_at for band in bands)
 
@@ -118,7 +113,7 @@ def pause_session(actor: Actor, session: ExamSession, reason: str) -> None:
         session.paused_at = clock.now()
         session.edition += 1
         db.session.flush()
-        remark(session, f"暂停填报。原因：{reason.strip()}", actor)
+        remark(session, say("exam.book.paused", reason=reason.strip()), actor)
         record("exam-session.paused", "exam-session", session.id, reason)
 
 
@@ -130,7 +125,7 @@ def resume_session(actor: Actor, session: ExamSession, reason: str) -> None:
         session.paused_at = None
         session.edition += 1
         db.session.flush()
-        remark(session, f"恢复填报。{reason.strip()}", actor)
+        remark(session, say("exam.book.resumed", reason=reason.strip()), actor)
         record("exam-session.resumed", "exam-session", session.id, reason)
 
 

@@ -14,6 +14,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.notices.sentences import say
 from backend.publication.rows import Run
 from backend.publication.runs import begin_run, freeze_run, frozen_input_of
 from backend.zhongkao.command_session import ReasonMissing, remark
@@ -81,6 +82,6 @@ def take_over_plans(run: Run, session: ExamSession) -> None:
             continue
         which = (SessionUnit.session_id == session.id, SessionUnit.unit_id == unit.id)
         db.session.execute(update(SessionUnit).where(*which).values(plan=plans[unit.code]))
-        told = f"更正：{unit.name}的名额由 {plan} 个增加到 {plans[unit.code]} 个。原因：{run.correction_reason}"
-        remark(session, told, None)
+        told = {"unit": unit.name, "before": plan, "after": plans[unit.code], "reason": run.correction_reason}
+        remark(session, say("exam.book.corrected", **told), None)
     db.session.execute(update(ExamAdmission).where(ExamAdmission.session_id == session.id).values(run_id=run.id))

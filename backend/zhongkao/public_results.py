@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
+from backend.notices.sentences import say
 from backend.publication.rows import PublishedRun, Run
 from backend.publication.runs import output_of
 from backend.zhongkao.candidate_view import told_at
@@ -13,8 +14,6 @@ from backend.zhongkao.exam_places import bands_of, rule_of_session, session_name
 from backend.zhongkao.freeze_admission import KIND, scope_of
 from backend.zhongkao.rows import ExamAdmission, ExamExtension, ExamReading, ExamRemark, ExamSession, ExamUnit
 from backend.zhongkao.rules.scores import shortest
-
-STATES = {"admitted": "已录取", "reported-in": "已报到", "no-show": "未报到", "returned": "已退档"}
 
 
 def timetable_of(year: int) -> list[dict[str, Any]]:
@@ -154,4 +153,4 @@ def letter_facts(letter: str) -> dict[str, str] | None:
     if row is None:
         return None
     admission, unit = row
-    return {"school": unit.name, "year": str(unit.year), "state": STATES[admission.state]}
+    return {"school": unit.name, "year": str(unit.year), "state": say(f"word.exam-admission.{admission.state}")}

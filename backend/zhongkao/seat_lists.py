@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from backend.foundation.database import db
+from backend.notices.sentences import say
 from backend.zhongkao.change_choice import keep_wishes
 from backend.zhongkao.choice_ground import ground_of
 from backend.zhongkao.command_session import remark
@@ -41,9 +42,7 @@ def seat_lists(session: ExamSession, reserved: Reserved, at: datetime) -> None:
             _plan(session, school, there.open + fallen, {OWN: there.open, FALLEN: fallen})
             for reserve, many in left.items():
                 _plan(session, reserve, there.reserved[reserve] - many, {OWN: there.reserved[reserve], FALLEN: -many})
-            remark(
-                session, f"{reserved.units[school].name}：没有用完的 {fallen} 个指标在同一次录取中转为统招名额。", None
-            )
+            remark(session, say("exam.book.quota-fallen", unit=reserved.units[school].name, places=fallen), None)
 
 
 def list_faults(session: ExamSession, reserved: Reserved) -> Iterator[str]:

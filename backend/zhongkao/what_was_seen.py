@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.notices.sentences import say
 from backend.zhongkao.board.versions import first_showing, versions_of
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import units_of_session
@@ -20,7 +21,7 @@ from backend.zhongkao.rules.figures_over_time import Figure, Move, figures_over_
 from backend.zhongkao.rules.instants import milliseconds
 
 MOST_SHOWN = 2000
-WITHOUT_VERSION = "这一刻没有发布过实时榜，按填报入库的时间推算。"
+WITHOUT_VERSION = "exam.seen.without-version"
 
 
 class SpanUnclear(Refusal):
@@ -106,5 +107,5 @@ def _told(figure: Figure, names: dict[int, str]) -> dict[str, Any]:
         "inside": figure.inside,
         "by": "record" if figure.version is None else "version",
         "version": figure.version,
-        "word": WITHOUT_VERSION if figure.version is None else None,
+        "word": say(WITHOUT_VERSION) if figure.version is None else None,
     }

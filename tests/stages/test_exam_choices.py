@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
@@ -16,6 +17,8 @@ from backend.zhongkao.command_session import BandClosed, extend_band, pause_sess
 from backend.zhongkao.give_standing_order import give_standing_order, standing_order_of
 from backend.zhongkao.refusals import ChoiceLocked
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing
+from backend.zhongkao.rules.admission import admission_input, run_admission
+from backend.zhongkao.session_value import events_of, session_value
 from backend.zhongkao.take_reading import columns_at
 from backend.zhongkao.wishes import Wish
 from tests.exam_builders import at, band, exam_official, listed_session, set_clock, wish
@@ -153,6 +156,29 @@ def test_an_extension_shifts_what_follows_and_a_closed_band_is_not_extended(monk
         close_band(band(session, 0).id)
     with pytest.raises(BandClosed), unit_of_work():
         extend_band(official, session, 0, 30, "再延长")
+
+
+@pytest.mark.usefixtures("app")
+def test_the_locks_of_an_extended_band_and_of_later_ones_move_with_the_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Domain 1.6-2: who was locked out while the service was unwell has the same last minutes as was promised; audited."""
+    session, (high, late, low), units = listed_session({"X": 1, "Y": 1}, [650, 640, 500])
+    wish(session, high, units["X"], "09:00")
+    assert wish(session, high, None, "10:10").refused == "locked"
+    assert wish(session, late, units["Y"], "10:40").refused == "locked"
+    set_clock(monkeypatch, "10:50")
+    with unit_of_work():
+        extend_band(exam_official(), session, 0, 30, "系统拥堵")
+    for number in (0, 1):
+        assert (band(session, number).no_clear_from, band(session, number).no_first_from) == (at("10:30"), at("11:00"))
+    assert wish(session, high, None, "10:29:59.999").refused is None
+    assert wish(session, late, units["Y"], "10:55").refused is None
+    assert wish(session, low, units["X"], "10:59:59.999").refused is None
+    assert wish(session, high, units["X"], "11:00").refused == "locked"
+    value = session_value(session)
+    replayed = run_admission(admission_input(value, events_of(session, value)))["candidates"]
+    assert [one["unit"] for one in replayed] == [None, "Y", "X"]
+    told = db.session.execute(select(AuditRow).where(AuditRow.action == "exam-band.extended")).scalar_one()
+    assert (told.facts["minutes"], told.reason) == (30, "系统拥堵")
 
 
 @pytest.mark.usefixtures("app")

@@ -57,10 +57,11 @@ def test_a_candidate_logs_in_chooses_and_reads_the_diary(
     refused = choose(client, headers, "Nowhere", "k2")
     assert (refused.status_code, refused.json["code"]) == (422, "unknown-unit")
     diary = client.get("/api/exam/diary", headers=headers).json["items"]
-    assert [entry["unit"] for entry in diary] == ["X"]
+    assert [(entry["what"], entry["unit"], entry["refused"]) for entry in diary] == [("choose", "X", None)]
     units = client.get("/api/exam/units?category=general", headers=headers).json["items"]
     assert [unit["eligible"] for unit in units] == [True, True]
-    assert client.get("/api/exam/me", headers=headers).json["choices"] == {"general": "X"}
+    me = client.get("/api/exam/me", headers=headers).json
+    assert (me["choices"], me["categories"][0]["chosen"]) == ({"general": "X"}, "X中学")
     assert client.get("/api/exam/me").status_code == 401
 
 

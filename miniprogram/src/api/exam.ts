@@ -76,8 +76,10 @@ export async function rankHistory(): Promise<RankThen[]> {
 
 export interface Change {
   at: string
-  /** In words: 填报, 撤销, by the standing order, not accepted. */
+  /** A code of `exam-change`. */
   what: string
+  /** A code of `exam-refused`, or null where it took effect. */
+  refused: string | null
   unit: string | null
   unit_name?: string | null
   device: string | null

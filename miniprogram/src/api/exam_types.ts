@@ -6,6 +6,8 @@ export interface Category {
   code: string
   name: string
   state: CategoryState
+  /** What the unit that is held is called. */
+  chosen?: string | null
   /** Where an earlier category has admitted the candidate: the unit that did. */
   locked_by?: string | null
   locked_by_name?: string | null
@@ -54,6 +56,7 @@ export interface SeniorUnit {
   /** How many places his junior school has there (指标到校), filled in one run with the open ones. */
   reserved_for_you?: number | null
   eligible: boolean
+  /** A code of `exam-why-not`. */
   why_not?: string | null
 }
 
@@ -86,8 +89,9 @@ export interface Admission {
   state: 'none' | 'admitted' | 'reported-in' | 'no-show' | 'returned'
   unit: string | null
   school: string | null
-  /** By which category, at which place, in words. */
-  by?: string | null
+  category?: string
+  rank?: number
+  plan?: number
   letter_url: string | null
   report_by: string | null
 }

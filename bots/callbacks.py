@@ -17,7 +17,9 @@ from backend.notices.followers import note_follows
 from backend.notices.receive_receipt import receive_template_report
 from backend.notices.rows import InboxRow, NonceRow
 from backend.notices.say_later import say_later
-from bots.conversations import converse
+from backend.notices.sentences import FIRST_LANGUAGE
+from bots.conversations import converse, spoken
+from bots.dialogue.machine import WELCOME
 from bots.person import WECHAT, Person
 from bots.wechat.envelopes import LONGEST_REPLY_BYTES
 from bots.wechat.inbound import Inbound
@@ -42,27 +44,32 @@ def take_callback(
     """The text to answer with, empty for none, in the present transaction; a repeat gets the same text and no effect.
 
     `is_late` is asked once, at the end: where the caller has stopped waiting, everything is said by customer-service
-    messages instead. `is_again` says that an earlier attempt at this very delivery ended with nobody knowing whether it
+    messages instead, but for the welcome, which the caller has said by then. `is_again` says that an earlier attempt at this very delivery ended with nobody knowing whether it
     stood: where it did, its answer, for which nobody waited any more, is said now. Raises Replayed.
     """
     is_new_nonce = _note_nonce(nonce, timestamp)
     row = _first_taking(inbound)
     if row is None:
         told = _remembered(inbound)
-        if is_again and told:
+        if is_again and told and not inbound.is_plain_follow:
             say_later(_subject(inbound), inbound.openid, told, f"chat/{inbound.dedupe_key.hex()}/again")
         return told
     if not is_new_nonce:
         raise Replayed
     passive, later = _parts(_effect(inbound, arrived_at))
     if passive and is_late():
-        passive, later = "", [passive, *later]
+        passive, later = "", [] if inbound.is_plain_follow else [passive, *later]
     for number, text in enumerate(later):
         say_later(row.subject, inbound.openid, text, f"chat/{inbound.dedupe_key.hex()}/{number}")
     if passive:
         row.reply_sealed = seal(row.subject, _place(row), passive)
     db.session.flush()
     return passive
+
+
+def welcome() -> str:
+    """What whoever follows hears at once, whatever the database does; in their own language where it answers in time."""
+    return BETWEEN.join(spoken(reply, FIRST_LANGUAGE, WECHAT) for reply in WELCOME)
 
 
 def _effect(inbound: Inbound, arrived_at: datetime) -> Sequence[str]:

@@ -16,7 +16,7 @@ from backend.foundation.logging import log, principal, request_id
 from backend.foundation.unit_of_work import retrying, unit_of_work
 from backend.notices.sentences import say
 from backend.settings import WeChatSettings
-from bots.callbacks import Replayed, take_callback
+from bots.callbacks import Replayed, take_callback, welcome
 from bots.letters import WECHAT, Letter, callback_letter, sms_letter
 from bots.mailbox import Mailbox
 from bots.promises import Job, Postponed
@@ -80,7 +80,7 @@ class Webhook:
         try:
             text = self.reception.wait_for(job)
         except Postponed:
-            return Response("success")
+            text = ""
         except TimeoutError:
             return Response(status=503)
         except Replayed:
@@ -90,7 +90,7 @@ class Webhook:
             if job.number is None:
                 return Response(status=503)
             text = say("problem.internal-fault")
-        return self._reply(inbound, text)
+        return self._reply(inbound, text or (welcome() if inbound.is_plain_follow else ""))
 
     def _reply(self, inbound: Inbound, text: str) -> Response:
         if not text:

@@ -22,6 +22,7 @@ from bots.dialogue.world import World
 
 MOST_MISSES = 2
 """How often a question is asked again before a human is offered."""
+WELCOME = (Reply("chat.welcome"), Reply("chat.menu"))
 _GREETINGS = frozenset(
     ["喂", "你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
 )
@@ -92,7 +93,7 @@ def _hear(conversation: Conversation, answer: Answer, now: datetime, world: Worl
 
 def _event(conversation: Conversation, event: Event, now: datetime, world: World) -> Turn:
     if event.kind == "subscribe":
-        return Turn(conversation, (Reply("chat.welcome"), Reply("chat.menu")))
+        return Turn(conversation, WELCOME)
     if event.kind == "click":
         wanted = event.key.casefold()
         if wanted in {intents.HELP, intents.HUMAN, intents.MENU, intents.BACK, intents.RESTART}:
@@ -206,7 +207,7 @@ def _help_between(conversation: Conversation) -> Turn:
 def _between_matters(conversation: Conversation, said: str, now: datetime, world: World) -> Turn:
     words = bare(said).casefold()
     if words in _GREETINGS or words in _THANKS:
-        greeted = (Reply("chat.welcome"), Reply("chat.menu")) if words in _GREETINGS else (Reply("chat.thanks"),)
+        greeted = WELCOME if words in _GREETINGS else (Reply("chat.thanks"),)
         return Turn(replace(conversation, misses=0), greeted)
     wanted = wanted_by(said, world)
     if wanted is not None:

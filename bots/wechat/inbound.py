@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from bots.dialogue.values import Event, Message, Picture, Text
 
 ORDINARY_EVENTS = {"subscribe": "subscribe", "click": "click", "scan": "scan", "unsubscribe": "unsubscribe"}
+POSTER = "qrscene_"
+"""What the key of a follow begins with that came from scanning a poster."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Inbound:
     def event(self) -> str:
         """The event's name in lower case, empty for a message."""
         return self.fields.get("Event", "").lower() if self.kind == "event" else ""
+
+    @property
+    def is_plain_follow(self) -> bool:
+        """Whether somebody follows the account without having scanned a poster: who does is welcomed."""
+        return self.event == "subscribe" and not self.fields.get("EventKey", "").startswith(POSTER)
 
     @property
     def dedupe_key(self) -> bytes:
@@ -47,8 +54,8 @@ class Inbound:
             return Event("location", self.fields.get("Label", "")[:200])
         if self.event in ORDINARY_EVENTS:
             key = self.fields.get("EventKey", "")
-            if self.event == "subscribe" and key.startswith("qrscene_"):
-                return Event("scan", key.removeprefix("qrscene_"))
+            if self.event == "subscribe" and not self.is_plain_follow:
+                return Event("scan", key.removeprefix(POSTER))
             return Event(ORDINARY_EVENTS[self.event], key)
         return None if self.kind == "event" else Text("")
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 import bots.webhook
 from backend.foundation.database import db
-from backend.notices.rows import InboxRow, Notice
+from backend.notices.rows import Follower, InboxRow, Notice
+from backend.notices.sentences import say
 from backend.results.rows import Tipoff
 from bots.letters import callback_letter, opened, sealed, sms_letter
 from bots.mailbox import Mailbox
@@ -58,6 +59,43 @@ def test_a_message_during_an_outage_is_accepted_and_takes_effect_afterwards(own,
         assert count(Tipoff) == 1
         assert count(InboxRow) == 3
         assert count(Notice) == 2
+
+
+def test_who_follows_is_welcomed_at_once_and_once_whatever_the_database_does(own, monkeypatch) -> None:
+    """The welcome waits for nothing: it is the answer to the event itself, and nothing of it comes again later."""
+    platform = platform_of(own)
+    content = platform.content("event", Event="subscribe", EventKey="")
+    with monkeypatch.context() as patched:
+        patched.setattr(bots.webhook, "take_callback", down)
+        first = platform.reply(platform.post(content))
+    assert say("chat.welcome") in first
+    assert say("chat.menu") in first
+    assert settle(120, in_hand(platform).reception)
+    assert platform.reply(platform.post(content)) == first
+    with own.app_context():
+        assert (count(Follower), count(InboxRow), count(Notice)) == (1, 1, 0)
+    in_hand(platform).reception.stop()
+
+
+def test_a_slow_database_does_not_make_a_follower_wait(own) -> None:
+    platform = platform_of(own, answer_within=0.0)
+    assert say("chat.welcome") in platform.event("subscribe", EventKey="")
+    assert settle(120, in_hand(platform).reception)
+    with own.app_context():
+        assert (count(Follower), count(Notice)) == (1, 0)
+    in_hand(platform).reception.stop()
+
+
+def test_who_scans_a_poster_to_follow_is_answered_about_the_poster(own, monkeypatch) -> None:
+    platform = platform_of(own)
+    with monkeypatch.context() as patched:
+        patched.setattr(bots.webhook, "take_callback", down)
+        told = platform.content("event", Event="subscribe", EventKey="qrscene_school:150603-P01")
+        assert platform.post(told).data == b"success"
+    assert settle(120, in_hand(platform).reception)
+    in_hand(platform).reception.stop()
+    with own.app_context():
+        assert count(Notice) == 1
 
 
 def test_what_a_dead_process_had_accepted_takes_effect_with_the_time_of_its_arrival(own, tmp_path, monkeypatch) -> None:

@@ -33,6 +33,7 @@ HANDLERS = {
     "draw-private": "backend.placement.private_draw:draw_private",
     "announce-draw": "backend.placement.private_draw:announce_draw",
     "move-waiting-lists": "backend.placement.waiting_list:move_waiting_lists",
+    "release-absent": "backend.placement.report_absence:release_absent",
     "lapse-confirmation": "backend.placement.lapse_confirmation:lapse_confirmation",
     "schedule-closings": "backend.enrolment.close_window:schedule_closings",
     "close-window": "backend.enrolment.close_window:close_window",

@@ -234,7 +234,10 @@ def confirm(school: str, application_id: str) -> Response:
 def absent(school: str, application_id: str) -> Response:
     """The school reports that a confirmed child has not come (domain 2.10)."""
     reason = request.form.get("reason", "")
-    tried(lambda: report_absence(actor(), school, parse_id(application_id), reason), "已上报未报到，教育局会联系家庭。")
+    tried(
+        lambda: report_absence(actor(), school, parse_id(application_id), reason),
+        "已上报未报到，家长和教育局都会收到通知。",
+    )
     return _back(school)
 
 

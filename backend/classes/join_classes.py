@@ -9,6 +9,8 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
+from backend.placement.file_results import require_filed
+from backend.policy.places import school_named
 
 __all__ = ["ClassesNotFormed", "join_classes"]
 
@@ -18,10 +20,12 @@ def join_classes(actor: Actor, school: str) -> int:
 
     Who was transferred here from another school stands in the ledger as such, everybody else as a late arrival.
 
-    Raises NotAllowed, ClassesNotFormed.
+    Raises NotAllowed, ClassesNotFormed, NotFiledYet.
     """
     authorize_office(actor, "classes.form", school_scopes(school))
     run = published_classes(school)
+    if (row := school_named(school)) is not None:
+        require_filed(row)
     seed = (run.ceremony or {})["seed"]
     known = classes_now(run)
     late = [

@@ -21,6 +21,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
+from backend.placement.file_results import require_filed
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 from backend.publication.enter_ledger import Statement, enter_statement
@@ -77,7 +78,7 @@ class ScoresMissing(Refusal):
 def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None = None) -> Run:
     """The plan with the sealed list: `classes`, and the way: None for the floor, or points ("0.5" to "1") for the draw.
 
-    Raises NotAllowed, NotFound, IntakeOpen, IntakeEmpty, ClassesInvalid, ToleranceInvalid, ScoresMissing, TeamsUnfit,
+    Raises NotAllowed, NotFound, IntakeOpen, NotFiledYet, IntakeEmpty, ClassesInvalid, ToleranceInvalid, ScoresMissing, TeamsUnfit,
     RunUnderWay, AlreadyPublished.
     """
     authorize_office(actor, "classes.form", school_scopes(school))
@@ -86,6 +87,7 @@ def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None 
         raise NotFound
     if waiting := len(admitted(school, WAITING)):
         raise IntakeOpen(count=waiting)
+    require_filed(row)
     if classes < 1:
         raise ClassesInvalid(pupils=len(gather_intake(school, 1).rows))
     intake = gather_intake(school, classes)

@@ -44,6 +44,7 @@ KINDS = {
     "draw-private": TaskKind("decisions", lease_seconds=60, tries=4),
     "announce-draw": TaskKind("decisions", lease_seconds=300, tries=8),
     "move-waiting-lists": TaskKind("decisions", lease_seconds=60, tries=8),
+    "release-absent": TaskKind("decisions", lease_seconds=60, tries=8),
     "lapse-confirmation": TaskKind("decisions", lease_seconds=60, tries=8),
     "schedule-closings": TaskKind("decisions", lease_seconds=60, tries=8),
     "close-window": TaskKind("decisions", lease_seconds=60, tries=8),

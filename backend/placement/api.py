@@ -20,10 +20,10 @@ from backend.placement.objections import (
     file_objection,
 )
 from backend.placement.place_view import place_view
-from backend.placement.report_absence import absent_list, report_absence
+from backend.placement.report_absence import absent_list, report_absence, report_arrival
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.same_fault import FAULTS
-from backend.placement.special_cases import approve, propose
+from backend.placement.special_cases import approve, propose, withdraw_proposal
 from backend.placement.stage_counts import stage_counts
 from backend.publication.views import run_view
 
@@ -59,11 +59,15 @@ class LeaveBody(BaseModel):
 
 
 class ProposalBody(BaseModel):
-    """A committee's special case, or a correction: which child, which school, why."""
+    """A committee's special case, a correction or a transfer: which child, which school, why.
+
+    `unit_code` is where a family that asks for a transfer lives now, where that is another unit.
+    """
 
     application: str
     school: str = Field(max_length=20)
     reason: str = Field(max_length=500)
+    unit_code: str | None = Field(default=None, max_length=12)
 
 
 def _answered(row: PlacementRow) -> dict[str, Any]:
@@ -177,6 +181,13 @@ def absence(school: str, application_id: str, body: LeaveBody) -> dict[str, Any]
     return {"state": report_absence(actor(), school, parse_id(application_id), body.reason).state}
 
 
+@api.post("/desk/schools/<school>/arrivals/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def arrival(school: str, application_id: str) -> dict[str, Any]:
+    """The child has come after all, while its place was kept."""
+    return {"state": report_arrival(actor(), school, parse_id(application_id)).state}
+
+
 @api.post("/desk/banners/<banner>/stages/<stage>/filings")
 @policy(official_who_may(FILE))
 def file_stage(banner: str, stage: str) -> tuple[dict[str, Any], int]:
@@ -197,7 +208,8 @@ def absences(banner: str) -> dict[str, Any]:
 @api.input(ProposalBody, arg_name="body")
 def propose_case(kind: str, body: ProposalBody) -> tuple[dict[str, Any], int]:
     """The first official proposes."""
-    return _proposal(propose(kind, actor(), parse_id(body.application), body.school, body.reason)), 201
+    key = parse_id(body.application)
+    return _proposal(propose(kind, actor(), key, body.school, body.reason, body.unit_code)), 201
 
 
 @api.post("/desk/<any('special-case','correction','transfer'):kind>s/<proposal_id>/approval")
@@ -205,6 +217,15 @@ def propose_case(kind: str, body: ProposalBody) -> tuple[dict[str, Any], int]:
 def approve_case(kind: str, proposal_id: str) -> dict[str, Any]:
     """The second official approves; the child has the place."""
     return _proposal(approve(kind, actor(), parse_id(proposal_id)))
+
+
+@api.post("/desk/proposals/<proposal_id>/withdrawal")
+@policy(official_who_may("special.propose"))
+@api.input(LeaveBody, arg_name="body")
+def withdraw_case(proposal_id: str, body: LeaveBody) -> dict[str, Any]:
+    """Take back what nobody has signed yet."""
+    withdraw_proposal(actor(), parse_id(proposal_id), body.reason)
+    return {"withdrawn": True}
 
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from backend.placement.rows import Filing, Objection, PlacementRow
 from backend.placement.special_cases import public_counts
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
+from backend.policy.rows import SchoolRow
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.runs import RunUnderWay
 
@@ -52,6 +53,12 @@ class NothingNewToFile(Refusal):
     code = "nothing-new-to-file"
 
 
+class NotFiledYet(Refusal):
+    """By the book the lists admit only once they are filed as they stand; `school` is whose list it is about."""
+
+    code = "not-filed-yet"
+
+
 def file_results(actor: Actor, banner: str, stage: str) -> Filing:
     """File the stage's lists as they stand (E28): after the posting by the book, and only without an open objection.
 
@@ -76,6 +83,20 @@ def posted_until(banner: str, stage: str) -> datetime | None:
     """When the newest round of the stage will have stood in public as long as the book says, None before any."""
     rounds = published_rounds(banner, stage)
     return deadline_after(book_in_force(banner), "publication", rounds[-1][1].switched_at) if rounds else None
+
+
+def require_filed(school: SchoolRow) -> None:
+    """That the school's list may be acted on: filed as it stands, where the book admits by filing (E28).
+
+    Raises NotFiledYet. A private school's places are drawn and filed by its own authority; they are not asked.
+    """
+    if school.private or book_in_force(school.banner).filing.admits == "publication":
+        return
+    filed = filings_of(school.banner, school.stage)
+    standing = _holding(school.banner, school.stage).get(school.code, [])
+    lists = {one["school"]: one["list_sha256"] for one in filed[-1].content["schools"]} if filed else {}
+    if lists.get(school.code) != sha256_hex(canonical_json(standing)):
+        raise NotFiledYet(school=school.name)
 
 
 def filings_of(banner: str, stage: str) -> list[Filing]:

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
@@ -16,12 +16,10 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
-from backend.placement.report_absence import FACT
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 from backend.policy.rules.times import BEIJING
-from backend.seats.rows import Conduct
 
 COMES = ("enrolled", "recorded")
 
@@ -50,15 +48,13 @@ def send_return_by(actor: Actor, banner: str, until: date) -> int:
 
 def _who_do_not_come(banner: str) -> list[tuple[uuid.UUID, str]]:
     """(child, the name of the school it was to come to) of everybody a school has reported this year."""
-    year = book_in_force(banner).year
     found = db.session.execute(
         select(Application.child_id, PlacementRow.school)
-        .join(Conduct, Conduct.child_id == Application.child_id)
         .join(PlacementRow, PlacementRow.application_id == Application.id)
-        .where(Application.banner == banner, Application.year == year, Application.state.not_in(COMES))
-        .where(Conduct.fact == FACT, Conduct.year == year, PlacementRow.school.is_not(None))
-        .where(or_(PlacementRow.state == "confirmed", PlacementRow.answered_by == "absent"))
-        .order_by(Application.receipt, PlacementRow.answered_at)
+        .where(Application.banner == banner, Application.year == book_in_force(banner).year)
+        .where(Application.state.not_in(COMES), PlacementRow.state != "superseded")
+        .where(PlacementRow.absent_at.is_not(None), PlacementRow.school.is_not(None))
+        .order_by(Application.receipt, PlacementRow.absent_at)
     )
     schools = {child_id: code for child_id, code in found if code is not None}
     named = ((child_id, school_named(code)) for child_id, code in schools.items())

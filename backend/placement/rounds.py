@@ -3,6 +3,8 @@
 Each round is a run with a switch of its own (publication/scopes.py).
 """
 
+from collections import Counter
+
 from sqlalchemy import func, or_, select
 
 from backend.enrolment.rows import Application, Deferral
@@ -16,6 +18,8 @@ from backend.publication.scopes import placement_scope
 
 KIND = "placement"
 HOLDING = ("offered", "confirmed")
+ABSENT = "absent"
+"""Who answered for a place whose child did not come (`report_absence.py`)."""
 
 
 def next_scope(banner: str, stage: str) -> str:
@@ -86,6 +90,22 @@ def public_plan(banner: str, stage: str) -> dict[str, int]:
 def free_seats(banner: str, stage: str) -> dict[str, int]:
     """School → seats of the plan that nobody holds; never below none."""
     return {school: max(0, seats - taken_at(school)) for school, seats in public_plan(banner, stage).items()}
+
+
+def kept_for_round(banner: str, stage: str) -> Counter[str]:
+    """School → seats of children who did not come that lie for the next round, where the book says so (domain 2.10)."""
+    rounds = published_rounds(banner, stage)
+    book = book_in_force(banner)
+    if book.seat_of_absent != "further-round" or not rounds:
+        return Counter()
+    found = db.session.execute(
+        select(PlacementRow.school, func.count())
+        .join(Application, Application.id == PlacementRow.application_id)
+        .where(Application.banner == banner, Application.stage == stage, Application.year == book.year)
+        .where(PlacementRow.answered_by == ABSENT, PlacementRow.answered_at > rounds[-1][1].switched_at)
+        .group_by(PlacementRow.school)
+    )
+    return Counter({str(school): count for school, count in found})
 
 
 def over_plan(banner: str, stage: str) -> dict[str, int]:

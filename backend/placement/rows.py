@@ -25,7 +25,8 @@ class PlacementRow(PublicId, Rows):
     """What a run (or a committee) decided for one application, with its reason; readers see it after the switch.
 
     `drawn` rows are not announced yet; before the switch nobody sees them. At most one row of an application holds a
-    place, and a child has one live application (promises P2).
+    place, and a child has one live application (promises P2). `absent_at` is when the school reported that the child
+    has not come, `kept_until` until when its place is kept for it all the same.
     """
 
     __tablename__ = "placement"
@@ -54,6 +55,8 @@ class PlacementRow(PublicId, Rows):
     confirm_by: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
+    absent_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
 
 
 class WhyCard(Rows):
@@ -74,7 +77,8 @@ class WhyCard(Rows):
 class Proposal(PublicId, Rows):
     """A committee's special case, or the correction of a released result: two officials, a reason, a public count.
 
-    `objection_id` names the file that a correction mends, where it came from a confirmed fault (wishes 12).
+    `objection_id` names the file that a correction mends, where it came from a confirmed fault (wishes 12); `unit_code`
+    is where a family lives now that asks for a transfer.
     """
 
     __tablename__ = "proposal"
@@ -88,6 +92,7 @@ class Proposal(PublicId, Rows):
     stage: Mapped[str]
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
     school: Mapped[str]
+    unit_code: Mapped[str | None]
     reason: Mapped[str]
     proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime]

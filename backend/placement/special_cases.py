@@ -1,10 +1,9 @@
 """A committee's special case, the correction of a released result, a transfer: two officials, a reason, a public count.
 
-A transfer goes by free seats alone (D15): to the nearest school with room, never over a plan.
+A transfer goes by free seats alone and never over a plan (D15); the rest of its rules is in `transfers.py`.
 """
 
 import uuid
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -21,13 +20,14 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
-from backend.placement.rounds import free_seats, hold_stage, public_plan, run_under_way, taken_at
+from backend.placement.rounds import hold_stage, public_plan, run_under_way, taken_at
 from backend.placement.rows import PlacementRow, Proposal
 from backend.placement.supersede_rows import supersede_rows
+from backend.placement.transfers import TRANSFERABLE, may_ask, may_sign
 from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.policy.places import overflow_of, plan_of, school_named, zone_lines_of
+from backend.policy.places import plan_of, school_named, unit_named
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.runs import RunUnderWay
 from backend.seats.address_locks import free_home
@@ -36,7 +36,8 @@ WORDS = {"special-case": "特殊情况", "correction": "更正", "transfer": "�
 ACTIONS = {"special-case": "special", "correction": "correction", "transfer": "special"}
 SETTLED_STATES = ("unplaced", "declined", "lapsed")
 PLACED_STATES = ("placed", "confirmed", *SETTLED_STATES)
-STATES_OF = {"special-case": SETTLED_STATES, "correction": PLACED_STATES, "transfer": ("placed", "confirmed")}
+STATES_OF = {"special-case": SETTLED_STATES, "correction": PLACED_STATES, "transfer": TRANSFERABLE}
+SHORTEST_REASON = 5
 
 
 class ReasonMissing(Refusal):
@@ -71,17 +72,25 @@ class ProposerCannotApprove(Refusal):
     code = "second-official-needed"
 
 
-def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, reason: str) -> Proposal:
-    """The first official's part. Raises NotFound, NotAllowed, ReasonMissing, SchoolUnknown, NotForThisState."""
+def propose(
+    kind: str, actor: Actor, application_id: uuid.UUID, school: str, reason: str, unit_code: str | None = None
+) -> Proposal:
+    """The first official's part; `unit_code` is where a family that asks for a transfer lives now.
+
+    Raises NotFound, NotAllowed, ReasonMissing, SchoolUnknown, UnitUnknown, NotForThisState, and what
+    `transfers.may_ask` raises.
+    """
     application = db.session.get(Application, application_id)
     if application is None:
         raise NotFound
     authorize_office(actor, f"{ACTIONS[kind]}.propose", banner_scopes(application.banner))
-    if len(reason.strip()) < 5:  # noqa: PLR2004  # a reason is more than a word
+    if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
     if school not in public_plan(application.banner, application.stage):
         raise SchoolUnknown
     _fits_state(kind, application)
+    if kind == "transfer":
+        may_ask(application, school)
     proposal = Proposal(
         id=uuid.uuid4(),
         kind=kind,
@@ -89,6 +98,7 @@ def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, rea
         stage=application.stage,
         application_id=application.id,
         school=school,
+        unit_code=unit_named(unit_code).code if unit_code else None,
         reason=reason.strip(),
         proposed_by=actor.account_id,
         proposed_at=clock.now(),
@@ -101,7 +111,8 @@ def propose(kind: str, actor: Actor, application_id: uuid.UUID, school: str, rea
 def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     """The second official's part: the child gets the place.
 
-    Raises NotFound, NotAllowed, ProposerCannotApprove, NotForThisState, RunUnderWay, OverPlan.
+    Raises NotFound, NotAllowed, ProposerCannotApprove, NotForThisState, RunUnderWay, OverPlan, and what
+    `transfers.may_sign` raises.
     """
     proposal = db.session.execute(
         select(Proposal).where(Proposal.id == proposal_id, Proposal.kind == kind).with_for_update()
@@ -119,6 +130,8 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     application = db.session.get_one(Application, proposal.application_id, with_for_update=True)
     _fits_state(kind, application)
     _room_or_rule(proposal)
+    if kind == "transfer":
+        may_sign(proposal, application)
     proposal.approved_by = actor.account_id
     proposal.approved_at = clock.now()
     held = _give_place(proposal, application)
@@ -129,15 +142,23 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     return proposal
 
 
-def schools_with_room(banner: str, stage: str, unit_code: str) -> list[dict[str, Any]]:
-    """The public schools with free seats, nearest first (D15): those of the address, their overflow, then the others."""
-    free = {school: seats for school, seats in free_seats(banner, stage).items() if seats > 0}
-    book = book_in_force(banner)
-    own = sorted({line.school for line in zone_lines_of(banner, book.year, stage) if line.unit_code == unit_code})
-    overflow = overflow_of(banner, stage)
-    near = [*own, *(school for one in own for school in overflow.get(one, []))]
-    ordered = list(dict.fromkeys([*near, *sorted(free)]))
-    return [{"school": school, "free": free[school]} for school in ordered if school in free]
+def withdraw_proposal(actor: Actor, proposal_id: uuid.UUID, reason: str) -> None:
+    """Take back what nobody has signed yet, so that it stands in nobody's way. Either official may, with a reason.
+
+    Raises NotFound, NotAllowed, ReasonMissing, NotForThisState (it is signed).
+    """
+    proposal = db.session.execute(
+        select(Proposal).where(Proposal.id == proposal_id).with_for_update()
+    ).scalar_one_or_none()
+    if proposal is None:
+        raise NotFound
+    authorize_office(actor, f"{ACTIONS[proposal.kind]}.propose", banner_scopes(proposal.banner))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing
+    if proposal.approved_at is not None:
+        raise NotForThisState(state="approved")
+    record(f"{proposal.kind}.withdrawn", "application", proposal.application_id, reason.strip(), school=proposal.school)
+    db.session.delete(proposal)
 
 
 def _fits_state(kind: str, application: Application) -> None:

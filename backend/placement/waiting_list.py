@@ -19,7 +19,7 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.placement.offer_seat import offer_seat
 from backend.placement.private_line import move_private_lines, private_free, private_lines
-from backend.placement.rounds import free_seats, hold_stage, published_rounds, run_under_way
+from backend.placement.rounds import free_seats, hold_stage, kept_for_round, published_rounds, run_under_way
 from backend.placement.rows import PlacementRow, WaitingMove
 from backend.placement.rules.parse import parse_placement
 from backend.placement.rules.waiting import waiting_lists
@@ -55,6 +55,12 @@ def line_changed(banner: str, stage: str, cause: object) -> None:
     put_task("move-waiting-lists", f"{banner}/{stage}/{cause}", {"banner": banner, "stage": stage})
 
 
+def seats_for_line(banner: str, stage: str) -> dict[str, int]:
+    """School → free seats that go down its line: all but those that lie for the next round of the stage."""
+    kept = kept_for_round(banner, stage)
+    return {school: max(0, seats - kept[school]) for school, seats in free_seats(banner, stage).items()}
+
+
 def move_waiting_lists(banner: str, stage: str) -> None:
     """Offer every free seat of the stage to the next in its school's line. While a round is under way nothing moves.
 
@@ -67,7 +73,7 @@ def move_waiting_lists(banner: str, stage: str) -> None:
     move_private_lines(banner, stage, confirm_by)
     if not published_rounds(banner, stage):
         return
-    free = free_seats(banner, stage)
+    free = seats_for_line(banner, stage)
     offered: set[str] = set()
     for school, line in sorted(lines_of(banner, stage).items()):
         waiting = [receipt for receipt in line if receipt not in offered]
@@ -105,7 +111,8 @@ def public_line(school: str) -> dict[str, Any]:
         "name": found.name,
         "free": private_free(school, found.stage)
         if found.private
-        else free_seats(found.banner, found.stage).get(school, 0),
+        else seats_for_line(found.banner, found.stage).get(school, 0),
+        "kept_for_round": 0 if found.private else kept_for_round(found.banner, found.stage)[school],
         "line": [{"place": place, "no": receipt} for place, receipt in enumerate(line, 1)],
         "moves": [{"no": move.receipt, "at": move.moved_at.isoformat()} for move in moves],
     }

@@ -31,6 +31,7 @@ def book_for(
     moved_by = opens_at - first
     content["windows"] = [_moved(window, moved_by) for window in content["windows"]]
     content["dates"] = [_moved_days(line, moved_by) for line in content.get("dates", [])]
+    _move_after(content, moved_by)
     if closes_at is not None:
         _close_all(content, opens_at, closes_at)
     if banner != content["banner"]:
@@ -48,6 +49,14 @@ def _moved(window: dict[str, Any], by: dt.timedelta) -> dict[str, Any]:
 def _moved_days(line: dict[str, Any], by: dt.timedelta) -> dict[str, Any]:
     days = {name: (dt.date.fromisoformat(line[name]) + by).isoformat() for name in ("from_on", "to_on")}
     return line | days
+
+
+def _move_after(content: dict[str, Any], by: dt.timedelta) -> None:
+    """The days of transfers and of reporting absences, where the model has them."""
+    for section, names in (("transfers", ("from_on", "to_on")), ("no_show", ("reports_from",))):
+        for name in names:
+            if day := content.get(section, {}).get(name):
+                content[section][name] = (dt.date.fromisoformat(day) + by).isoformat()
 
 
 def _close_all(content: dict[str, Any], opens_at: dt.datetime, closes_at: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from backend.foundation.problems import Refusal
 from backend.policy.rules.book import Book
+from backend.policy.rules.times import days_after
 from backend.policy.rules.times import deadline_after as by_the_rules
 from backend.policy.rules.working_days import CalendarNotDecreed
 
@@ -18,5 +19,14 @@ def deadline_after(book: Book, what: str, instant: datetime) -> datetime:
     """When the time given for `what` ends that began at `instant` (aware). Raises CalendarUndecreed, KeyError."""
     try:
         return by_the_rules(book, what, instant)
+    except CalendarNotDecreed as undecreed:
+        raise CalendarUndecreed(year=undecreed.year) from undecreed
+
+
+def place_kept_until(book: Book, instant: datetime) -> datetime:
+    """Until when the place of a child reported absent at `instant` is kept (domain 2.10). Raises CalendarUndecreed."""
+    rule = book.no_show
+    try:
+        return days_after(book, rule.kept_days, rule.unit, instant)
     except CalendarNotDecreed as undecreed:
         raise CalendarUndecreed(year=undecreed.year) from undecreed

@@ -34,6 +34,12 @@ def unit_named(code: str) -> AddressUnit:
     return unit
 
 
+def unit_position(code: str) -> tuple[int, int] | None:
+    """The middle of a unit (longitude, latitude) in millionths of a degree, None where it is not told."""
+    unit = db.session.get(AddressUnit, code)
+    return None if unit is None else _position(unit)
+
+
 def school_named(code: str) -> SchoolRow | None:
     """The school of a code, or None."""
     return db.session.get(SchoolRow, code)

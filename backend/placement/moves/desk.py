@@ -8,12 +8,16 @@ from backend.enrolment.rows import Application
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.desk import day_of, tried
+from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.placement.report_absence import absent_list
+from backend.placement.report_absence import absent_list, report_arrival
 from backend.placement.return_by import send_return_by
-from backend.placement.special_cases import propose, schools_with_room
+from backend.placement.special_cases import propose, withdraw_proposal
+from backend.placement.transfers import schools_with_room
+from backend.policy.books_in_force import book_in_force
+from backend.policy.rules.after_words import transfer_words
 from backend.policy.rules.facts import STAGES
 from backend.verification.queries import banners_of
 
@@ -54,10 +58,29 @@ def transfer(banner: str, stage: str) -> Response:
         return redirect(url_for("placement_desk.moves.transfers", banner=banner, stage=stage))
     key, form = application.id, request.form
     tried(
-        lambda: propose("transfer", actor(), key, form.get("school", ""), form.get("reason", "")),
+        lambda: propose(
+            "transfer", actor(), key, form.get("school", ""), form.get("reason", ""), form.get("unit") or None
+        ),
         "转学已提出，等待第二名工作人员签字。",
     )
     return redirect(url_for("placement_desk.stage_page", banner=banner, stage=stage))
+
+
+@moves.post("/stages/<banner>/<stage>/proposals/<proposal_id>/withdrawal")
+@policy(official_who_may(PROPOSE))
+def withdraw(banner: str, stage: str, proposal_id: str) -> Response:
+    """Take back a proposal that nobody has signed yet."""
+    reason = request.form.get("reason", "")
+    tried(lambda: withdraw_proposal(actor(), parse_id(proposal_id), reason), "已撤回，没有改动任何学位。")
+    return redirect(url_for("placement_desk.stage_page", banner=banner, stage=stage))
+
+
+@moves.post("/schools/<school>/arrivals/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def arrived(school: str, application_id: str) -> Response:
+    """A child that was reported absent has come while its place was kept."""
+    tried(lambda: report_arrival(actor(), school, parse_id(application_id)), "已撤销未报到，学位照旧。")
+    return redirect(url_for("classes_desk.school_page", school=school))
 
 
 @moves.get("/absences")
@@ -88,7 +111,9 @@ def _application(banner: str, stage: str) -> Application | None:
 
 
 def _page(banner: str, stage: str, application: Application | None) -> str:
-    room = schools_with_room(banner, stage, application.unit_code or "") if application else []
+    book, unit = book_in_force(banner), request.form.get("unit", "").strip()
+    lives_at = unit or (application.unit_code if application else None) or ""
+    room = schools_with_room(banner, stage, lives_at, application) if application else []
     return render_template(
         "placement/transfers.html",
         banner=banner,
@@ -97,4 +122,8 @@ def _page(banner: str, stage: str, application: Application | None) -> str:
         receipt=application.receipt if application else "",
         state=STATE_NAMES.get(application.state) if application else None,
         room=room,
+        unit=unit,
+        rule=transfer_words(book),
+        offered=book.transfers.offered,
+        nearest_only=book.transfers.to == "nearest-with-room",
     )

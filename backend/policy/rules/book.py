@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from backend.policy.rules.after_sections import Filing, NoShow, Transfers
 from backend.policy.rules.point_sections import Points
 from backend.policy.rules.sections import (
     Age,
@@ -67,6 +68,9 @@ class BookSections(Section):
     terms_end_at: HourOfDay
     returns: Returns
     confirmation: Confirmation
+    filing: Filing = Filing()
+    transfers: Transfers = Transfers()
+    no_show: NoShow = NoShow()
     placement: Placement
     stage_placements: tuple[StagePlacement, ...] = ()
     letters: tuple[Letters, ...] = ()
@@ -132,6 +136,12 @@ class Book(BookSections):
     def placement_of(self, stage: str) -> Placement:
         """How seats of a stage are given: its own section, else that of the whole book."""
         return next((own for own in self.stage_placements if own.stage == stage), self.placement)
+
+    @property
+    def seat_of_absent(self) -> str:
+        """What becomes of the seat of a child that does not come: `waiting-list`, `further-round` or `stays` (D30)."""
+        by_silence = "stays" if self.confirmation.silence == "record-fixed" else "waiting-list"
+        return self.no_show.seat or by_silence
 
     def points_table(self, stage: str) -> Points | None:
         """The points table of a stage, or None (domain 2.7)."""

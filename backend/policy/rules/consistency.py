@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from backend.policy.rules.consistency_of_after import after_faults
 from backend.policy.rules.consistency_of_papers import paper_faults
 from backend.policy.rules.consistency_of_points import point_faults
 from backend.policy.rules.consistency_of_seats import seat_faults
@@ -17,3 +18,4 @@ def consistency_faults(book: PartialBook) -> Iterator[tuple[str, str]]:
     yield from point_faults(book)
     yield from paper_faults(book)
     yield from way_faults(book)
+    yield from after_faults(book)

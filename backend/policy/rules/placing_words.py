@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from backend.policy.rules.after_words import UNITS, after_words
 from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS, STAGES
 from backend.policy.rules.sections import OrderKey, Placement
@@ -13,7 +14,6 @@ OVERFLOWS = {
 }
 LAST_BUNDLES = {"add": "增加名额一起录取", "skip": "让给后面放得下的，一起候补", "offer-one": "先录取一个"}
 """What a private draw does where twins meet its last seat; public places are given together or at the next school."""
-UNITS = {"working": "个工作日", "calendar": "天"}
 
 
 def placing_words(book: Book) -> list[str]:
@@ -28,6 +28,7 @@ def placing_words(book: Book) -> list[str]:
         *(f"{kind.name}：{kind.text}" for kind in book.seat_types if kind.penalty),
         book.confirmation.text,
         _objection(book),
+        *after_words(book),
     ]
 
 

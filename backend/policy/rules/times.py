@@ -85,9 +85,11 @@ def deadline_after(book: Book, what: str, instant: dt.datetime) -> dt.datetime:
     KeyError for a term the book lacks, `working_days.CalendarNotDecreed` for a year whose calendar is not decreed.
     """
     term = book.term(what)
+    return days_after(book, term.days, term.unit, instant)
+
+
+def days_after(book: Book, days: int, unit: str, instant: dt.datetime) -> dt.datetime:
+    """When so many `working` or `calendar` days end that began at `instant`, counted as `deadline_after` does."""
     began_on = instant.astimezone(BEIJING).date()
-    if term.unit == "working":
-        ends_on = working_day_after(began_on, term.days)
-    else:
-        ends_on = began_on + dt.timedelta(days=term.days)
+    ends_on = working_day_after(began_on, days) if unit == "working" else began_on + dt.timedelta(days=days)
     return dt.datetime.combine(ends_on, dt.time.fromisoformat(book.terms_end_at), tzinfo=BEIJING)

@@ -236,7 +236,7 @@ def absent(school: str, application_id: str) -> Response:
     reason = request.form.get("reason", "")
     tried(
         lambda: report_absence(actor(), school, parse_id(application_id), reason),
-        "已上报未报到，家长和教育局都会收到通知。",
+        "已上报未报到，家长会收到通知，教育局在未报到名单里看到。",
     )
     return _back(school)
 

@@ -9,7 +9,7 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
-from backend.placement.file_results import require_filed
+from backend.placement.pre_admission import require_filed
 from backend.policy.places import school_named
 
 __all__ = ["ClassesNotFormed", "join_classes"]

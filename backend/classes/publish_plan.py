@@ -21,7 +21,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
-from backend.placement.file_results import require_filed
+from backend.placement.pre_admission import require_filed
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 from backend.publication.enter_ledger import Statement, enter_statement

@@ -13,13 +13,14 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.deferring.desk import deferrals
-from backend.placement.file_results import FILE, file_results, filings_of, posted_until
+from backend.placement.file_results import FILE, file_results, posted_until
 from backend.placement.freeze_placement import freeze_placement
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.mending.desk import mending
 from backend.placement.moves.desk import ABSENT, moves
 from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import ANSWER, answer_objection
+from backend.placement.pre_admission import filings_of
 from backend.placement.private_draw import draws_of, freeze_private, schools_not_drawn
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal

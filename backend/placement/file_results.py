@@ -17,12 +17,12 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.objections import OPEN
-from backend.placement.rounds import HOLDING, hold_stage, public_plan, published_rounds, run_under_way
-from backend.placement.rows import Filing, Objection, PlacementRow
+from backend.placement.pre_admission import filings_of, receipts_holding
+from backend.placement.rounds import hold_stage, public_plan, published_rounds, run_under_way
+from backend.placement.rows import Filing, Objection
 from backend.placement.special_cases import public_counts
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.policy.rows import SchoolRow
 from backend.publication.enter_ledger import Statement, enter_statement
 from backend.publication.runs import RunUnderWay
 
@@ -53,12 +53,6 @@ class NothingNewToFile(Refusal):
     code = "nothing-new-to-file"
 
 
-class NotFiledYet(Refusal):
-    """By the book the lists admit only once they are filed as they stand; `school` is whose list it is about."""
-
-    code = "not-filed-yet"
-
-
 def file_results(actor: Actor, banner: str, stage: str) -> Filing:
     """File the stage's lists as they stand (E28): after the posting by the book, and only without an open objection.
 
@@ -83,27 +77,6 @@ def posted_until(banner: str, stage: str) -> datetime | None:
     """When the newest round of the stage will have stood in public as long as the book says, None before any."""
     rounds = published_rounds(banner, stage)
     return deadline_after(book_in_force(banner), "publication", rounds[-1][1].switched_at) if rounds else None
-
-
-def require_filed(school: SchoolRow) -> None:
-    """That the school's list may be acted on: filed as it stands, where the book admits by filing (E28).
-
-    Raises NotFiledYet. A private school's places are drawn and filed by its own authority; they are not asked.
-    """
-    if school.private or book_in_force(school.banner).filing.admits == "publication":
-        return
-    filed = filings_of(school.banner, school.stage)
-    standing = _holding(school.banner, school.stage).get(school.code, [])
-    lists = {one["school"]: one["list_sha256"] for one in filed[-1].content["schools"]} if filed else {}
-    if lists.get(school.code) != sha256_hex(canonical_json(standing)):
-        raise NotFiledYet(school=school.name)
-
-
-def filings_of(banner: str, stage: str) -> list[Filing]:
-    """The stage's filings of the year of the book in force, by number."""
-    year = book_in_force(banner).year
-    found = select(Filing).where(Filing.banner == banner, Filing.stage == stage, Filing.year == year)
-    return list(db.session.execute(found.order_by(Filing.number)).scalars())
 
 
 def _filed(actor: Actor, banner: str, stage: str, until: datetime) -> Filing:
@@ -139,7 +112,7 @@ def _content(banner: str, stage: str) -> dict[str, Any]:
             "admitted": len(receipts),
             "list_sha256": sha256_hex(canonical_json(receipts)),
         }
-        for school, receipts in sorted(_holding(banner, stage).items())
+        for school, receipts in sorted(receipts_holding(banner, plan).items())
     ]
     return {
         "schools": schools,
@@ -147,24 +120,6 @@ def _content(banner: str, stage: str) -> dict[str, Any]:
         "rounds": [run.output_sha256 for run, _ in published_rounds(banner, stage)],
         **public_counts(banner, stage),
     }
-
-
-def _holding(banner: str, stage: str) -> dict[str, list[str]]:
-    """School → the receipts of the children who hold a place of it, sorted; also schools without any."""
-    lists: dict[str, list[str]] = {school: [] for school in public_plan(banner, stage)}
-    found = db.session.execute(
-        select(PlacementRow.school, PlacementRow.receipt)
-        .join(Application, Application.id == PlacementRow.application_id)
-        .where(
-            PlacementRow.school.in_(lists),
-            PlacementRow.state.in_(HOLDING),
-            Application.year == book_in_force(banner).year,
-        )
-        .order_by(PlacementRow.receipt)
-    )
-    for school, receipt in found:
-        lists[str(school)].append(receipt)
-    return {school: sorted(receipts) for school, receipts in lists.items()}
 
 
 def _objections(banner: str, stage: str) -> Counter[str]:

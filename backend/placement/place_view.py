@@ -9,14 +9,19 @@ from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.identity.actors import Actor
+from backend.placement.pre_admission import admits_by_filing, is_pre_admission
 from backend.placement.rows import PlacementRow
 from backend.placement.why_view import why_view
 from backend.policy.books_in_force import book_in_force, book_of_hash
 from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
+from backend.policy.rules.after_words import ADMITTED, PRE_ADMITTED
 from backend.policy.rules.book import Book
 from backend.publication.rows import PublishedRun, Run
 from backend.seats.rows import Seat
+
+HELD = ("placed", "confirmed", "enrolled", "recorded")
+"""The states in which a family has a place; by a book that admits by filing they are told which kind."""
 
 
 def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
@@ -78,11 +83,14 @@ def _shown(
         confirm_by = deadline_after(book, "confirmation", published.switched_at)
     shown = {"drawn": "placed" if row.school else "unplaced", "offered": "placed", "confirmed": application.state}
     state = shown.get(row.state, row.state)
+    why = why_view(row, run, book, application.stage, seat)
+    if school is not None and admits_by_filing(school) and state in HELD:
+        why["text"] = [PRE_ADMITTED if is_pre_admission(school) else ADMITTED, *why["text"]]
     return {
         "state": state,
         "school": {"code": school.code, "name": school.name, "address": school.address} if school else None,
         "confirm_by": confirm_by.isoformat() if confirm_by else None,
         "published_at": published.switched_at.isoformat() if published else None,
-        "why": why_view(row, run, book, application.stage, seat),
+        "why": why,
         "rule_of_silence": book.confirmation.text,
     }

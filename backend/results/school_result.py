@@ -13,7 +13,8 @@ from backend.classes.standing import sizes_now
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
-from backend.placement.file_results import filings_of, posted_until
+from backend.placement.file_results import posted_until
+from backend.placement.pre_admission import filings_of
 from backend.placement.rounds import published_rounds
 from backend.placement.rows import PlacementRow
 from backend.placement.special_cases import public_counts

@@ -17,7 +17,9 @@ from backend.identity.actors import Actor
 from backend.identity.rules.roles import Scope
 from backend.notices.rows.deliveries import Notice
 from backend.placement.answer_place import confirm_place
-from backend.placement.file_results import NotFiledYet, file_results, posted_until
+from backend.placement.file_results import file_results, posted_until
+from backend.placement.place_view import place_view
+from backend.placement.pre_admission import NotFiledYet
 from backend.placement.report_absence import (
     AbsenceTooEarly,
     NotReportedAbsent,
@@ -265,6 +267,8 @@ def test_by_filing_a_school_seals_its_pupils_only_once_its_list_is_filed_as_it_s
     confirmed(families)
     by = official("school-admissions", Scope("school", P01))
     assert "演练primary1" in str(refused(NotFiledYet, lambda: publish_plan(by, P01, 1)).facts["school"])
+    card = place_view(renewed(families[0][0]), families[0][1].id)
+    assert card["why"]["text"][0].startswith("这是预录取")
     until = posted_until(KANGBASHI, "primary")
     assert until is not None
     stand_at(until + timedelta(seconds=2))
@@ -277,3 +281,4 @@ def test_by_filing_a_school_seals_its_pupils_only_once_its_list_is_filed_as_it_s
     with unit_of_work():
         file_results(bureau(), KANGBASHI, "primary")
     assert publish_plan(by, P01, 1).state == "frozen"
+    assert "正式录取" in place_view(renewed(families[0][0]), families[0][1].id)["why"]["text"][0]

@@ -16,10 +16,10 @@ from backend.placement.file_results import (
     ObjectionsWaiting,
     PostingNotOver,
     file_results,
-    filings_of,
     posted_until,
 )
 from backend.placement.objections import answer_objection, file_objection
+from backend.placement.pre_admission import filings_of
 from backend.placement.rounds import published_rounds
 from backend.placement.rows import Filing
 from backend.policy.books_in_force import book_in_force

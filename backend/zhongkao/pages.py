@@ -83,6 +83,19 @@ def _table(page: str, year: int, banner: str | None, rows: Sequence[dict[str, An
     return render_template(f"zhongkao/{page}.html", year=year, where=where, rows=rows)
 
 
+@pages.get("/public/zhongkao/<int:year>/statistics")
+@policy(PUBLIC)
+def statistics_page(year: int) -> str:
+    """各时段填报情况表: the seven columns at a published time, the newest unless `?reading=` counts another (A52)."""
+    readings = list(enumerate(statistics_of(year, None)))
+    wanted = request.args.get("reading", type=int, default=len(readings) - 1)
+    shown = readings[wanted][1] if 0 <= wanted < len(readings) else None
+    names = {one["code"]: one["name"] for one in timetable_of(year)}
+    return render_template(
+        "zhongkao/public_statistics.html", year=year, readings=readings[::-1], shown=shown, names=names
+    )
+
+
 @pages.get("/public/zhongkao/letters/<letter>")
 @policy(PUBLIC)
 def letter_page(letter: str) -> str:

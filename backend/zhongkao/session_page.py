@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.notices.sentences import say
 from backend.publication.rows import Run
 from backend.zhongkao.exam_places import rule_of_session
 from backend.zhongkao.freeze_admission import KIND, scope_of
@@ -33,7 +34,7 @@ def session_facts(session: ExamSession) -> dict[str, Any]:
         "bands": band_rows(session),
         "load": load,
         "busiest": max((one["many"] for one in load), default=0),
-        "refusals": refusals_of(session),
+        "refusals": [(say(f"word.exam-refused.{reason}"), many) for reason, many in refusals_of(session)],
         "columns": [] if session.state == "planned" else columns_at(session, clock.now()),
         "readings": _of(ExamReading, session, ExamReading.at),
         "remarks": _of(ExamRemark, session, ExamRemark.id),

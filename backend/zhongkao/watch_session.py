@@ -66,7 +66,7 @@ def band_rows(session: ExamSession) -> list[dict[str, Any]]:
     ]
 
 
-def refusals_of(session: ExamSession) -> list[tuple[str | None, int]]:
+def refusals_of(session: ExamSession) -> list[tuple[str, int]]:
     """How many wishes were refused, by reason, the most frequent first."""
     found = db.session.execute(
         select(ExamChange.refused, func.count())
@@ -74,7 +74,7 @@ def refusals_of(session: ExamSession) -> list[tuple[str | None, int]]:
         .group_by(ExamChange.refused)
         .order_by(func.count().desc())
     )
-    return [(reason, many) for reason, many in found]
+    return [(str(reason), many) for reason, many in found]
 
 
 def late_leavers_of(session: ExamSession) -> list[dict[str, Any]]:

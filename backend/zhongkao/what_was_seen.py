@@ -37,7 +37,7 @@ def what_was_seen(candidate: ExamCandidate, session: ExamSession, since: str, un
     Each says by what it is known: `by` is "version" with the number of the version that showed it first, or "record"
     with a word. Raises SpanUnclear.
     """
-    first, last = _span(since, until)
+    first, last = span_of(since, until)
     figures = _figures(candidate, session, last)
     before = [one for one in figures if one.at <= first][-1:]
     inside = [one for one in figures if first < one.at <= last]
@@ -45,7 +45,8 @@ def what_was_seen(candidate: ExamCandidate, session: ExamSession, since: str, un
     return [_told(one, names) for one in before + inside][:MOST_SHOWN]
 
 
-def _span(since: str, until: str) -> tuple[int, int]:
+def span_of(since: str, until: str) -> tuple[int, int]:
+    """Both ends of a span in milliseconds. Raises SpanUnclear."""
     try:
         first, last = datetime.fromisoformat(since), datetime.fromisoformat(until)
     except ValueError as error:

@@ -240,6 +240,12 @@ def test_public_boards_are_counts_and_need_no_log_in(own) -> None:
     allowed = {"unit", "school", "plan", "chosen_count", "vacant", "lowest_inside", "version", "published_at"}
     assert board.keys() == allowed | {"confirmed_at", "steps"}
     assert client.get(f"/api/zhongkao/{YEAR + 1}/boards").json["code"] == "ranks-not-ready"
+    page = client.get(f"/public/zhongkao/{YEAR}/boards").text
+    assert page.count("<tr><td><a href=") == len(listed.plans)
+    assert f"/public/zhongkao/{YEAR}/boards/{code_of(listed, 1)}" in page
+    assert board["school"] in client.get(f"/public/zhongkao/{YEAR}/boards/{code_of(listed, 1)}").text
+    assert "没有正在填报的场次" in client.get(f"/public/zhongkao/{YEAR + 1}/boards").text
+    assert client.get(f"/public/zhongkao/{YEAR}/boards/nowhere").status_code == 404
 
 
 def test_choosing_goes_on_without_any_board(own, phone, tmp_path, monkeypatch) -> None:

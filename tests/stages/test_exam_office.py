@@ -130,7 +130,7 @@ def test_the_command_room_shows_and_commands(app: Application, monkeypatch: pyte
     wish(session, people[2], None, "09:00:02")
     page = office.get(f"/desk/exam/{YEAR}/general-1").text
     assert 'data-state="listed"' in page
-    assert "nothing-to-clear" in page
+    assert "未被接受：当时没有填报：1 次" in page
     where = f"/desk/exam/{YEAR}/general-1"
     assert press(office, f"{where}/extension", "e", band="0", minutes="30", reason="线路故障").status_code == 302
     press(office, f"{where}/pause", "p", reason="检查")

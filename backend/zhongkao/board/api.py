@@ -58,7 +58,7 @@ def push() -> dict[str, str]:
 def what_if(unit: str) -> Response:
     """The rank one would have in another unit, if nobody else moved."""
     seat = _own_seat()
-    number = _number(seat.view, unit)
+    number = number_of_unit(seat.view, unit)
     if not may_choose(candidate_of(actor()), seat.view.book.units[number]["id"]):
         raise UnitNotYours
     return _tagged(seat.view, standing_of(seat, number), freshness(seat))
@@ -92,7 +92,7 @@ def history() -> Response:
 @policy(PUBLIC)
 def public_boards(year: int) -> Response:
     """Every unit of the newest session: plan, how many chose it, the lowest inside."""
-    view, confirmed_at = _public(year)
+    view, confirmed_at = public_view(year)
     told = [unit_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]
     for board in told:
         del board["steps"]
@@ -103,8 +103,8 @@ def public_boards(year: int) -> Response:
 @policy(PUBLIC)
 def public_board(year: int, unit: str) -> Response:
     """Counts by score step of a unit; never a person."""
-    view, confirmed_at = _public(year)
-    return _tagged(view, unit_board(view, _number(view, unit), confirmed_at), [])
+    view, confirmed_at = public_view(year)
+    return _tagged(view, unit_board(view, number_of_unit(view, unit), confirmed_at), [])
 
 
 def _own_seat() -> Seat:
@@ -117,7 +117,8 @@ def _own_seat() -> Seat:
     raise RanksNotReady
 
 
-def _public(year: int) -> tuple[View, int]:
+def public_view(year: int) -> tuple[View, int]:
+    """The newest session of the year as everybody may see it, and when it was last confirmed. Raises RanksNotReady."""
     for session in boards().sessions():
         reader = boards().reader(session)
         confirmed_at = reader.confirmed_at if reader else 0
@@ -127,7 +128,8 @@ def _public(year: int) -> tuple[View, int]:
     raise RanksNotReady
 
 
-def _number(view: View, unit: str) -> int:
+def number_of_unit(view: View, unit: str) -> int:
+    """The number of a unit by its code. Raises UnitNotOnBoard."""
     number = view.book.number_of.get(unit)
     if number is None:
         raise UnitNotOnBoard

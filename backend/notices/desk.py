@@ -18,7 +18,7 @@ from backend.notices.consents import consents_by_state
 from backend.notices.gateways import context_of_child, quiet_hours
 from backend.notices.hold_notices import hold_notices, let_notices_go, progress_of
 from backend.notices.queries import broadcasts_of, help_requests_for, notices_by_state, notices_that_ended_badly
-from backend.notices.rules.plan import PLAN, WAYS
+from backend.notices.rules.plan import PLAN, WAYS, plan_of
 from backend.notices.sentences import codes, knows, sample, say
 from backend.notices.take_help import is_in_hand, open_help, take_help
 
@@ -92,15 +92,14 @@ def answer(request_id: str) -> Response:
 def deliveries() -> str:
     """How many notices of each kind stand in which state, how far bulk sending is, and the latest that did not arrive."""
     counts: dict[str, dict[str, int]] = {}
-    progress = {}
     for code, state, count in notices_by_state():
-        counts.setdefault(_title(code), {})[state] = count
-        progress[_title(code)] = progress_of(code)
+        counts.setdefault(code, {})[state] = count
+    kinds = [(_title(code), plan_of(code).upon, found, progress_of(code)) for code, found in counts.items()]
     states = ["ready", "sending", "sent", "delivered", "failed", "unknown"]
     names = {state: say(f"word.delivery.{state}") for state in states}
     bad = [(row, _title(row.code)) for row in notices_that_ended_badly(MOST_SHOWN)]
     may_hold = actor().may("help.answer", (Scope("city", CITY),)) is not None
-    facts = {"counts": counts, "states": states, "names": names, "bad": bad, "progress": progress}
+    facts = {"kinds": kinds, "states": states, "names": names, "bad": bad}
     return render_template("notices/deliveries.html", may_hold=may_hold, consents=consents_by_state(), **facts)
 
 

@@ -10,14 +10,17 @@ from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.notices.send_notice import put_notice
+from backend.notices.sentences import say
 from backend.publication.rows import Run
 from backend.publication.runs import output_of
 from backend.zhongkao.candidate_codes import phone_of
+from backend.zhongkao.command_session import remark
 from backend.zhongkao.correct_admission import take_over_plans
-from backend.zhongkao.exam_places import rule_of_session, units_of_session
+from backend.zhongkao.exam_places import rule_of_session, rules_of_session, units_of_session
 from backend.zhongkao.freeze_admission import KIND, session_of
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.session_value import id_of
+from backend.zhongkao.watch_session import late_leavers_of
 
 BATCH = 200
 LETTER_BYTES = 12
@@ -31,6 +34,7 @@ def announce_exam(run_id: str, after: int = 0) -> None:
     session = session_of(run)
     if session.state == "closed":
         _write_admissions(run, session)
+        _tell_leavers(session)
     elif run.corrects is not None and after == 0:
         take_over_plans(run, session)
         _write_admissions(run, session)
@@ -79,6 +83,18 @@ def _write_admissions(run: Run, session: ExamSession) -> None:
     session.state = "published"
     session.edition += 1
     record("exam-session.published", "exam-session", session.id, run=str(run.id), admitted=len(rows))
+
+
+def _tell_leavers(session: ExamSession) -> None:
+    """How often a place inside the plan was left in the last minutes, and filled by somebody who came after (wish 6)."""
+    rules = rules_of_session(session)
+    if rules.engine == "parallel":
+        return
+    found = late_leavers_of(session)
+    told = {"minutes": rules.late_minutes, "leavers": len(found)}
+    remark(
+        session, say("exam.book.late-leavers", **told, filled=sum(bool(one["entered_after"]) for one in found)), None
+    )
 
 
 def _tell(admission: ExamAdmission, candidate: ExamCandidate, unit: ExamUnit) -> None:

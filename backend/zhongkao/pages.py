@@ -18,7 +18,7 @@ from backend.zhongkao.public_results import (
     timetable_of,
     units_of,
 )
-from backend.zhongkao.year_figures import banners_of, one_fen, ranks
+from backend.zhongkao.year_figures import banners_of, one_fen, quotas_of, ranks
 
 pages = Blueprint("zhongkao_pages", __name__, template_folder="templates")
 
@@ -94,6 +94,22 @@ def statistics_page(year: int) -> str:
     return render_template(
         "zhongkao/public_statistics.html", year=year, readings=readings[::-1], shown=shown, names=names
     )
+
+
+@pages.get("/public/zhongkao/<int:year>/quotas")
+@policy(PUBLIC)
+def quotas_page(year: int) -> str:
+    """指标到校: how each school's quota was dealt, so that every junior school can deal it again (E04)."""
+    schools = {unit["school"]: unit["name"].split("（")[0] for unit in units_of(year)}
+    quota = rules_of_year(year).quota
+    return render_template("zhongkao/public_quotas.html", year=year, rows=quotas_of(year), schools=schools, quota=quota)
+
+
+@pages.get("/api/zhongkao/<int:year>/quotas")
+@policy(PUBLIC)
+def quotas_data(year: int) -> dict[str, Any]:
+    """The same as data."""
+    return {"year": year, "rows": quotas_of(year)}
 
 
 @pages.get("/public/zhongkao/letters/<letter>")

@@ -11,14 +11,11 @@ from backend.zhongkao.exam_places import rules_of_year, sessions_of, units_of_se
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, ExamUnit
 from backend.zhongkao.rules.standing import lowest_inside
 
-FILLINGS = {"": "全部", "full": "已满", "vacant": "未满"}
-"""What an official may ask for: every unit, those whose plan is filled, those with vacant places."""
-
 
 def unit_stand(year: int, category: str, filling: str, words: str) -> dict[str, Any]:
     """The units of the newest listed session of each category, read from the record.
 
-    `category` (a code), `filling` (one of FILLINGS) and `words` (part of the name) leave rows out; "" leaves out none.
+    `category` (a code), `filling` ("full", "vacant") and `words` (part of the name) leave rows out; "" leaves out none.
     Each row: name, code, category, session, plan, chosen, inside (those level with the last place are inside, over
     plan), lowest (points at the last place, None while places are vacant), level (how many stand exactly there), vacant.
     """

@@ -1,5 +1,6 @@
 """Figures of an exam year for the desk and the public: how many candidates, units, juniors; one-fen and rank tables."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,12 +22,6 @@ def year_facts(year: int) -> dict[str, Any]:
             select(func.count()).select_from(table).where(table.year == year, *conditions)
         ).scalar_one()
 
-    quotas = db.session.execute(
-        select(QuotaSeat.school, QuotaSeat.junior, QuotaSeat.weight, QuotaSeat.seats, ExamJunior.name)
-        .join(ExamJunior, (ExamJunior.code == QuotaSeat.junior) & (ExamJunior.year == QuotaSeat.year))
-        .where(QuotaSeat.year == year)
-        .order_by(QuotaSeat.school, QuotaSeat.junior)
-    ).all()
     return {
         "juniors": count(ExamJunior),
         "units": count(ExamUnit),
@@ -36,8 +31,39 @@ def year_facts(year: int) -> dict[str, Any]:
         "candidates": count(ExamCandidate),
         "without_phone": count(ExamCandidate, ExamCandidate.phone_sealed.is_(None)),
         "ranked": count(ExamCandidate, ExamCandidate.position.is_not(None)),
-        "quotas": quotas,
+        "quotas": quotas_of(year),
     }
+
+
+def quotas_of(year: int) -> list[dict[str, Any]]:
+    """How the quota places of each school were dealt, with all that is needed to deal them again (E04, wish 18).
+
+    A row a school and junior school: classes, pupils, weight, seats, and `share`, the exact part in hundredths of a
+    place, cut off: what is behind the point decides who gets the places that are left.
+    """
+    found = db.session.execute(
+        select(QuotaSeat, ExamJunior)
+        .join(ExamJunior, (ExamJunior.code == QuotaSeat.junior) & (ExamJunior.year == QuotaSeat.year))
+        .where(QuotaSeat.year == year)
+        .order_by(QuotaSeat.school, QuotaSeat.junior)
+    ).all()
+    places, weights = Counter[str](), Counter[str]()
+    for seat, _ in found:
+        places[seat.school] += seat.seats
+        weights[seat.school] += seat.weight
+    return [
+        {
+            "school": seat.school,
+            "junior": seat.junior,
+            "name": junior.name,
+            "classes": junior.classes,
+            "pupils": junior.pupils,
+            "weight": seat.weight,
+            "share": points(100 * seat.weight * places[seat.school] // weights[seat.school]),
+            "seats": seat.seats,
+        }
+        for seat, junior in found
+    ]
 
 
 def one_fen(year: int, banner: str | None = None) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
+from backend.zhongkao.close_band import close_band
 from backend.zhongkao.compare_engines import comparison_of
 from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.give_standing_order import give_standing_order
@@ -23,6 +24,7 @@ from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.recheck_score import RecheckAsked, RecheckNotOpen, ScoresFixed, answer_recheck, ask_recheck
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamSession, ExamUnit, QuotaSeat
 from backend.zhongkao.rules.eligibility import Applicant, WhyNot, terms_of, why_not
+from backend.zhongkao.rules.quota import Junior, deal_quota
 from backend.zhongkao.watch_session import late_leavers_of
 from tests.exam_builders import (
     YEAR,
@@ -35,7 +37,7 @@ from tests.exam_builders import (
     set_clock,
     wish,
 )
-from tests.exam_steps import office_client, press
+from tests.exam_steps import office_client, press, published
 
 
 @pytest.fixture
@@ -150,7 +152,9 @@ def test_the_command_room_shows_and_commands(app: Application, monkeypatch: pyte
 
 
 def test_late_leavers_and_who_filled_the_gap_are_seen(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """T-1.16: H holds Z and leaves in the last minute for friend L; the comparison counts what a list would have prevented."""
+    """T-1.16, wish 6: H holds Z and leaves in the last minute for friend L; the comparison counts what a list would have
+    prevented, and the count of late leavers is public with the result.
+    """
     content = rules_content()
     content["sessions"][0]["bands"] = [{"open": "2031-07-15T08:00:00+08:00", "close": "2031-07-15T12:00:00+08:00"}]
     content["sessions"][0]["locks"] = []
@@ -170,7 +174,12 @@ def test_late_leavers_and_who_filled_the_gap_are_seen(office: FlaskClient, monke
     assert report["held"]["blocking_pairs_in_parallel"] == 0
     assert "C0" in office.get(f"/desk/exam/{YEAR}/general-1/leavers").text
     assert office.get(f"/desk/exam/{YEAR}/general-1/comparison").status_code == 200
-    del monkeypatch
+    set_clock(monkeypatch, "12:00:06")
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    db.session.refresh(session)
+    published(session)
+    assert "离开计划数以内名次的有 1 人次，其中 1 人次" in office.get("/public/zhongkao").text
 
 
 @pytest.mark.usefixtures("app")
@@ -192,9 +201,8 @@ def test_a_standing_order_prevents_the_blocking_pair() -> None:
     assert report["without_orders"]["blocking_pairs"] > 0
 
 
-@pytest.mark.usefixtures("app")
-def test_quotas_are_dealt_with_residency_and_floor() -> None:
-    """Domain 1.2: average class above 50 counts 50; 学籍 three years; the unit is only for that junior school."""
+def test_quotas_are_dealt_with_residency_and_floor_and_everybody_can_deal_them_again(app: Application) -> None:
+    """Domain 1.2, E04, wish 18: average class above 50 counts 50; 学籍 three years; the unit is only for that junior school."""
     content = rules_content(
         categories=[{"code": "quota", "name": "指标到校"}, {"code": "general", "name": "普通类"}],
         quota={
@@ -217,6 +225,12 @@ def test_quotas_are_dealt_with_residency_and_floor() -> None:
         select(QuotaSeat.junior, QuotaSeat.weight, QuotaSeat.seats).order_by(QuotaSeat.junior)
     ).all()
     assert [tuple(row) for row in dealt] == [("J1", 100, 5), ("J2", 100, 5)]
+    client = app.test_client()
+    rows = client.get(f"/api/zhongkao/{YEAR}/quotas").json["rows"]
+    again = deal_quota([Junior(row["junior"], row["classes"], row["pupils"]) for row in rows], 10, 50)
+    assert again == [(row["junior"], row["weight"], row["seats"]) for row in rows]
+    assert [row["share"] for row in rows] == ["5.00", "5.00"]
+    assert "每班按 50 人计" in client.get(f"/public/zhongkao/{YEAR}/quotas").text
     unit = db.session.execute(select(ExamUnit).where(ExamUnit.junior == "J1")).scalar_one()
     terms = terms_of(unit.terms)
     pupil: dict[str, Any] = {"subjects": {}, "school_banner": "150602", "household_banner": "150602"}

@@ -14,10 +14,12 @@ from backend.zhongkao.candidate_lists import diary_of
 from backend.zhongkao.exam_places import rule_of_session, session_named
 from backend.zhongkao.rows import ExamSession
 from backend.zhongkao.rules.instants import milliseconds_of
-from backend.zhongkao.unit_stand import FILLINGS, unit_stand
+from backend.zhongkao.unit_stand import unit_stand
 from backend.zhongkao.what_was_seen import span_of, what_was_seen
 
 desk = DeskRoom("board", __name__)
+FILLINGS = {"": "全部", "full": "已满", "vacant": "未满"}
+"""What an official may ask for: every unit, those whose plan is filled, those with vacant places."""
 
 
 class ComplaintUnnamed(Refusal):

@@ -91,10 +91,9 @@ def _tell_leavers(session: ExamSession) -> None:
     if rules.engine == "parallel":
         return
     found = late_leavers_of(session)
-    told = {"minutes": rules.late_minutes, "leavers": len(found)}
-    remark(
-        session, say("exam.book.late-leavers", **told, filled=sum(bool(one["entered_after"]) for one in found)), None
-    )
+    filled = sum(bool(one["entered_after"]) for one in found)
+    told = say("exam.book.late-leavers", minutes=rules.late_minutes, leavers=len(found), filled=filled)
+    remark(session, told, None)
 
 
 def _tell(admission: ExamAdmission, candidate: ExamCandidate, unit: ExamUnit) -> None:

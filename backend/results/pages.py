@@ -133,9 +133,14 @@ def tip_off() -> tuple[str, int] | Response:
 @pages.get("/phone/<path:name>")
 @policy(PUBLIC)
 def phone(name: str = "index.html") -> Response | tuple[str, int]:
-    """The phone page as it was built from the mini-program's source; without a build, what is missing."""
+    """The phone page as it was built from the mini-program's source; without a build, what is missing.
+
+    Its typefaces may be used elsewhere: by the mini-program and by the simulated chat.
+    """
     if not (PHONE / "index.html").is_file():
         return render_template("results/phone_missing.html"), 503
     answer = send_from_directory(PHONE, name)
     answer.headers["Cache-Control"] = "no-cache" if name == "index.html" else "public, max-age=86400"
+    if name.startswith("fonts/"):
+        answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer

@@ -71,9 +71,25 @@ function card(line) {
   return made;
 }
 
+// Traditional Mongolian runs downwards; its typeface is the phone page's own, fetched where the first such line comes.
+const isMongolian = (text) => /[\u1820-\u1842]{3}/.test(text || "");
+let typeface = null;
+
+function drawMongolian() {
+  typeface ??= new FontFace("Noto Sans Mongolian", `url(${city.public_url}/phone/fonts/noto-sans-mongolian.woff2)`)
+    .load()
+    .then((loaded) => document.fonts.add(loaded), () => (typeface = null));
+  typeface?.then(toTheEnd);
+}
+
 function bubble(line) {
   if (line.kind === "card") return card(line);
   const made = element("div", `bubble ${line.from === "me" ? "mine" : line.from}`);
+  if (isMongolian(line.text)) {
+    made.classList.add("downwards");
+    made.lang = "mn-Mong";
+    drawMongolian();
+  }
   if (line.kind === "picture") {
     made.classList.add("picture");
     const picture = element("img");

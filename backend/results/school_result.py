@@ -123,7 +123,10 @@ def _position(row: PlacementRow) -> int | None:
 
 
 def cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
-    """The last admitted by seat type and keys: of the school's own list, by choices of the whole school where it is full."""
+    """The last admitted by seat type, keys and ticket: of the school's own list, by choices of the whole full school.
+
+    With the three of the own card every family sees by itself whether it stands before it (wishes 4).
+    """
     last = next((row.reason["last_in"] for row in rows if "refused" in row.reason), None)
     zone_rows = [row for row in rows if row.step == "zone" and row.position is not None]
     if zone_rows:
@@ -132,7 +135,7 @@ def cutoff(book: Book, rows: list[PlacementRow]) -> dict[str, Any] | None:
         return None
     names = {key.key: FACTS[key.fact].name for key in book.order}
     keys = {names.get(key, key): value for key, value in (last.get("keys") or {}).items() if value is not None}
-    return {"seat_type": last.get("class"), "keys": keys}
+    return {"seat_type": last.get("class"), "keys": keys, "ticket": last.get("ticket")}
 
 
 def class_sizes(school: str, year: int) -> list[dict[str, Any]]:

@@ -203,7 +203,7 @@ ANSWERS: dict[str, Any] = {
     f"/api/schools/{SCHOOL}/results": {
         "school": SCHOOL, "name": "演练第一小学", "year": 2026, "published_at": "2026-07-15T10:00:00+08:00", "run": "r",
         "plan": 120, "admitted": 118, "by_seat_type": [{"code": "A", "name": "第一类", "count": 118}],
-        "cutoff": {"seat_type": "A", "keys": {"落户日期": "2021-03-01"}}, "special_cases": 1, "corrections": 0,
+        "cutoff": {"seat_type": "A", "keys": {"落户日期": "2021-03-01"}, "ticket": "5c" * 32}, "special_cases": 1, "corrections": 0,
         "rows": [{"no": "26070-1234-5678", "seat_type": "A", "step": "zone", "position": 1}],
         "classes": [{"class": 1, "size": 40}], "input_sha256": HASH, "output_sha256": HASH, "seed": HASH},
     "/api/units": {"items": [{"code": "150603001001", "name": "吉日嘎朗图社区", "town": "青春山街道", "banner": BANNER,
@@ -212,13 +212,15 @@ ANSWERS: dict[str, Any] = {
     "/api/exam/units": {"items": UNITS},
     "/api/exam/standing": STANDING,
     "/api/exam/what-if/S01-T": STANDING,
-    "/api/exam/history": {"items": [{"version": 4000, "at": "2026-07-10T08:30:00.000+08:00", "unit": "S01-T", "rank": 44},
-                                    {"version": 4711, "at": "2026-07-10T09:00:00.000+08:00", "unit": "S01-T", "rank": 31}]},
+    "/api/exam/history": {"items": [{"version": 4000, "at": "2026-07-10T08:30:00.000+08:00", "unit": "S01-T",
+                                     "unit_name": "鄂尔多斯市第一中学（演练）", "rank": 44},
+                                    {"version": 4711, "at": "2026-07-10T09:00:00.000+08:00", "unit": "S01-T",
+                                     "unit_name": "鄂尔多斯市第一中学（演练）", "rank": 31}]},
     "/api/exam/diary": {"items": [{"at": "2026-07-10T08:10:00.000+08:00", "what": "choose", "refused": None, "unit": "S01-T",
                                    "unit_name": "鄂尔多斯市第一中学（演练）", "device": "1a2b3c4d", "receipt": "ZK0000000001"}]},
     "/api/exam/admission": ADMISSION,
-    "/api/zhongkao/2026/one-fen": {"items": [{"score": "656.00", "count": 3, "above": 806},
-                                             {"score": "655.50", "count": 6, "above": 809}]},
+    "/api/zhongkao/2026/one-fen": {"rows": [{"score": "656.00", "at": 3, "cumulative": 809},
+                                            {"score": "655.50", "at": 6, "cumulative": 815}]},
 }  # fmt: skip
 
 FAMILY_PAGES = (

@@ -13,6 +13,7 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import NotAllowed
 from backend.identity.rules.roles import CITY, Scope
 from backend.placement.answer_place import confirm_place, decline_place
+from backend.placement.place_view import place_view
 from backend.results.file_tipoff import (
     TipoffAnswered,
     TipoffEmpty,
@@ -25,7 +26,7 @@ from backend.results.file_tipoff import (
 from backend.results.school_result import ResultNotPublished, school_result
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import official, renewed
-from tests.placement_builders import after_the_close, bureau, published, settled
+from tests.placement_builders import after_the_close, bureau, published, seats_at, settled
 
 pytestmark = pytest.mark.usefixtures("opened")
 
@@ -77,6 +78,20 @@ def test_a_place_that_was_given_up_counts_no_more_and_stays_told(app: Any) -> No
     shown = school_result(P01)
     assert shown["admitted"] == 1
     assert {row["no"] for row in shown["rows"]} == {application.receipt, second.receipt}
+
+
+def test_the_public_last_one_in_and_the_own_card_are_enough_to_check_the_own_place(app: Any) -> None:
+    """Wishes 4: type, keys and ticket, by the book's order; nobody has to believe the list."""
+    seats_at(P01, 2)
+    made = [settled() for _ in range(5)]
+    after_the_close()
+    published()
+    last = school_result(P01)["cutoff"]
+    assert last["ticket"] in app.test_client().get(f"/public/schools/{P01}").text
+    for actor, application in made:
+        card = place_view(renewed(actor), application.id)["why"]
+        assert card["class"] == last["seat_type"]
+        assert (application.state == "placed") == (card["ticket"] <= last["ticket"])
 
 
 @pytest.mark.parametrize("text", ["", "  ", "短"])

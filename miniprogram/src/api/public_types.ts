@@ -90,7 +90,7 @@ export interface SchoolResults {
   plan: number
   admitted: number
   by_seat_type: { code: string; name: string; count: number }[]
-  cutoff: { seat_type: string; keys: Record<string, string | number> } | null
+  cutoff: { seat_type: string; keys: Record<string, string | number>; ticket: string | null } | null
   special_cases: number
   corrections: number
   /** `no` is the receipt number: the family knows its own, nobody else does. */

@@ -8,7 +8,7 @@ from typing import Any
 from bots.dialogue.reading.answers import choice, is_skip, number, yes_or_no
 from bots.dialogue.reading.places import search_words
 from bots.dialogue.reading.plain import bare, plain
-from bots.dialogue.steps import Ask, Back, Fill, Keep, Leave, Miss, Question, Reading, Scene, always, wrong_number
+from bots.dialogue.steps import Ask, Back, Fill, Keep, Leave, Miss, Question, Reading, Scene, always
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 
@@ -170,6 +170,12 @@ def place(name: str, *, applies: Callable[[Scene], bool] = always, within: str =
         return Keep(found, (Reply("chat.more_places"),) if many else ())
 
     return Question(name, ask, read, hear, applies=applies, is_open=True)
+
+
+def wrong_number(most: int) -> Miss:
+    """None of the choices 1 to `most` was understood: told in the words that fit so many."""
+    told = {1: "chat.miss.one", 2: "chat.miss.two"}  # of two choices one says "1 or 2", not "1 to 2"
+    return Miss(Reply(told.get(most, "chat.miss.number"), {"most": most}))
 
 
 def places_found(name: str, answer: Answer) -> dict[str, Any]:

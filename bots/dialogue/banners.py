@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bots.dialogue.asking import wrong_number
 from bots.dialogue.reading.answers import choice, is_skip
 from bots.dialogue.reading.places import read_banner
-from bots.dialogue.steps import Fill, Question, Reading, Scene, always, wrong_number
+from bots.dialogue.steps import Fill, Question, Reading, Scene, always
 from bots.dialogue.values import Conversation, Frame, Reply
 from bots.dialogue.world import Banner, World
 

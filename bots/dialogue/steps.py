@@ -56,12 +56,6 @@ class Miss:
     reply: Reply
 
 
-def wrong_number(most: int) -> Miss:
-    """None of the choices 1 to `most` was understood: told in the words that fit so many."""
-    told = {1: "chat.miss.one", 2: "chat.miss.two"}  # of two choices one says "1 or 2", not "1 to 2"
-    return Miss(Reply(told.get(most, "chat.miss.number"), {"most": most}))
-
-
 @dataclass(frozen=True, slots=True)
 class Ask:
     """The door must find out something before the question is settled."""

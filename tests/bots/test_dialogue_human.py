@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bots.dialogue.steps import wrong_number
+from bots.dialogue.asking import wrong_number
 from tests.chat_builders import City, Talk, placed, spoken
 
 ASKED_FOR_BANNER = "哪个旗区"

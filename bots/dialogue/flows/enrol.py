@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bots.dialogue.asking import agree, child_label
+from bots.dialogue.asking import agree, child_label, wrong_number
 from bots.dialogue.reading.answers import choice
 from bots.dialogue.stages import may_apply
-from bots.dialogue.steps import Fill, Flow, Leave, Question, Reading, Scene, Step, wrong_number
+from bots.dialogue.steps import Fill, Flow, Leave, Question, Reading, Scene, Step
 from bots.dialogue.values import Frame, Reply
 from bots.dialogue.world import Child
 

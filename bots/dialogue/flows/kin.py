@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bots.dialogue.asking import NONE_OF_THESE
+from bots.dialogue.asking import NONE_OF_THESE, wrong_number
 from bots.dialogue.reading.answers import NO, choice, is_skip, number, yes_or_no
 from bots.dialogue.reading.plain import bare, plain
-from bots.dialogue.steps import Ask, Fill, Keep, Miss, Question, Reading, Scene, wrong_number
+from bots.dialogue.steps import Ask, Fill, Keep, Miss, Question, Reading, Scene
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Child
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bots.dialogue.asking import which_child
+from bots.dialogue.asking import which_child, wrong_number
 from bots.dialogue.reading.answers import number, yes_or_no
 from bots.dialogue.reading.intents import exact_intent
 from bots.dialogue.reading.papers import KINDS, read_paper
@@ -32,7 +32,6 @@ from bots.dialogue.steps import (
     Step,
     refusal,
     refused,
-    wrong_number,
 )
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Child

@@ -5,25 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bots.dialogue.asking import agree, leave_with, line, which_child, words
+from bots.dialogue.asking import agree, leave_with, line, which_child, words, wrong_number
 from bots.dialogue.flows.progress import has_application
 from bots.dialogue.reading.answers import choice, number
 from bots.dialogue.reading.plain import plain
 from bots.dialogue.stages import application_of
-from bots.dialogue.steps import (
-    Errand,
-    Fill,
-    Flow,
-    Gate,
-    Leave,
-    Miss,
-    Question,
-    Reading,
-    Scene,
-    Step,
-    refused,
-    wrong_number,
-)
+from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Miss, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
 
 LONGEST = 500

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bots.dialogue.asking import line, which_child, words
+from bots.dialogue.asking import line, which_child, words, wrong_number
 from bots.dialogue.reading.answers import choice
 from bots.dialogue.stages import application_of, next_date, refuse_result
-from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Question, Reading, Scene, Step, refused, wrong_number
+from bots.dialogue.steps import Errand, Fill, Flow, Gate, Leave, Question, Reading, Scene, Step, refused
 from bots.dialogue.values import Answer, Reply, Wish
 from bots.dialogue.world import Application, Child
 

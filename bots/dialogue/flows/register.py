@@ -13,25 +13,12 @@ from typing import Any
 
 from backend.families.rules.id_number import IdNumberFault
 from backend.families.rules.nations import NATIONS
-from bots.dialogue.asking import agree, pick, review, words
+from bots.dialogue.asking import agree, pick, review, words, wrong_number
 from bots.dialogue.flows.reading_forms import OLDEST_PUPIL_DAYS, read_birth
 from bots.dialogue.reading.answers import is_skip, number, yes_or_no
 from bots.dialogue.reading.people import RELATIONS, read_id, read_name, read_nation, read_relation, read_sex
 from bots.dialogue.reading.plain import bare
-from bots.dialogue.steps import (
-    Back,
-    Errand,
-    Fill,
-    Flow,
-    Leave,
-    Question,
-    Reading,
-    Scene,
-    Step,
-    refusal,
-    refused,
-    wrong_number,
-)
+from bots.dialogue.steps import Back, Errand, Fill, Flow, Leave, Question, Reading, Scene, Step, refusal, refused
 from bots.dialogue.values import Answer, Frame, Reply, Wish
 from bots.dialogue.world import Consent
 

@@ -1,5 +1,6 @@
 """The application is assembled here: settings in, a Flask app out. Nothing happens at import."""
 
+from contextlib import nullcontext
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -76,7 +77,7 @@ def create_app(settings: Settings) -> Application:
     refuse_open_routes(app, FRAMEWORK_ENDPOINTS)
     app.wsgi_app = BeforeFlask(  # type: ignore[method-assign, assignment]
         app.wsgi_app,
-        app.app_context,
+        app.app_context if settings.rehearsal else nullcontext,
         app.extensions["boards"],
         app.extensions["choice_writer"],
         settings.keys.tokens,

@@ -1,5 +1,6 @@
 """The web process: `granian --interface wsgi backend.wsgi:app`."""
 
+import gc
 import os
 
 from backend.app import create_app
@@ -8,3 +9,5 @@ from backend.settings import read_settings
 
 app = create_app(read_settings(os.environ))
 start_with_true_clock(app.app_context)
+gc.collect()
+gc.freeze()  # what stands as long as the process does is not looked through for each thousand wishes

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from backend.foundation.database import db
+from backend.foundation.one_message import Statement
 
 AFTER_COMMIT = "after_commit"
 LOOK_IS_KEPT = "look_is_kept"
@@ -28,6 +30,29 @@ def unit_of_work() -> Iterator[None]:
         raise
     for wake in db.session.info.pop(AFTER_COMMIT, []):
         wake()
+
+
+BEGIN: Statement = ("BEGIN", {})
+COMMIT: Statement = ("COMMIT", {})
+
+
+@contextmanager
+def unit_of_work_on(connection: Connection) -> Iterator[tuple[Statement, Statement]]:
+    """One unit of work on a connection that a thread keeps in autocommit: what begins its first message, what ends its last.
+
+    Where it fails nothing is left open: the connection is given up, and made anew when it is next used.
+    """
+    try:
+        yield BEGIN, COMMIT
+    except BaseException:
+        give_up(connection)
+        raise
+
+
+def give_up(connection: Connection) -> None:
+    """Let go of what stands behind a kept connection, whatever state it is in."""
+    connection.invalidate()
+    connection.rollback()
 
 
 @contextmanager

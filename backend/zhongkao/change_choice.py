@@ -7,12 +7,23 @@ returned; a caller that cannot tell says "try again with the same key", and the 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from backend.foundation import clock
-from backend.zhongkao.choice_ground import Ground, Row, Standing, hold_bands, read_rows, read_windows
-from backend.zhongkao.choice_writing import Earlier, read_earlier, write_changes
+from backend.foundation.one_message import Statement, in_one_message
+from backend.zhongkao.choice_ground import (
+    Ground,
+    Row,
+    Standing,
+    bands_held,
+    rows_from,
+    rows_locked,
+    standing_from,
+    windows_now,
+)
+from backend.zhongkao.choice_writing import Earlier, answered_earlier, changes_written, earlier_from, numbers_for
 from backend.zhongkao.rules.eligibility import Terms, why_not
 from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Refusal
@@ -34,38 +45,48 @@ def keep_wishes(connection: Connection, ground: Ground, wishes: Sequence[Wish]) 
     """Judge the wishes in the order given, write what became of each, and tell it in the same order.
 
     Locks are taken in one order (bands ascending and shared, then the choices by candidate), so callers never
-    deadlock. A batch holds no request key twice. Judged by `rules.judging.Window`, the very code of `sunroll zhongkao replay`: replaying the written
-    rows in the order of (arrived_at, id) gives what is held. Wishes of candidates who are not in the session are
-    answered `unknown-candidate` and not written, having no row to be written under.
+    deadlock. A batch holds no request key twice. Judged by `rules.judging.Window`, the very code of `sunroll zhongkao
+    replay`: replaying the written rows in the order of (arrived_at, id) gives what is held. Wishes of candidates who
+    are not in the session are answered `unknown-candidate` and not written, having no row to be written under.
     """
-    people = sorted({wish.candidate_id for wish in wishes})
-    hold_bands(connection, ground.session_id, people)
-    rows = read_rows(connection, ground, people)
-    standing = read_windows(connection, ground.session_id)
-    keys = [(wish.candidate_id, wish.request_key) for wish in wishes if wish.request_key]
-    earlier = read_earlier(connection, keys) if keys else {}
-    answers: list[Kept] = []
-    written: list[int] = []
-    for wish in wishes:
-        row, before = rows.get(wish.candidate_id), earlier.get((wish.candidate_id, wish.request_key or ""))
-        if before is not None:
-            answers.append(_again(wish, before))
-            continue
-        kept = _judge(wish, row, ground, standing)
-        answers.append(kept)
-        if row is not None:
-            _note(row, kept)
-            written.append(len(answers) - 1)
-    pairs = [(wishes[index], answers[index]) for index in written]
-    ids = write_changes(connection, ground.session_id, clock.now(), pairs, rows)
-    for index, change_id in zip(written, ids, strict=True):
-        answers[index] = _under(answers[index], change_id)
+    answers, writing = judge_wishes(ground, wishes, in_one_message(connection, asked_for(ground, wishes)))
+    if writing:
+        in_one_message(connection, writing)
     return answers
 
 
-def _under(kept: Kept, change_id: int) -> Kept:
-    """The answer with the number of its row."""
-    return Kept(kept.refused, kept.unit_id, kept.before_unit_id, kept.version, kept.arrived_at, change_id)
+def asked_for(ground: Ground, wishes: Sequence[Wish]) -> list[Statement]:
+    """The statements that lock and read what the wishes are judged on; they are sent together, in this order."""
+    people = sorted({wish.candidate_id for wish in wishes})
+    return [
+        bands_held(ground.session_id, people),
+        rows_locked(ground.session_id, people),
+        windows_now(ground.session_id),
+        answered_earlier([(wish.candidate_id, wish.request_key) for wish in wishes if wish.request_key]),
+        numbers_for(len(wishes)),
+    ]
+
+
+def judge_wishes(
+    ground: Ground, wishes: Sequence[Wish], told: Sequence[Sequence[Any]]
+) -> tuple[list[Kept], list[Statement]]:
+    """What becomes of each wish by what `asked_for` brought, and the statements that write it."""
+    _, found, windows, before, numbers = told
+    rows, standing, earlier = rows_from(found), standing_from(windows), earlier_from(before)
+    free = iter(sorted(row.id for row in numbers))
+    answers: list[Kept] = []
+    written: list[tuple[Wish, Kept]] = []
+    for wish in wishes:
+        row, answered = rows.get(wish.candidate_id), earlier.get((wish.candidate_id, wish.request_key or ""))
+        if answered is not None:
+            answers.append(_again(wish, answered))
+            continue
+        kept = _judge(wish, row, ground, standing, next(free))
+        answers.append(kept)
+        if row is not None:
+            _note(row, kept)
+            written.append((wish, kept))
+    return answers, changes_written(ground.session_id, clock.now(), written, rows)
 
 
 def _again(wish: Wish, before: Earlier) -> Kept:
@@ -78,14 +99,15 @@ def _again(wish: Wish, before: Earlier) -> Kept:
     )
 
 
-def _judge(wish: Wish, row: Row | None, ground: Ground, standing: Standing) -> Kept:
+def _judge(wish: Wish, row: Row | None, ground: Ground, standing: Standing, number: int) -> Kept:
+    """What becomes of the wish; what is written is written under `number`."""
     at = wish.arrived_at.replace(microsecond=wish.arrived_at.microsecond // 1000 * 1000)
     if row is None:
         return Kept(Refusal.UNKNOWN_CANDIDATE.value, None, None, 0, at)
     refused = _refusal(wish, at, row, ground, standing)
     if refused is not None:
-        return Kept(refused, row.unit_id, row.unit_id, row.version, at)
-    return Kept(None, wish.unit_id if wish.action == "choose" else None, row.unit_id, row.version + 1, at)
+        return Kept(refused, row.unit_id, row.unit_id, row.version, at, number)
+    return Kept(None, wish.unit_id if wish.action == "choose" else None, row.unit_id, row.version + 1, at, number)
 
 
 def _refusal(wish: Wish, at: datetime, row: Row, ground: Ground, standing: Standing) -> str | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy
 from sqlalchemy import Connection, text
 
+from backend.foundation.one_message import Statement, in_one_message
 from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of
 from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Window
@@ -65,7 +65,7 @@ class Row:
     changed_at: datetime | None
     judged_at: datetime | None
     locked_by: int | None
-    facts: "sqlalchemy.Row[Any]"
+    facts: Any
     live_logins: frozenset[int]
     is_changed: bool = False
 
@@ -99,16 +99,23 @@ def ground_of(connection: Connection, session_id: int) -> Ground:
     return Ground(session_id, {row.id: GroundUnit(row.id, row.code, row.plan, terms_of(row.terms)) for row in found})
 
 
+_HOLD = """
+SELECT pg_advisory_xact_lock_shared(%(space)s, band_id::int) FROM (
+    SELECT DISTINCT band_id FROM exam_choice
+    WHERE session_id = %(session)s AND candidate_id = ANY(CAST(%(people)s AS bigint[])) AND band_id IS NOT NULL
+    ORDER BY band_id
+) AS bands
+"""
+
+
+def bands_held(session_id: int, candidates: Sequence[int]) -> Statement:
+    """The statement that holds the candidates' bands open (shared, in ascending order) until the transaction ends."""
+    return _HOLD, {"space": BAND_LOCKS, "session": session_id, "people": list(candidates)}
+
+
 def hold_bands(connection: Connection, session_id: int, candidates: Sequence[int]) -> None:
-    """Hold the candidates' bands open (shared, in ascending order) until the transaction ends: no closing overtakes us."""
-    connection.execute(
-        text(
-            "SELECT pg_advisory_xact_lock_shared(:space, band_id::int) FROM ("
-            "SELECT DISTINCT band_id FROM exam_choice WHERE session_id = :session "
-            "AND candidate_id = ANY(CAST(:people AS bigint[])) AND band_id IS NOT NULL ORDER BY band_id) AS bands"
-        ),
-        {"space": BAND_LOCKS, "session": session_id, "people": list(candidates)},
-    )
+    """Hold the candidates' bands open until the transaction ends: no closing overtakes us."""
+    in_one_message(connection, [bands_held(session_id, candidates)])
 
 
 def hold_band_alone(connection: Connection, band_id: int) -> None:
@@ -122,15 +129,19 @@ SELECT c.candidate_id, c.band_id, c.unit_id, c.version, c.changed_at, c.judged_a
        p.fresh, p.enrolled_on, CAST(p.tags AS text) AS tags,
        ARRAY(SELECT l.id FROM candidate_login l WHERE l.candidate_id = c.candidate_id AND l.ended_at IS NULL) AS logins
 FROM exam_choice c JOIN exam_candidate p ON p.id = c.candidate_id
-WHERE c.session_id = :session AND c.candidate_id = ANY(CAST(:people AS bigint[]))
+WHERE c.session_id = %(session)s AND c.candidate_id = ANY(CAST(%(people)s AS bigint[]))
 ORDER BY c.candidate_id
 FOR UPDATE OF c
 """
 
 
-def read_rows(connection: Connection, ground: Ground, candidates: Sequence[int]) -> dict[int, Row]:
-    """The candidates' choices by candidate, locked in ascending order; who is not in the session is left out."""
-    found = connection.execute(text(_ROWS), {"session": ground.session_id, "people": list(candidates)})
+def rows_locked(session_id: int, candidates: Sequence[int]) -> Statement:
+    """The statement that reads the candidates' choices and locks them in ascending order of the candidates."""
+    return _ROWS, {"session": session_id, "people": list(candidates)}
+
+
+def rows_from(found: Sequence[Any]) -> dict[int, Row]:
+    """The candidates' choices by candidate; who is not in the session is left out."""
     return {
         row.candidate_id: Row(
             row.candidate_id,
@@ -148,14 +159,18 @@ def read_rows(connection: Connection, ground: Ground, candidates: Sequence[int])
 
 
 _WINDOWS = """
-SELECT b.id, b.open_at, b.close_at, b.no_clear_from, b.no_first_from, b.closed_at, s.paused_at, s.state
-FROM exam_session s JOIN exam_band b ON b.session_id = s.id WHERE s.id = :session
+SELECT b.id, b.open_at, b.close_at, b.no_clear_from, b.no_first_from, b.closed_at, s.paused_at
+FROM exam_session s JOIN exam_band b ON b.session_id = s.id WHERE s.id = %(session)s
 """
 
 
-def read_windows(connection: Connection, session_id: int) -> Standing:
-    """The bands as they stand now. Read after `hold_bands`: a closing that was waited for is seen."""
-    found = connection.execute(text(_WINDOWS), {"session": session_id}).all()
+def windows_now(session_id: int) -> Statement:
+    """The statement that reads the bands as they stand. Sent after the bands are held: a closing that was waited for is seen."""
+    return _WINDOWS, {"session": session_id}
+
+
+def standing_from(found: Sequence[Any]) -> Standing:
+    """The bands as they stood when they were read."""
     return Standing(
         {
             row.id: BandNow(
@@ -171,6 +186,11 @@ def read_windows(connection: Connection, session_id: int) -> Standing:
         },
         any(row.paused_at is not None for row in found),
     )
+
+
+def read_windows(connection: Connection, session_id: int) -> Standing:
+    """The bands as they stand now."""
+    return standing_from(in_one_message(connection, [windows_now(session_id)])[0])
 
 
 def _ms_or_none(instant: datetime | None) -> int | None:

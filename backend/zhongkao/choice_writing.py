@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, text
-
+from backend.foundation.one_message import Statement
 from backend.zhongkao.choice_ground import Row
 from backend.zhongkao.wishes import Kept, Wish
 
@@ -32,15 +32,23 @@ class Earlier:
 
 _EARLIER = """
 SELECT c.candidate_id, c.request_key, c.action, c.unit_id, c.before_unit_id, c.refused, c.version, c.arrived_at, c.id
-FROM json_to_recordset(CAST(:asked AS json)) AS asked(candidate bigint, key text)
-JOIN exam_change c ON c.candidate_id = asked.candidate AND c.request_key = asked.key
+FROM json_to_recordset(CAST(%(asked)s AS json)) AS asked(candidate bigint, key text)
+JOIN LATERAL (
+    SELECT * FROM exam_change e WHERE e.candidate_id = asked.candidate AND e.request_key = asked.key OFFSET 0
+) AS c ON true
 """
+"""Each key is looked up by its index, whatever the planner believes of how many there are."""
+_NUMBERS = "SELECT nextval(pg_get_serial_sequence('exam_change', 'id')) AS id FROM generate_series(1, %(many)s)"
+"""Ids in the order of the wishes: an INSERT's own would be in no promised order."""
 
 
-def read_earlier(connection: Connection, asked: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Earlier]:
-    """What was answered before under these (candidate, request key) pairs."""
-    rows = json.dumps([{"candidate": who, "key": key} for who, key in asked])
-    found = connection.execute(text(_EARLIER), {"asked": rows})
+def answered_earlier(asked: Sequence[tuple[int, str]]) -> Statement:
+    """The statement that finds what was answered before under these (candidate, request key) pairs."""
+    return _EARLIER, {"asked": json.dumps([{"candidate": who, "key": key} for who, key in asked])}
+
+
+def earlier_from(found: Sequence[Any]) -> dict[tuple[int, str], Earlier]:
+    """What was answered before, by candidate and request key."""
     return {
         (row.candidate_id, row.request_key): Earlier(
             row.action, row.unit_id, row.before_unit_id, row.refused, row.version, row.arrived_at, row.id
@@ -49,69 +57,60 @@ def read_earlier(connection: Connection, asked: Sequence[tuple[int, str]]) -> di
     }
 
 
+def numbers_for(many: int) -> Statement:
+    """The statement that takes so many ids of the log, ascending as `sorted` gives them."""
+    return _NUMBERS, {"many": many}
+
+
 _LOG = """
 INSERT INTO exam_change (id, session_id, candidate_id, arrived_at, action, unit_id, before_unit_id, refused, version,
                          source, device, login_id, request_key, kept_at)
-SELECT n.id, :session, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source,
+SELECT n.id, %(session)s, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source,
        coalesce(decode(n.device, 'hex'), (SELECT l.device_sha256 FROM candidate_login l WHERE l.id = n.login)),
-       n.login, n.key, :now
-FROM json_to_recordset(CAST(:rows AS json))
+       n.login, n.key, %(now)s
+FROM json_to_recordset(CAST(%(rows)s AS json))
      AS n(id bigint, candidate bigint, at timestamptz, action text, unit bigint, before bigint, refused text,
           version int, source text, device text, login bigint, key text)
 """
 _ORDERS_END = """
-UPDATE standing_order SET ended_at = :now
-WHERE session_id = :session AND ended_at IS NULL AND candidate_id = ANY(CAST(:candidates AS bigint[]))
+UPDATE standing_order SET ended_at = %(now)s
+WHERE session_id = %(session)s AND ended_at IS NULL AND candidate_id = ANY(CAST(%(candidates)s AS bigint[]))
 """
 _STATE = """
 UPDATE exam_choice SET unit_id = n.unit, version = n.version, changed_at = n.changed_at, judged_at = n.judged_at
-FROM json_to_recordset(CAST(:rows AS json))
+FROM json_to_recordset(CAST(%(rows)s AS json))
      AS n(candidate bigint, unit bigint, version int, changed_at timestamptz, judged_at timestamptz)
-WHERE exam_choice.session_id = :session AND exam_choice.candidate_id = n.candidate
-      AND exam_choice.candidate_id = ANY(CAST(:people AS bigint[]))
+WHERE exam_choice.session_id = %(session)s AND exam_choice.candidate_id = n.candidate
+      AND exam_choice.candidate_id = ANY(CAST(%(people)s AS bigint[]))
 """
 """The list of people leads the planner to the index: of a batch's size it knows nothing, and would read everybody."""
 
 
-def write_changes(
-    connection: Connection,
-    session_id: int,
-    now: datetime,
-    judged: Sequence[tuple[Wish, Kept]],
-    rows: Mapping[int, Row],
-) -> list[int]:
-    """Write the judged wishes in their order and the choices they changed; the ids of the log's rows, ascending.
+def changes_written(
+    session_id: int, now: datetime, judged: Sequence[tuple[Wish, Kept]], rows: Mapping[int, Row]
+) -> list[Statement]:
+    """The statements that write the judged wishes, each under its number, and the choices they changed.
 
     Whoever chooses for himself has taken his standing order back.
     """
     if not judged:
         return []
-    ids = _next_ids(connection, len(judged))
-    connection.execute(text(_LOG), {"session": session_id, "now": now, "rows": _log_rows(ids, judged)})
+    statements: list[Statement] = [(_LOG, {"session": session_id, "now": now, "rows": _log_rows(judged)})]
     changed = [row for row in rows.values() if row.is_changed]
     if changed:
-        connection.execute(
-            text(_STATE),
-            {"session": session_id, "rows": _state_rows(changed), "people": [row.candidate_id for row in changed]},
-        )
+        people = [row.candidate_id for row in changed]
+        statements.append((_STATE, {"session": session_id, "rows": _state_rows(changed), "people": people}))
     own = [wish.candidate_id for wish, kept in judged if kept.refused is None and wish.source == "candidate"]
     if own:
-        connection.execute(text(_ORDERS_END), {"session": session_id, "now": now, "candidates": own})
-    return ids
+        statements.append((_ORDERS_END, {"session": session_id, "now": now, "candidates": own}))
+    return statements
 
 
-def _next_ids(connection: Connection, many: int) -> list[int]:
-    """Ids in the order of the wishes: an INSERT's own would be in no promised order."""
-    sequence = "nextval(pg_get_serial_sequence('exam_change', 'id'))"
-    found = connection.execute(text(f"SELECT {sequence} FROM generate_series(1, :many)"), {"many": many})  # noqa: S608  # no value of a request in it
-    return sorted(found.scalars())
-
-
-def _log_rows(ids: Sequence[int], judged: Sequence[tuple[Wish, Kept]]) -> str:
+def _log_rows(judged: Sequence[tuple[Wish, Kept]]) -> str:
     return json.dumps(
         [
             {
-                "id": number,
+                "id": kept.change_id,
                 "candidate": wish.candidate_id,
                 "at": kept.arrived_at.isoformat(),
                 "action": wish.action,
@@ -124,7 +123,7 @@ def _log_rows(ids: Sequence[int], judged: Sequence[tuple[Wish, Kept]]) -> str:
                 "login": wish.login_id,
                 "key": None if kept.refused in TRANSIENT else wish.request_key,
             }
-            for number, (wish, kept) in zip(ids, judged, strict=True)
+            for wish, kept in judged
         ]
     )
 

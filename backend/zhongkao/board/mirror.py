@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from backend.foundation.one_message import Statement
 from backend.zhongkao.board import record
 from backend.zhongkao.board.live_board import LiveBoard
 from backend.zhongkao.board.standing import InUnit, Shown, score, standing_told
@@ -25,9 +26,12 @@ class Mirror:
     cut: record.Look
     fingerprint: tuple[Any, ...]
 
-    def follow(self, connection: Connection) -> None:
-        """Take over everything committed so far."""
-        look = record.changed_since(connection, self.board.fixed.said["session"], self.cut.horizon)
+    def asked(self) -> Statement:
+        """The statement that looks at everything committed since the last look."""
+        return record.changes_from(self.board.fixed.said["session"], self.cut.horizon)
+
+    def take(self, look: record.Look) -> None:
+        """Take over what was looked at."""
         for position in self.board.apply(look.held):
             self.lists.move(position, int(self.board.choice[position]))
         self.cut = look

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, text
 
+from backend.foundation.one_message import Statement, in_one_message
 from backend.zhongkao.board.live_board import Fixed, Held
 
 NOBODYS = {"id": 0, "code": "", "name": "", "school": "", "plan": 0}
@@ -101,21 +102,25 @@ def everything_held(connection: Connection, session_id: int) -> Look:
         ),
         {"session": session_id},
     ).all()
-    return _look(found)
+    return look_of(found)
+
+
+_CHANGED = """
+SELECT pg_current_snapshot()::text AS cut, c.candidate_id, c.version,
+       CASE WHEN c.action = 'choose' THEN c.unit_id END AS unit_id
+FROM (SELECT 1) AS always LEFT JOIN exam_change c
+     ON c.session_id = %(session)s AND c.written_in >= %(horizon)s AND c.refused IS NULL
+"""
+
+
+def changes_from(session_id: int, horizon: int) -> Statement:
+    """The statement that looks at the accepted changes of transactions from `horizon` on; known ones may come again."""
+    return _CHANGED, {"session": session_id, "horizon": horizon}
 
 
 def changed_since(connection: Connection, session_id: int, horizon: int) -> Look:
-    """The accepted changes of transactions from `horizon` on, in one snapshot; those known already may come again."""
-    found = connection.execute(
-        text(
-            "SELECT pg_current_snapshot()::text AS cut, c.candidate_id, c.version, "
-            "CASE WHEN c.action = 'choose' THEN c.unit_id END AS unit_id "
-            "FROM (SELECT 1) AS always LEFT JOIN exam_change c "
-            "ON c.session_id = :session AND c.written_in >= :horizon AND c.refused IS NULL"
-        ),
-        {"session": session_id, "horizon": horizon},
-    ).all()
-    return _look(found)
+    """The accepted changes of transactions from `horizon` on, in one snapshot."""
+    return look_of(in_one_message(connection, [changes_from(session_id, horizon)])[0])
 
 
 def ended_logins(connection: Connection, moment: datetime) -> list[int]:
@@ -127,7 +132,8 @@ def ended_logins(connection: Connection, moment: datetime) -> list[int]:
     return list(found.scalars())
 
 
-def _look(rows: Sequence[Any]) -> Look:
+def look_of(rows: Sequence[Any]) -> Look:
+    """What the rows of one look say."""
     held = [Held(row.candidate_id, row.unit_id, row.version) for row in rows if row.candidate_id is not None]
     return Look(rows[0].cut, held)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, Rows
@@ -15,12 +15,15 @@ class ExamChoice(Rows):
 
     `version` counts the accepted changes; `judged_at` is the arrival of the last wish that was judged by what was
     held. `locked_by` is the unit of an earlier category that has admitted the candidate (category chain, T-1.6).
+
+    What changes stands in no index, and every page keeps room: a change rewrites its row in place, however many come. An
+    index of units would also lead the planner, while statistics are old, through everybody's choice for every batch.
     """
 
     __tablename__ = "exam_choice"
     __table_args__ = (
-        Index("ix_exam_choice_unit", "session_id", "unit_id"),
         Index("ix_exam_choice_candidate", "candidate_id"),
+        {"postgresql_with": {"fillfactor": 70}},
     )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"), primary_key=True)
@@ -44,6 +47,7 @@ class ExamChange(Numbered, Rows):
 
     __tablename__ = "exam_change"
     __table_args__ = (
+        ForeignKeyConstraint(["session_id", "candidate_id"], ["exam_choice.session_id", "exam_choice.candidate_id"]),
         Index("ix_exam_change_session", "session_id", "id"),
         Index("ix_exam_change_candidate", "candidate_id", "id"),
         Index("ix_exam_change_written", "session_id", "written_in", postgresql_where=text("refused IS NULL")),
@@ -66,8 +70,8 @@ class ExamChange(Numbered, Rows):
         CheckConstraint("source IN ('candidate', 'standing-order')", name="source"),
     )
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"))
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"))
+    session_id: Mapped[int] = mapped_column(BigInteger)
+    candidate_id: Mapped[int] = mapped_column(BigInteger)
     arrived_at: Mapped[datetime]
     action: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("exam_unit.id"))

@@ -285,12 +285,6 @@ RULES = [
     CREATE TRIGGER exam_admission_state_steps BEFORE UPDATE OF state ON exam_admission FOR EACH ROW EXECUTE FUNCTION exam_admission_state_steps()
     """,
     """
-    CREATE TRIGGER exam_change_rows_stay BEFORE UPDATE OR DELETE ON exam_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
-    """,
-    """
-    CREATE TRIGGER exam_change_stays BEFORE TRUNCATE ON exam_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
-    """,
-    """
     CREATE TRIGGER exam_extension_rows_stay BEFORE UPDATE OR DELETE ON exam_extension FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -377,6 +371,12 @@ RULES = [
     """,
     """
     CREATE TRIGGER exam_closing_stays BEFORE TRUNCATE ON exam_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_change_rows_stay BEFORE UPDATE OR DELETE ON exam_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_change_stays BEFORE TRUNCATE ON exam_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE TRIGGER exchange_call_rows_stay BEFORE UPDATE OR DELETE ON exchange_call FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -1492,36 +1492,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_band')),
     sa.UniqueConstraint('session_id', 'number', name='uq_exam_band_number')
     )
-    op.create_table('exam_change',
-    sa.Column('session_id', sa.BigInteger(), nullable=False),
-    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
-    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('action', sa.String(), nullable=False),
-    sa.Column('unit_id', sa.BigInteger(), nullable=True),
-    sa.Column('before_unit_id', sa.BigInteger(), nullable=True),
-    sa.Column('refused', sa.String(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('source', sa.String(), nullable=False),
-    sa.Column('device', sa.LargeBinary(), nullable=True),
-    sa.Column('login_id', sa.BigInteger(), nullable=True),
-    sa.Column('request_key', sa.String(), nullable=True),
-    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('written_in', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text)::bigint'), nullable=False),
-    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
-    sa.CheckConstraint("action IN ('choose', 'clear')", name=op.f('ck_exam_change_action')),
-    sa.CheckConstraint("source IN ('candidate', 'standing-order')", name=op.f('ck_exam_change_source')),
-    sa.ForeignKeyConstraint(['before_unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_before_unit_id_exam_unit')),
-    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_change_candidate_id_exam_candidate')),
-    sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_exam_change_login_id_candidate_login')),
-    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_change_session_id_exam_session')),
-    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_unit_id_exam_unit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_change'))
-    )
-    op.create_index('ix_exam_change_candidate', 'exam_change', ['candidate_id', 'id'], unique=False)
-    op.create_index('ix_exam_change_session', 'exam_change', ['session_id', 'id'], unique=False)
-    op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False, postgresql_where=sa.text('refused IS NULL'))
-    op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True, postgresql_where=sa.text('request_key IS NOT NULL'))
-    op.create_index('uq_exam_change_version', 'exam_change', ['candidate_id', 'session_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
     op.create_table('exam_extension',
     sa.Column('session_id', sa.BigInteger(), nullable=False),
     sa.Column('band', sa.Integer(), nullable=False),
@@ -1773,10 +1743,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['locked_by'], ['exam_unit.id'], name=op.f('fk_exam_choice_locked_by_exam_unit')),
     sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_choice_session_id_exam_session')),
     sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_choice_unit_id_exam_unit')),
-    sa.PrimaryKeyConstraint('session_id', 'candidate_id', name=op.f('pk_exam_choice'))
+    sa.PrimaryKeyConstraint('session_id', 'candidate_id', name=op.f('pk_exam_choice')),
+    postgresql_with={'fillfactor': 70}
     )
     op.create_index('ix_exam_choice_candidate', 'exam_choice', ['candidate_id'], unique=False)
-    op.create_index('ix_exam_choice_unit', 'exam_choice', ['session_id', 'unit_id'], unique=False)
     op.create_table('exam_closing',
     sa.Column('band_id', sa.BigInteger(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
@@ -1962,6 +1932,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute'))
     )
     op.create_index(op.f('ix_dispute_check_id'), 'dispute', ['check_id'], unique=False)
+    op.create_table('exam_change',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('arrived_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('action', sa.String(), nullable=False),
+    sa.Column('unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('before_unit_id', sa.BigInteger(), nullable=True),
+    sa.Column('refused', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('device', sa.LargeBinary(), nullable=True),
+    sa.Column('login_id', sa.BigInteger(), nullable=True),
+    sa.Column('request_key', sa.String(), nullable=True),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('written_in', sa.BigInteger(), server_default=sa.text('(pg_current_xact_id()::text)::bigint'), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint("action IN ('choose', 'clear')", name=op.f('ck_exam_change_action')),
+    sa.CheckConstraint("source IN ('candidate', 'standing-order')", name=op.f('ck_exam_change_source')),
+    sa.ForeignKeyConstraint(['before_unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_before_unit_id_exam_unit')),
+    sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_exam_change_login_id_candidate_login')),
+    sa.ForeignKeyConstraint(['session_id', 'candidate_id'], ['exam_choice.session_id', 'exam_choice.candidate_id'], name=op.f('fk_exam_change_session_id_exam_choice')),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_change'))
+    )
+    op.create_index('ix_exam_change_candidate', 'exam_change', ['candidate_id', 'id'], unique=False)
+    op.create_index('ix_exam_change_session', 'exam_change', ['session_id', 'id'], unique=False)
+    op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False, postgresql_where=sa.text('refused IS NULL'))
+    op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True, postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.create_index('uq_exam_change_version', 'exam_change', ['candidate_id', 'session_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
     op.create_table('exchange_call',
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('department', sa.String(), nullable=False),
@@ -2052,6 +2051,12 @@ def downgrade() -> None:
     op.drop_index('ix_exchange_call_item', table_name='exchange_call')
     op.drop_index(op.f('ix_exchange_call_check_id'), table_name='exchange_call')
     op.drop_table('exchange_call')
+    op.drop_index('uq_exam_change_version', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
+    op.drop_index('uq_exam_change_key', table_name='exam_change', postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.drop_index('ix_exam_change_written', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
+    op.drop_index('ix_exam_change_session', table_name='exam_change')
+    op.drop_index('ix_exam_change_candidate', table_name='exam_change')
+    op.drop_table('exam_change')
     op.drop_index(op.f('ix_dispute_check_id'), table_name='dispute')
     op.drop_table('dispute')
     op.drop_index(op.f('ix_student_record_school'), table_name='student_record')
@@ -2077,7 +2082,6 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_filed_intent_account_id'), table_name='filed_intent')
     op.drop_table('filed_intent')
     op.drop_table('exam_closing')
-    op.drop_index('ix_exam_choice_unit', table_name='exam_choice')
     op.drop_index('ix_exam_choice_candidate', table_name='exam_choice')
     op.drop_table('exam_choice')
     op.drop_index(op.f('ix_established_facts_application_id'), table_name='established_facts')
@@ -2112,12 +2116,6 @@ def downgrade() -> None:
     op.drop_table('exam_reading')
     op.drop_index(op.f('ix_exam_extension_session_id'), table_name='exam_extension')
     op.drop_table('exam_extension')
-    op.drop_index('uq_exam_change_version', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
-    op.drop_index('uq_exam_change_key', table_name='exam_change', postgresql_where=sa.text('request_key IS NOT NULL'))
-    op.drop_index('ix_exam_change_written', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
-    op.drop_index('ix_exam_change_session', table_name='exam_change')
-    op.drop_index('ix_exam_change_candidate', table_name='exam_change')
-    op.drop_table('exam_change')
     op.drop_table('exam_band')
     op.drop_index('uq_exam_admission_candidate', table_name='exam_admission', postgresql_where=sa.text("state <> 'returned'"))
     op.drop_index('ix_exam_admission_unit', table_name='exam_admission')

@@ -95,6 +95,7 @@ def app(assembled: Application) -> Iterator[Application]:
         session = db._make_scoped_session({**options})
         kept, db.session = db.session, session
         handed_in = dict(assembled.extensions)
+        del assembled.extensions["choice_writer"]  # it has a connection of its own, which sees nothing of this one
         clock.follow_rehearsal(moved=True)
         try:
             yield assembled

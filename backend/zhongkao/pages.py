@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from backend.foundation import clock
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
-from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_of_year, rules_row_of
+from backend.zhongkao.exam_places import NoExamRules, latest_year, rule_of_session, rules_of_year, rules_row_of
 from backend.zhongkao.public_results import (
     letter_facts,
     results_of,
@@ -29,6 +29,7 @@ def clock_text(instant: datetime | None) -> str:
 
 
 pages.add_app_template_filter(clock_text, "clock_text")
+pages.add_app_template_global(lambda session: rule_of_session(session).name, "name_of_session")
 
 
 def _name_of_banner(year: int) -> Callable[[str], str]:
@@ -100,9 +101,8 @@ def statistics_page(year: int) -> str:
 @policy(PUBLIC)
 def quotas_page(year: int) -> str:
     """指标到校: how each school's quota was dealt, so that every junior school can deal it again (E04)."""
-    schools = {unit["school"]: unit["name"].split("（")[0] for unit in units_of(year)}
     quota = rules_of_year(year).quota
-    return render_template("zhongkao/public_quotas.html", year=year, rows=quotas_of(year), schools=schools, quota=quota)
+    return render_template("zhongkao/public_quotas.html", year=year, rows=quotas_of(year), quota=quota)
 
 
 @pages.get("/api/zhongkao/<int:year>/quotas")

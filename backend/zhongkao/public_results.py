@@ -62,7 +62,6 @@ def units_of(year: int) -> list[dict[str, Any]]:
     return [
         {
             "code": unit.code,
-            "school": unit.school,
             "name": unit.name,
             "category": unit.category,
             "language": unit.language,

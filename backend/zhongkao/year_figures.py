@@ -47,6 +47,8 @@ def quotas_of(year: int) -> list[dict[str, Any]]:
         .where(QuotaSeat.year == year)
         .order_by(QuotaSeat.school, QuotaSeat.junior)
     ).all()
+    units = db.session.execute(select(ExamUnit.school, ExamUnit.name).where(ExamUnit.year == year))
+    names = {unit.school: unit.name.split("（")[0] for unit in units}
     places, weights = Counter[str](), Counter[str]()
     for seat, _ in found:
         places[seat.school] += seat.seats
@@ -54,6 +56,7 @@ def quotas_of(year: int) -> list[dict[str, Any]]:
     return [
         {
             "school": seat.school,
+            "school_name": names.get(seat.school, seat.school),
             "junior": seat.junior,
             "name": junior.name,
             "classes": junior.classes,

@@ -81,6 +81,7 @@ def history() -> Response:
             "version": version,
             "at": instant(at),
             "unit": book.units[held]["code"] or None,
+            "unit_name": book.units[held]["name"] or None,
             "rank": rank or None,
         }
         for version, at, held, rank in shown

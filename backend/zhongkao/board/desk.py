@@ -11,7 +11,7 @@ from backend.identity.actors import official_who_may, policy
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import candidate_numbered, number_of
 from backend.zhongkao.candidate_lists import diary_of
-from backend.zhongkao.exam_places import rule_of_session, session_named
+from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.rows import ExamSession
 from backend.zhongkao.rules.instants import milliseconds_of
 from backend.zhongkao.unit_stand import unit_stand
@@ -87,5 +87,4 @@ def _in_words(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page(session: ExamSession, told: dict[str, Any]) -> str:
-    name = rule_of_session(session).name
-    return render_template("board/seen.html", session=session, name=name, asked=request.form, **told)
+    return render_template("board/seen.html", session=session, asked=request.form, **told)

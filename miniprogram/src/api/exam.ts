@@ -64,6 +64,7 @@ export interface RankThen {
   version: number
   at: string
   unit: string | null
+  unit_name?: string | null
   /** Null while no unit was chosen; such rows are left out. */
   rank: number | null
 }
@@ -105,7 +106,8 @@ export async function reportIn(): Promise<void> {
   await callExam('POST', '/api/exam/report-in', { body: {} })
 }
 
-export async function oneFen(year: number): Promise<{ score: string; count: number; above: number }[]> {
-  type Row = { score: string; count: number; above: number }
-  return (await callExam<Items<Row>>('GET', `/api/zhongkao/${year}/one-fen`)).items
+/** 一分一段表, the best score first: how many have it (`at`), and how many have it or more. */
+export async function oneFen(year: number): Promise<{ score: string; at: number; cumulative: number }[]> {
+  type Row = { score: string; at: number; cumulative: number }
+  return (await callExam<{ rows: Row[] }>('GET', `/api/zhongkao/${year}/one-fen`)).rows
 }

@@ -1,7 +1,7 @@
 """What a writer knows of a session: everybody's choice as of the newest look at the record, and the exact rank in it.
 
 The answer to a change carries the rank in one committed snapshot that contains the change, whether or not an engine is
-running. A mirror belongs to the one thread that commits.
+running.
 """
 
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ class Mirror:
         return record.changes_from(self.board.fixed.said["session"], self.cut.horizon)
 
     def take(self, look: record.Look) -> None:
-        """Take over what was looked at."""
+        """Take over what was looked at; a look that came late brings nothing back."""
         for position in self.board.apply(look.held):
             self.lists.move(position, int(self.board.choice[position]))
-        self.cut = look
+        self.cut = max(self.cut, look, key=_horizon)
 
     def standing(self, candidate_id: int, version: int, at: int) -> dict[str, Any] | None:
         """The standing as of the last look, None for somebody who is not in the session.
@@ -57,6 +57,10 @@ class Mirror:
             held,
             changes=int(self.board.changes[position]),
         )
+
+
+def _horizon(look: record.Look) -> int:
+    return look.horizon
 
 
 def mirror_of(connection: Connection, session_id: int) -> Mirror:

@@ -1,5 +1,7 @@
 """The stand of every unit for officials, what one candidate saw for a complaint, the published readings for everybody."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -10,8 +12,11 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.take_reading import take_reading
 from backend.zhongkao.unit_stand import unit_stand
 from tests.exam_builders import YEAR, at, listed_session, set_clock, wish
-from tests.exam_steps import office_client, press
+from tests.exam_steps import logged_in, office_client, press
+from tests.phone.canned import answer_to
 
+BY_STATE = {"choices", "admission", "category", "plan", "rank"}
+"""Keys of a candidate's answers that are there only for who is admitted, or that name what he holds."""
 WHERE = f"/desk/exam/{YEAR}"
 
 
@@ -80,3 +85,30 @@ def test_everybody_reads_the_published_readings_in_seven_columns(
     assert 'data-of="已报考人数">2<' in newest
     assert 'data-of="已报考人数">1<' in first
     assert 'data-of="预计 1:1 投档最低分">650<' in first
+
+
+def lacking(canned: Any, told: Any, path: str = "") -> list[str]:
+    """The keys of the canned answer that the service's answer does not have; of lists, the first rows are compared."""
+    if isinstance(canned, list) and isinstance(told, list):
+        return lacking(canned[0], told[0], f"{path}/0") if canned and told else []
+    if not isinstance(canned, dict) or not isinstance(told, dict):
+        return []
+    missing = [f"{path}/{key}" for key in canned.keys() - told.keys()]
+    return missing + [
+        fault for key in canned.keys() & told.keys() for fault in lacking(canned[key], told[key], f"{path}/{key}")
+    ]
+
+
+def test_the_canned_answers_that_the_phone_s_pages_are_tested_with_are_the_service_s(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A50, A51, A53: a page that reads a key which nobody sends stays empty for ever, and no canned test would say so."""
+    session, people, units = listed_session({"X": 2}, [650 - place for place in range(12)])
+    set_clock(monkeypatch, "09:00")
+    client, headers, _ = logged_in(app, codes, "31000000")
+    wish(session, people[0], units["X"], "09:00")
+    for path in ("me", "units", "diary", "admission"):
+        told = client.get(f"/api/exam/{path}?category=general", headers=headers).json
+        canned = {key: one for key, one in answer_to(f"/api/exam/{path}").items() if key not in BY_STATE}
+        assert lacking(canned, told) == [], path
+    assert lacking(answer_to("/api/zhongkao/2026/one-fen"), client.get(f"/api/zhongkao/{YEAR}/one-fen").json) == []

@@ -1,4 +1,4 @@
-"""From the score to the letter without any page: by chat alone and by SMS alone, in Chinese and Mongolian (A20-A26, A49-A56)."""
+"""From the score to the letter without any page: by chat alone and by SMS alone, in Chinese and Mongolian (A20-A26, A43, A49-A56)."""
 
 import re
 from collections.abc import Callable

@@ -123,7 +123,7 @@ def test_faulty_rules_tell_every_fault(office: FlaskClient) -> None:
 
 
 def test_the_command_room_shows_and_commands(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Load, bands, statistics; extend, pause, resume, notice; the public timetable tells it all."""
+    """A57: load, bands, statistics; extend, pause, resume, notice; the public timetable tells it all."""
     session, people, units = listed_session({"X": 1, "Y": 2}, [650, 640, 500])
     set_clock(monkeypatch, "09:00:30")
     office = office_client(app)

@@ -41,7 +41,7 @@ def choose(client: FlaskClient, headers: dict[str, str], unit: str, key: str, **
 def test_a_candidate_logs_in_chooses_and_reads_the_diary(
     app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A54, A55: the answer to a change carries its receipt and the new rank."""
+    """A53-A55: chosen by the own score and the published plan; the answer to a change carries its receipt and the new rank."""
     listed_session({"X": 1, "Y": 1}, [650, 640])
     set_clock(monkeypatch, "09:00")
     client, headers, welcome = logged_in(app, codes, "31000001")

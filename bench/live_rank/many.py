@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from bench.live_rank.cores import databases_on_the_server_core
 from bench.live_rank.load import load, row, times
 from bench.live_rank.reads import OURS
 from bench.live_rank.scale import SERVER_CORE, UNITS
@@ -25,7 +26,8 @@ def measure(on: Stage) -> list[str]:
     reading = [(OURS, ours, "web", "/api/exam/standing")]
     if usual is not None:
         reading.append(("Flask + SQL count, gunicorn", usual, "usual-8", "/sql"))
-    lines += _compared(on, f"One's own rank, {READERS} connections", 50, reading, READERS, "get_rank.lua")
+    with databases_on_the_server_core(city.folder):
+        lines += _compared(on, f"One's own rank, {READERS} connections", 50, reading, READERS, "get_rank.lua")
     changing = [
         ("ours: real application, rules, receipt, exact rank", ours, "web", ""),
         ("Flask, one transaction a request, rank by SQL count", naive(city, THREADS), f"naive-{THREADS}", ""),

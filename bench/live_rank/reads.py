@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench.live_rank.cores import databases_on_the_server_core
 from bench.live_rank.load import Load, load, row, times
 from bench.live_rank.scale import SERVER_CORE
 from bench.live_rank.stage import Stage, naive, naive_as_usual, nginx
@@ -38,22 +39,23 @@ def measure(on: Stage) -> list[str]:
         floor = anchor.rate if anchor else float("nan")
         if anchor:
             lines.append(row("nginx, a static file of 64 bytes", anchor, floor))
-        found = {
-            name: load(
-                port,
-                connections,
-                on.scale.load_seconds,
-                script="get_rank.lua",
-                cpu=lambda process=process: city.cpu_seconds(process),  # type: ignore[misc]
-                told={"TOKENS": str(on.tokens), "ASKED_PATH": path},
-            )
-            for name, port, process, path in ways
-        }
+        with databases_on_the_server_core(city.folder):
+            found = {
+                name: load(
+                    port,
+                    connections,
+                    on.scale.load_seconds,
+                    script="get_rank.lua",
+                    cpu=lambda process=process: city.cpu_seconds(process),  # type: ignore[misc]
+                    told={"TOKENS": str(on.tokens), "ASKED_PATH": path},
+                )
+                for name, port, process, path in ways
+            }
         lines += [row(name, one, floor) for name, one in found.items()]
         lines += ["", *_targets(connections, floor, found), ""]
     for name in ("naive-8", "web", *(["usual-8"] if usual is not None else [])):
         city.kill(name)
-    return [*lines, "The processor time of PostgreSQL and Valkey is not in “server CPU”."]
+    return [*lines, "PostgreSQL and Valkey share the server's core; their processor time is not in “server CPU”."]
 
 
 def _targets(connections: int, floor: float, found: dict[str, Load]) -> Iterator[str]:

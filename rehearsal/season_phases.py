@@ -19,6 +19,7 @@ from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
 from rehearsal.season_places import (
     draw_private,
+    file_lists,
     moves_at,
     object_to_results,
     private_result,
@@ -234,6 +235,6 @@ def _has_one_of(line: Mapping[str, Any], receipts: set[str]) -> bool:
 
 PHASES = (
     draw_pictures, file, check_and_review, wish, close, settle, choose, allocate, answer, object_to_results, let_pass,
-    form_classes, look_at_schools, sit_exam, check_ledger, look_back,
+    file_lists, form_classes, look_at_schools, sit_exam, check_ledger, look_back,
 )  # fmt: skip
 """What happens, in order; the names stand in figures.json."""

@@ -1,9 +1,10 @@
-"""What a rehearsed season does about places besides the public draw: preferences, a private school, an objection, lines.
+"""What a rehearsed season does about places besides the public draw: preferences, a private school, objections, filing.
 
 Three sample families play it: one claims a preference and later objects to its result, two want the same private seat.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -18,6 +19,7 @@ from rehearsal.season_schools import TIMEOUT, seen_by_anybody
 WISHES = {"F000001": "preference", "F000002": "private", "F000004": "private"}
 """Sample family → what it wants besides a public place."""
 OBJECTS = "F000001"
+AFTER_THE_POSTING_S = 120
 
 
 def wish(season: Season) -> None:
@@ -99,6 +101,23 @@ def _answer_objection(bureau: Bureau, objection: str) -> None:
                 raise
         else:
             return
+
+
+def file_lists(season: Season) -> None:
+    """The clock passes the posting of every published result; then each stage's lists are filed with the bureau (E28)."""
+    done = {(line["banner"], line["stage"]) for line in season.journal.of("filing")}
+    posted: dict[tuple[str, str], datetime] = {}
+    for row in season.schools:
+        banner = row["code"].split("-", maxsplit=1)[0]
+        answer = requests.get(f"{season.service}/api/schools/{row['code']}/results", timeout=TIMEOUT)
+        if answer.ok and not row.get("private") and (banner, row["stage"]) not in done:
+            posted[banner, row["stage"]] = datetime.fromisoformat(answer.json()["posted_until"])
+    season.move_past(list(posted.values()), AFTER_THE_POSTING_S)
+    for bureau in season.bureaus:
+        for banner, stage in sorted(posted):
+            if banner == bureau.banner:
+                filed = bureau.first.post(f"/desk/banners/{banner}/stages/{stage}/filings")
+                season.journal.note("filing", banner=banner, stage=stage, number=filed["number"])
 
 
 def private_result(service: str, school: str, secret: Collection[str]) -> dict[str, Any] | None:

@@ -70,8 +70,11 @@ def stage_page(banner: str, stage: str) -> str:
     authorize_office(actor(), "run.freeze", banner_scopes(banner))
     runs = runs_of_stage(banner, stage)
     proposals = db.session.execute(
-        select(Proposal).where(Proposal.banner == banner, Proposal.stage == stage).order_by(Proposal.proposed_at)
-    ).scalars()
+        select(Proposal, Application.receipt)
+        .join(Application, Application.id == Proposal.application_id)
+        .where(Proposal.banner == banner, Proposal.stage == stage)
+        .order_by(Proposal.proposed_at)
+    )
     return render_template(
         "placement/stage.html",
         banner=banner,

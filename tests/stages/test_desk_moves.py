@@ -36,7 +36,9 @@ def test_a_transfer_is_proposed_from_the_ranked_schools_and_a_child_that_did_not
     assert re.findall(r'name="school" value="([^"]+)"', page) == [P01]
     proposed = desk.press(f"{stage}/transfers/proposals", receipt=one.receipt, school=P01, reason="全家搬到一小旁边")
     assert "等待第二人" in proposed
-    (approval,) = re.findall(r"/desk/proposals/transfer/[0-9a-f-]+/approval", second.open(stage))
+    asked = second.open(stage)
+    assert one.receipt in asked
+    (approval,) = re.findall(r"/desk/proposals/transfer/[0-9a-f-]+/approval", asked)
     assert "已签字生效" in second.press(approval)
     season.work()
     assert season.result(one)["school"]["code"] == P01

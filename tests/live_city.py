@@ -149,10 +149,10 @@ def granian(port: int, threads: int) -> list[str]:
 
 
 @contextmanager
-def live_city(folder: Path, **more: str) -> Iterator[LiveCity]:
+def live_city(folder: Path, *, shared_buffers: str = "128MB", **more: str) -> Iterator[LiveCity]:
     """Database and Valkey of its own, the schema made, nothing listed yet; everything is ended at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    with postgresql(folder / "postgresql") as server, valkey(folder / "valkey") as bell:
+    with postgresql(folder / "postgresql", shared_buffers) as server, valkey(folder / "valkey") as bell:
         make_keys(folder / "keys.json")
         address = database(server, "live")
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

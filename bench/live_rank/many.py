@@ -10,7 +10,7 @@ from bench.live_rank.scale import SERVER_CORE, UNITS
 from bench.live_rank.stage import Stage, naive, naive_as_usual
 from bench.live_rank.targets import at_least
 
-READERS, WRITERS, THREADS, OUR_THREADS = 100, 64, 32, 256
+READERS, WRITERS, THREADS, OUR_THREADS = 100, (64, 256), 32, 128
 HEAD = "| way | a second | of ours | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 
 
@@ -32,7 +32,8 @@ def measure(on: Stage) -> list[str]:
         ("ours: real application, rules, receipt, exact rank", ours, "web", ""),
         ("Flask, one transaction a request, rank by SQL count", naive(city, THREADS), f"naive-{THREADS}", ""),
     ]
-    lines += _compared(on, f"Durable changes, {WRITERS} connections", 8, changing, WRITERS, "put_choice.lua")
+    for writers in WRITERS:
+        lines += _compared(on, f"Durable changes, {writers} connections", 8, changing, writers, "put_choice.lua")
     for name in ("web", f"naive-{THREADS}", *(["usual-8"] if usual is not None else [])):
         city.kill(name)
     return lines

@@ -26,6 +26,8 @@ from tests.live_city import LiveCity, granian, live_city
 
 TOKENS = 20_000
 """With more candidates than this the load speaks for this many of them, spread over the whole order."""
+USUAL_MEMORY, MEMORY = "128MB", "1GB"
+"""What PostgreSQL keeps its pages in: its own default holds a prefecture whole, a million candidates need more (740 MB)."""
 READY_WITHIN = 300
 _HELD = """
 WITH first AS (SELECT candidate_id, :low + (candidate_id * 7919) % :units AS unit FROM exam_choice)
@@ -74,7 +76,7 @@ class Stage:
 @contextmanager
 def stage(folder: Path, scale: Scale, people: int, *, sorted_sets: bool = True) -> Iterator[Stage]:
     """Everybody holds a unit already; the same choices stand in a bare table and in sorted sets for the naive server."""
-    with live_city(folder) as city:
+    with live_city(folder, shared_buffers=MEMORY if people > TOKENS else USUAL_MEMORY) as city:
         totals = [30_000 + who * 37 % 40_000 // 50 * 50 for who in range(people)]
         with unit_of_work():
             db.session.execute(text("SET LOCAL statement_timeout = 0"))

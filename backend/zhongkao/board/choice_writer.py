@@ -27,6 +27,8 @@ from backend.zhongkao.wishes import Kept, Wish
 
 HANDS = 2
 """While one waits for its commit the other's requests are read and answered: alone, either PostgreSQL or Python stands still."""
+SPREAD = 2_654_435_761
+"""Knuth's multiplier: both hands have work whatever step the candidates' numbers go in."""
 MOST_TOGETHER = 256
 ANSWERS_WITHIN = 30.0
 
@@ -61,7 +63,7 @@ class ChoiceWriter:
         Raises Unavailable or SQLAlchemyError where it is not known; the same request key may be sent again then.
         """
         waiting = _Waiting(session_id, wish)
-        self._hands[wish.candidate_id % HANDS].take(waiting)
+        self._hands[(wish.candidate_id * SPREAD >> 16) % HANDS].take(waiting)
         if not waiting.answered.acquire(timeout=ANSWERS_WITHIN):
             raise Unavailable
         if waiting.fault is not None:

@@ -75,7 +75,8 @@ STATUS_CODES = {
     429: "too-many-requests",
 }
 
-Sentences = Callable[[str, dict[str, Any]], str]
+Sentences = Callable[[str, dict[str, Any], str], str]
+"""Says a refusal: its code, its facts, and the languages that are asked for as in an Accept-Language header."""
 
 
 def problem_of(code: str, status: int, detail: str, request: str) -> dict[str, Any]:
@@ -91,13 +92,18 @@ def problem_of(code: str, status: int, detail: str, request: str) -> dict[str, A
 
 
 def answer_with_problems(app: Flask, sentences: Sentences) -> None:
-    """Let every refusal, HTTP error and fault leave as a problem; `sentences(code, facts)` says it to people."""
+    """Let every refusal, HTTP error and fault leave as a problem; `sentences` says it to people.
+
+    Data are told in the language that is asked for; a page is Chinese, and so is what it tells.
+    """
 
     def problem(code: str, status: int, facts: dict[str, Any], errors: list[dict[str, str]]) -> Response:
-        body = problem_of(code, status, sentences(code, facts), request_id.get())
+        is_page = _a_person_reads()
+        asked = "" if is_page else request.headers.get("Accept-Language", "")
+        body = problem_of(code, status, sentences(code, facts, asked), request_id.get())
         if errors:
             body["errors"] = errors
-        if _a_person_reads():
+        if is_page:
             return _page(body)
         answer = jsonify(body)
         answer.status_code = status

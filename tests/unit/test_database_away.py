@@ -8,7 +8,7 @@ from backend.foundation.problems import answer_with_problems
 
 def test_a_database_that_went_away_is_not_known_and_may_be_asked_again() -> None:
     app = Application("away")
-    answer_with_problems(app, lambda code, _facts: code)
+    answer_with_problems(app, lambda code, _facts, _asked: code)
 
     def view() -> str:
         raise OperationalError("SELECT 1", {}, RuntimeError("server closed the connection"))

@@ -109,7 +109,7 @@ class BeforeFlask:
         except (Refusal, SQLAlchemyError):
             return None
         if kept.refused is not None and kept.refused != NotInSession.code:
-            return self._refuse(start, REFUSALS[kept.refused])
+            return self._refuse(start, REFUSALS[kept.refused], environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         if kept.refused is not None or standing is None:
             return None
         told = {
@@ -139,10 +139,10 @@ class BeforeFlask:
         wish = Wish(token.candidate_id, "choose", unit, arrived_at, login_id=login, request_key=key)
         return book.said["session"], wish
 
-    def _refuse(self, start: Start, refusal: type[Refusal]) -> list[bytes]:
+    def _refuse(self, start: Start, refusal: type[Refusal], asked: str) -> list[bytes]:
         """What the record refused, said as Flask would."""
         request = uuid.uuid4().hex
-        told = problem_of(refusal.code, refusal.status, self._sentences(refusal.code, {}), request)
+        told = problem_of(refusal.code, refusal.status, self._sentences(refusal.code, {}, asked), request)
         headers = [("Content-Type", CONTENT_TYPE), *SAFE[1:], ("X-Request-Id", request)]
         return _answer(start, headers, _json(told), HTTPStatus(refusal.status))
 

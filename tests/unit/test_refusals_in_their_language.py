@@ -1,0 +1,94 @@
+"""A refusal is told in the language that is asked for, before Flask and in it; a page and what has no draft in Chinese."""
+
+import io
+import json
+import uuid
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from backend.foundation import clock
+from backend.foundation.doors import Application
+from backend.foundation.problems import answer_with_problems
+from backend.identity.candidate_tokens import CandidateToken, write_candidate_token
+from backend.notices.sentences import codes, needs, own_codes, say
+from backend.wiring import say_problem, spoken
+from backend.zhongkao.board.before_flask import BeforeFlask
+from backend.zhongkao.refusals import BandNotOpen
+from backend.zhongkao.wishes import Kept
+
+CODE = f"problem.{BandNotOpen.code}"
+KEY = b"k" * 32
+
+
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [
+        ("", "zh-CN"),
+        ("mn-Mong", "mn-Mong"),
+        ("mn-Mong, zh-CN;q=0.5", "mn-Mong"),
+        ("zh-CN,mn-Mong;q=0.9", "zh-CN"),
+        ("fr", "zh-CN"),
+        (";;q=,mn;q=x", "zh-CN"),
+    ],
+)
+def test_the_language_is_the_one_of_the_catalogue_that_is_asked_for_first(asked: str, lang: str) -> None:
+    """Wishes 20."""
+    assert spoken(asked) == lang
+
+
+@pytest.mark.parametrize(("asked", "lang"), [({}, "zh-CN"), ({"Accept-Language": "mn-Mong"}, "mn-Mong")])
+def test_a_refusal_is_told_in_the_language_of_the_request(asked: dict[str, str], lang: str) -> None:
+    """Wishes 20."""
+    app = Application("refusing")
+    answer_with_problems(app, say_problem)
+
+    def view() -> str:
+        raise BandNotOpen
+
+    app.add_url_rule("/api/refused", "refused", view)
+    app.dispatch_request = app.view_functions["refused"]
+    answer = app.test_client().get("/api/refused", headers=asked)
+    assert (answer.status_code, answer.json["detail"]) == (409, say(CODE, lang=lang))
+
+
+def test_what_has_no_draft_yet_is_told_in_chinese() -> None:
+    lacking = min(code for code in codes("problem.") if code not in own_codes("mn-Mong") and not needs(code))
+    assert say_problem(lacking.removeprefix("problem."), {}, "mn-Mong") == say(lacking)
+
+
+@pytest.mark.parametrize(("asked", "lang"), [({}, "zh-CN"), ({"HTTP_ACCEPT_LANGUAGE": "mn-Mong"}, "mn-Mong")])
+def test_a_change_that_the_record_refuses_is_told_in_the_language_of_the_request(
+    asked: dict[str, str], lang: str
+) -> None:
+    """Wishes 20, where refusals are said before Flask."""
+    answered: dict[str, Any] = {}
+    book = SimpleNamespace(said={"category": "general", "session": 1}, number_of={"u": 0}, units=[{"id": 7}])
+    seat = SimpleNamespace(view=SimpleNamespace(book=book, has_ended=lambda _login: False))
+    boards: Any = SimpleNamespace(clock_ahead=0, seat=lambda _candidate: seat)
+    hot = BeforeFlask(
+        lambda _environ, _start: [b"handed on"],
+        nullcontext,
+        boards,
+        lambda _session, wish: (Kept(BandNotOpen.code, None, None, 0, wish.arrived_at), None),
+        KEY,
+        say_problem,
+        pages_at_once=1,
+        trusted_proxy=False,
+    )
+    token = CandidateToken(1, 1, 2026, False, int(clock.now().timestamp()) + 3600, uuid.uuid4())
+    body = b'{"unit": "u"}'
+    environ = {
+        "PATH_INFO": "/api/exam/choices/general",
+        "REQUEST_METHOD": "PUT",
+        "HTTP_AUTHORIZATION": f"Bearer {write_candidate_token(token, KEY)}",
+        "HTTP_IDEMPOTENCY_KEY": "k1",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        **asked,
+    }
+    told = b"".join(hot(environ, lambda status, _headers: answered.update(status=status)))
+    assert answered["status"].startswith("409")
+    assert json.loads(told)["detail"] == say(CODE, lang=lang)

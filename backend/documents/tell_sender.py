@@ -2,6 +2,7 @@
 
 from backend.documents.rows import Paper
 from backend.documents.views import reason_text
+from backend.notices.choose_language import language_of
 from backend.notices.send_notice import send_notice
 
 
@@ -10,5 +11,5 @@ def tell_sender(paper: Paper) -> None:
     if paper.state == "good":
         return
     code = "paper-retake" if paper.state == "retake" else "paper-with-staff"
-    facts = {"kind": paper.kind, "reason": reason_text(paper.reasons[0])}
+    facts = {"kind": paper.kind, "reason": reason_text(paper.reasons[0], language_of(paper.attached_by))}
     send_notice(paper.attached_by, code, facts, f"{code}/{paper.id}", paper.child_id, "/phone/#/pages/papers/index")

@@ -12,6 +12,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import Grant, authorize
 from backend.identity.rules.roles import CHILD_READ
+from backend.notices.choose_language import language_of
 from backend.notices.send_notice import send_notice
 
 LINK = "/phone/#/pages/papers/index"
@@ -43,6 +44,7 @@ def decide_paper(actor: Actor, paper_id: uuid.UUID, *, usable: bool) -> Paper:
     db.session.flush()
     record("paper.decided", "paper", paper.id, kind=paper.kind, state=paper.state)
     if not usable:
-        facts = {"kind": paper.kind, "reason": reason_text(paper.reasons[0])}
+        reason = reason_text(paper.reasons[0], language_of(paper.attached_by))
+        facts = {"kind": paper.kind, "reason": reason}
         send_notice(paper.attached_by, "paper-retake", facts, f"paper-retake/{paper.id}/official", paper.child_id, LINK)
     return paper

@@ -17,6 +17,7 @@ from backend.foundation.tasks import Claim, Task, put_task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.identity.grants import roles_of
+from backend.notices.choose_language import language_of
 from backend.notices.gateways import PictureGone, chat_gateway
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import explain
@@ -54,7 +55,7 @@ def fetch_chat_picture(claim: Claim, application_id: str, account_id: str, kind:
             add_paper(actor, uuid.UUID(application_id), kind, data)
     except Refusal as refusal:
         with claim.finishing():
-            facts = {"kind": kind, "why": explain(refusal.code, refusal.facts)}
+            facts = {"kind": kind, "why": explain(refusal.code, refusal.facts, language_of(account))}
             send_notice(account, "picture-refused", facts, f"picture-refused/{key}")
 
 

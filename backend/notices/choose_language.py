@@ -6,7 +6,7 @@ from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.rows import Account
-from backend.notices.sentences import Language, language, languages
+from backend.notices.sentences import FIRST_LANGUAGE, Language, language, languages
 
 
 class LanguageUnknown(Refusal):
@@ -24,3 +24,9 @@ def choose_language(account_id: uuid.UUID, tag: str) -> Language:
     account.language = tag
     record("account.language", "account", account_id, language=tag)
     return language(tag)
+
+
+def language_of(account_id: uuid.UUID) -> str:
+    """The tag of the language that an account is spoken to in; Chinese for one that is gone."""
+    account = db.session.get(Account, account_id)
+    return account.language if account else FIRST_LANGUAGE

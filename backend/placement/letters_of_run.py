@@ -8,7 +8,7 @@ from backend.families.people import name_of
 from backend.families.queries import guardians_of
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
-from backend.identity.rows import Account
+from backend.notices.choose_language import language_of
 from backend.notices.lock_letters import Written, lock_letters
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import say
@@ -57,7 +57,7 @@ def lock_run_letters(run_id: str, after: str = "") -> None:
 
 def _letter(run: Run, row: PlacementRow, account_id: uuid.UUID) -> Written:
     """The result in the account's language; a letter says only what stands from the hour on, so no deadline in days."""
-    lang = db.session.get_one(Account, account_id).language or "zh-CN"
+    lang = language_of(account_id)
     facts = {
         "child": name_of(row.child_id),
         "receipt": row.receipt,

@@ -188,7 +188,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
         reads_papers=read.flag("SUNROLL_READS_PAPERS"),
-        web_threads=read.number("SUNROLL_WEB_THREADS", 128),
+        web_threads=read.number("SUNROLL_WEB_THREADS", 256),
         wechat=WeChatSettings(
             app_id=read.text("WECHAT_APP_ID"),
             app_secret=read.secret("WECHAT_APP_SECRET"),

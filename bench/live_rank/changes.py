@@ -15,7 +15,7 @@ from bench.live_rank.targets import at_least, at_most
 CONNECTIONS = (64, 256)
 P99_MS = {256: 50}
 OF_FLOOR, TIMES_SQL = 0.40, 1.8
-THREADS = 128
+THREADS = 256
 THEIR_THREADS = 32
 HEAD = "| way | acknowledged/s | of the floor | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 

@@ -10,7 +10,7 @@ from bench.live_rank.scale import SERVER_CORE, UNITS
 from bench.live_rank.stage import Stage, naive, naive_as_usual
 from bench.live_rank.targets import at_least
 
-READERS, WRITERS, THREADS, OUR_THREADS = 100, (64, 256), 32, 128
+READERS, WRITERS, THREADS, OUR_THREADS = 100, (64, 256), 32, 256
 HEAD = "| way | a second | of ours | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 
 

@@ -25,10 +25,10 @@ from backend.zhongkao.board.record import look_of
 from backend.zhongkao.change_choice import asked_for, judge_wishes
 from backend.zhongkao.wishes import Kept, Wish
 
-HANDS = 2
-"""While one waits for its commit the other's requests are read and answered: alone, either PostgreSQL or Python stands still."""
+HANDS = 4
+"""While some wait for their commits the others' requests are read and answered: alone, PostgreSQL or Python stands still."""
 SPREAD = 2_654_435_761
-"""Knuth's multiplier: both hands have work whatever step the candidates' numbers go in."""
+"""Knuth's multiplier: all hands have work whatever step the candidates' numbers go in."""
 MOST_TOGETHER = 256
 ANSWERS_WITHIN = 30.0
 

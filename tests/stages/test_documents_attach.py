@@ -28,10 +28,15 @@ from backend.documents.rules.plain_jpeg import is_plain_jpeg
 from backend.documents.safe_keeping import folder, take_out
 from backend.documents.show_picture import stamped
 from backend.documents.sweep_uploads import sweep_uploads
+from backend.documents.tell_sender import tell_sender
+from backend.documents.views import paper_view
 from backend.foundation.crypto import SealBroken
 from backend.foundation.database import db
 from backend.foundation.tasks import Task
+from backend.notices.choose_language import choose_language
+from backend.notices.read_notice import facts_of
 from backend.notices.rows import Notice
+from backend.notices.sentences import say
 from jobs.run_tasks import drain
 from tests.enrolment_builders import jpeg, page
 from tests.families_builders import registered
@@ -108,6 +113,18 @@ def test_two_retakes_at_most_then_a_human_looks(app) -> None:
     assert how_papers_stand(child.id, ["household", "birth"]) == {"household": "present", "birth": "missing"}
     codes = db.session.execute(select(Notice.code).order_by(Notice.made_at)).scalars().all()
     assert codes == ["paper-retake", "paper-retake", "paper-with-staff"]
+
+
+def test_what_is_wrong_with_a_photograph_is_told_in_the_language_of_its_sender(app) -> None:
+    """Wishes 10, 20: in the message, and where the family looks at its papers."""
+    _, child = registered()
+    choose_language(child.made_by, "mn-Mong")
+    paper = attached(child=child)
+    paper.state, paper.reasons = "retake", ["picture-blurred"]
+    tell_sender(paper)
+    told = [one["text"] for one in paper_view(paper, child.made_by)["reasons"]]
+    assert told[0] == say(f"photo.{paper.reasons[0]}", lang="mn-Mong") != say(f"photo.{paper.reasons[0]}")
+    assert facts_of(db.session.execute(select(Notice)).scalar_one())["reason"] == told[0]
 
 
 def test_a_retaken_photograph_no_longer_stands_but_is_kept(app) -> None:

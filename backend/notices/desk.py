@@ -36,6 +36,13 @@ desk = DeskRoom(
 MOST_SHOWN = 100
 
 
+@desk.app_template_filter("matter_name")
+def matter_name(matter: str) -> str:
+    """What the person was at in the conversation, as an official reads it: `apply/home_kind` is 填报名表."""
+    code = f"word.matter.{matter.partition('/')[0]}"
+    return say(code) if knows(code) else "还没开始"
+
+
 @desk.get("/help")
 @policy(official_who_may("help.answer"))
 def requests() -> str:

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from backend.notices.desk import matter_name
+from backend.notices.sentences import knows
 from bots.dialogue.asking import wrong_number
+from bots.dialogue.flows import FLOWS
 from tests.chat_builders import City, Talk, placed, spoken
 
 ASKED_FOR_BANNER = "哪个旗区"
@@ -107,3 +110,9 @@ def test_children_in_two_banners_leave_it_open() -> None:
 )
 def test_a_wrong_number_is_told_in_words_that_fit_how_many_choices_there_are(most: int, lang: str, told: str) -> None:
     assert told in spoken(wrong_number(most).reply, lang)
+
+
+def test_the_inbox_names_every_matter_of_the_conversation_in_words() -> None:
+    """An official reads what the person was at, never the name of a flow."""
+    assert [name for name in FLOWS if not knows(f"word.matter.{name}")] == []
+    assert (matter_name("apply/home_kind"), matter_name("")) == ("填报名表", "还没开始")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import bots
+from backend.notices.rules.plan import PLAN
 from backend.notices.sentences import (
     SentenceLacksParameter,
     UnknownSentence,
@@ -152,3 +153,8 @@ def test_officials_read_a_sample_of_every_notice_without_a_brace(code: str) -> N
     told = sample(code)
     assert not set("{}@") & set(told)
     assert bool(needs(code)) == ("【" in told)
+
+
+def test_every_kind_of_notice_stands_in_the_plan_that_officials_read() -> None:
+    """D27: which, to whom, when; a kind that is sent without a line would be a message nobody at the desk knows of."""
+    assert {code.split(".")[1] for code in codes("notice.")} == PLAN.keys()

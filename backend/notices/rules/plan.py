@@ -50,6 +50,8 @@ _LINES = (
     Line("review-accept", "监护人", "审核通过"),
     Line("review-return", "监护人", "退回补正（开始计期限）", BOTH),
     Line("review-reject", "监护人", "审核不通过（开始计申诉期限）", BOTH),
+    Line("look-again", "监护人", "核验没有对上，请再看一遍（开始计期限）", BOTH),
+    Line("return-reminder", "监护人", "补正期限快到了", BOTH),
     Line("return-lapsed", "监护人", "补正期限已过", BOTH),
     Line("seat-settled", "监护人", "学位类型确定"),
     Line("seat-settled-choose", "监护人", "可以选学校（开始计期限）", BOTH, spread_minutes=10),

@@ -91,6 +91,7 @@ def _close(city: LiveCity) -> None:
     """The band closes now; the worker's task does it. Raises TimeoutError."""
     assert city.listed is not None
     band = city.listed.bands[0]
+    _wait_for_the_database()
     with unit_of_work():
         db.session.get_one(ExamBand, band).close_at = clock.now()
         db.session.get_one(ExamSession, city.listed.session).edition += 1
@@ -102,6 +103,17 @@ def _close(city: LiveCity) -> None:
                 return
         time.sleep(0.2)
     raise TimeoutError("the band is not closed")
+
+
+def _wait_for_the_database() -> None:
+    """The last kill may have been PostgreSQL's: it recovers first. Raises TimeoutError."""
+    until = time.monotonic() + CLOSES_WITHIN
+    while time.monotonic() < until:
+        with contextlib.suppress(DBAPIError), unit_of_work():
+            db.session.execute(text("SELECT 1"))
+            return
+        time.sleep(0.2)
+    raise TimeoutError("the database does not answer")
 
 
 async def _story(  # what one round is made of

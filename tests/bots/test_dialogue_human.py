@@ -116,3 +116,10 @@ def test_the_inbox_names_every_matter_of_the_conversation_in_words() -> None:
     """An official reads what the person was at, never the name of a flow."""
     assert [name for name in FLOWS if not knows(f"word.matter.{name}")] == []
     assert (matter_name("apply/home_kind"), matter_name("")) == ("填报名表", "还没开始")
+
+
+@pytest.mark.parametrize("said", ["人工 不知道怎么报名", "人工，我要报名", "转人工：查结果"])
+def test_whoever_calls_for_a_human_and_names_a_matter_at_once_gets_the_human(said: str) -> None:
+    talk = Talk()
+    talk.say(said, "两个孩子怎么报")
+    assert [one["text"] for one in calls(talk)] == ["两个孩子怎么报"]

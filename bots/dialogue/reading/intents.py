@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bots.dialogue.reading.loose import loose_command, loose_matter
 from bots.dialogue.reading.plain import bare
 
@@ -46,12 +48,16 @@ _EXACT = {
     "tipoff": "ᠭᠣᠮᠳᠤᠯ гомдол 举报 投诉 反映问题",
 }
 EXACT = {bare(word): intent for intent, words in _EXACT.items() for word in words.split()}
+CALLED_FIRST = re.compile(r"(?:转|找|要|请)?人工[\s,，。、:：!！]+\S")
+"""Whoever calls for a human and tells at once what it is about wants the human, whatever matter the rest names."""
 MENU_ORDER = ("guide", "enrol", "papers", "diary", "result", HUMAN, "score", "language")
 """What the numbers of the menu stand for."""
 
 
 def command(text: str) -> str | None:
     """The command that works anywhere which `text` is, in its very words or in others; None for anything else."""
+    if CALLED_FIRST.match(text.strip()):
+        return HUMAN
     said = (bare(text) or text.strip()).casefold()
     return COMMANDS.get(said) or (loose_command(said) if said not in EXACT else None)
 

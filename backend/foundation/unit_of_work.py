@@ -40,19 +40,14 @@ COMMIT: Statement = ("COMMIT", {})
 def unit_of_work_on(connection: Connection) -> Iterator[tuple[Statement, Statement]]:
     """One unit of work on a connection that a thread keeps in autocommit: what begins its first message, what ends its last.
 
-    Where it fails nothing is left open: the connection is given up, and made anew when it is next used.
+    Where it fails nothing is left open: the connection is closed, whatever state it was in.
     """
     try:
         yield BEGIN, COMMIT
     except BaseException:
-        give_up(connection)
+        connection.invalidate()
+        connection.close()
         raise
-
-
-def give_up(connection: Connection) -> None:
-    """Let go of what stands behind a kept connection, whatever state it is in."""
-    connection.invalidate()
-    connection.rollback()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from board_builders import Listed, list_session
 from database_of_its_own import own_app
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from backend.foundation import clock
 from backend.foundation.database import db
@@ -156,6 +156,39 @@ def test_a_commit_that_fails_is_never_acknowledged(own, writer) -> None:
     assert writer(listed.session, wish(listed, 40, 0))[0].refused is None
 
 
+def test_a_connection_that_fails_is_replaced_by_one_that_waits_as_seldom(own, writer) -> None:
+    """P1: every batch is two messages, also after PostgreSQL has ended the connection, and leaves no transaction open."""
+    _, listed = own
+    writer(listed.session, wish(listed, 41, 0))
+    with unit_of_work():
+        db.session.execute(text(ENDS_OTHERS))
+    with pytest.raises(DBAPIError):
+        writer(listed.session, wish(listed, 41, 1))
+    assert writer(listed.session, wish(listed, 41, 2))[0].refused is None
+    modes = [hand._connection.connection.driver_connection.autocommit for hand in writer._hands if hand._connection]
+    assert modes == [True]
+    with unit_of_work():
+        assert db.session.execute(text(LEFT_OPEN)).scalar_one() == 0
+
+
+def test_a_wish_is_told_at_once_that_the_database_is_away(own, writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, listed = own
+    away = OperationalError(None, None, OSError("away"))
+
+    def refuse(*_: object) -> None:
+        raise away
+
+    with monkeypatch.context() as patched:
+        patched.setattr(db.engine, "connect", refuse)
+        with pytest.raises(OperationalError, match="away"):
+            writer(listed.session, wish(listed, 42, 0))
+    assert writer(listed.session, wish(listed, 42, 0))[0].refused is None
+
+
+ENDS_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+LEFT_OPEN = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
 REFUSES_COMMIT = """
 CREATE FUNCTION refuse_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;
 CREATE CONSTRAINT TRIGGER refused AFTER INSERT ON exam_change DEFERRABLE INITIALLY DEFERRED

@@ -83,6 +83,7 @@ class _Hand:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
         self._held_over: list[_Waiting] = []
+        self._connection: Connection | None = None
 
     def take(self, waiting: _Waiting) -> None:
         """Put a wish in the line."""
@@ -98,12 +99,11 @@ class _Hand:
                 self._thread.start()
 
     def _work(self) -> None:
-        with self._context(), db.engine.connect() as connection:
-            own = connection.execution_options(isolation_level="AUTOCOMMIT")
+        with self._context():
             while True:
                 together = self._gather()
                 for session in {one.session_id for one in together}:
-                    self._keep_together(own, session, [one for one in together if one.session_id == session])
+                    self._keep_together(session, [one for one in together if one.session_id == session])
 
     def _gather(self) -> list[_Waiting]:
         """Everybody who waits now, at least one; a candidate's second wish waits for the next time."""
@@ -123,9 +123,9 @@ class _Hand:
             seen.add(name)
         return first
 
-    def _keep_together(self, own: Connection, session_id: int, together: Sequence[_Waiting]) -> None:
+    def _keep_together(self, session_id: int, together: Sequence[_Waiting]) -> None:
         try:
-            answers, standings = retrying(lambda: self._commit(own, session_id, [one.wish for one in together]))
+            answers, standings = retrying(lambda: self._commit(session_id, [one.wish for one in together]))
         except Exception as fault:  # noqa: BLE001  # whoever waits must be told, whatever it was
             log(__name__).error("changes-not-kept", count=len(together), exc_info=fault)
             for one in together:
@@ -136,10 +136,9 @@ class _Hand:
             one.kept, one.standing = kept, standing
             one.answered.release()
 
-    def _commit(
-        self, own: Connection, session_id: int, wishes: Sequence[Wish]
-    ) -> tuple[list[Kept], Sequence[dict[str, Any] | None]]:
+    def _commit(self, session_id: int, wishes: Sequence[Wish]) -> tuple[list[Kept], Sequence[dict[str, Any] | None]]:
         """What became of the wishes, and the standings right after the commit: two messages, two waits."""
+        own = self._own_connection()
         with unit_of_work_on(own) as (begin, commit):
             ground, looking = self._sessions.ready(own, session_id)
             _, *told = in_one_message(own, [begin, *asked_for(ground, wishes)])
@@ -148,3 +147,9 @@ class _Hand:
         if not looking:
             return answers, [None] * len(wishes)
         return answers, self._sessions.standings(session_id, look_of(found), [wish.candidate_id for wish in wishes])
+
+    def _own_connection(self) -> Connection:
+        """The connection that is kept from batch to batch, made where there is none or a failure has closed it."""
+        if self._connection is None or self._connection.closed:
+            self._connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._connection

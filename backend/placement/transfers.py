@@ -12,9 +12,9 @@ from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
-from backend.placement.rounds import HOLDING, free_seats, kept_for_round
+from backend.placement.rounds import HOLDING
 from backend.placement.rows import PlacementRow, Proposal
-from backend.placement.waiting_list import lines_of
+from backend.placement.waiting_list import lines_of, seats_for_line
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import overflow_of, school_named, schools_of, unit_position, zone_lines_of
 from backend.policy.rules.after_words import transfer_days
@@ -126,12 +126,8 @@ def _by_distance(banner: str, stage: str, unit_code: str) -> list[str]:
 
 def _seats_for_transfers(banner: str, stage: str) -> dict[str, int]:
     """School → free seats that nobody goes before a transfer for."""
-    kept, lines = kept_for_round(banner, stage), {}
-    if book_in_force(banner).transfers.waiting_list_first:
-        lines = lines_of(banner, stage)
-    return {
-        school: seats - kept[school] - len(lines.get(school, [])) for school, seats in free_seats(banner, stage).items()
-    }
+    lines = lines_of(banner, stage) if book_in_force(banner).transfers.waiting_list_first else {}
+    return {school: seats - len(lines.get(school, [])) for school, seats in seats_for_line(banner, stage).items()}
 
 
 def _ahead_of(proposal: Proposal, book: Book) -> list[str]:

@@ -1,5 +1,7 @@
 """Deadlines by the book as verbs ask for them: a year without a decreed calendar is refused, not broken off at."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from backend.foundation.problems import Refusal
@@ -17,16 +19,21 @@ class CalendarUndecreed(Refusal):
 
 def deadline_after(book: Book, what: str, instant: datetime) -> datetime:
     """When the time given for `what` ends that began at `instant` (aware). Raises CalendarUndecreed, KeyError."""
-    try:
+    with _by_the_calendar():
         return by_the_rules(book, what, instant)
-    except CalendarNotDecreed as undecreed:
-        raise CalendarUndecreed(year=undecreed.year) from undecreed
 
 
 def place_kept_until(book: Book, instant: datetime) -> datetime:
     """Until when the place of a child reported absent at `instant` is kept (domain 2.10). Raises CalendarUndecreed."""
     rule = book.no_show
-    try:
+    with _by_the_calendar():
         return days_after(book, rule.kept_days, rule.unit, instant)
+
+
+@contextmanager
+def _by_the_calendar() -> Iterator[None]:
+    """Counts working days inside; a year without a decree is refused in words."""
+    try:
+        yield
     except CalendarNotDecreed as undecreed:
         raise CalendarUndecreed(year=undecreed.year) from undecreed

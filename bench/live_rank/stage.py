@@ -76,7 +76,7 @@ class Stage:
 @contextmanager
 def stage(folder: Path, scale: Scale, people: int, *, sorted_sets: bool = True) -> Iterator[Stage]:
     """Everybody holds a unit already; the same choices stand in a bare table and in sorted sets for the naive server."""
-    with live_city(folder, shared_buffers=MEMORY if people > TOKENS else USUAL_MEMORY) as city:
+    with live_city(folder, shared_buffers=MEMORY if people > scale.people else USUAL_MEMORY) as city:
         totals = [30_000 + who * 37 % 40_000 // 50 * 50 for who in range(people)]
         with unit_of_work():
             db.session.execute(text("SET LOCAL statement_timeout = 0"))

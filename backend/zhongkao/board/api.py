@@ -14,7 +14,7 @@ from backend.zhongkao.board.choice_writer import ChoiceWriter
 from backend.zhongkao.board.frames import moments_of
 from backend.zhongkao.board.reading import View
 from backend.zhongkao.board.refusals import RanksNotReady, UnitNotOnBoard, UnitNotYours
-from backend.zhongkao.board.standing import instant, standing_of, unit_board
+from backend.zhongkao.board.standing import instant, standing_of, unit_board, unit_boards
 from backend.zhongkao.log_in_candidate import candidate_of, present_login
 from backend.zhongkao.may_choose import may_choose
 
@@ -94,7 +94,7 @@ def history() -> Response:
 def public_boards(year: int) -> Response:
     """Every unit of the newest session: plan, how many chose it, the lowest inside."""
     view, confirmed_at = public_view(year)
-    told = [unit_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]
+    told = unit_boards(view, confirmed_at)
     for board in told:
         del board["steps"]
     return _tagged(view, {"items": told, "version": view.version}, [])

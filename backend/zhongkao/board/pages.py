@@ -8,7 +8,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import PUBLIC, policy
 from backend.zhongkao.board.api import number_of_unit, public_view
 from backend.zhongkao.board.refusals import RanksNotReady
-from backend.zhongkao.board.standing import unit_board
+from backend.zhongkao.board.standing import unit_board, unit_boards
 
 pages = Blueprint("board_pages", __name__, template_folder="templates")
 
@@ -21,7 +21,7 @@ def boards_page(year: int) -> str:
         view, confirmed_at = public_view(year)
     except RanksNotReady:
         return render_template("board/public_boards.html", year=year, units=None)
-    told = [unit_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]
+    told = unit_boards(view, confirmed_at)
     return render_template("board/public_boards.html", year=year, units=told)
 
 

@@ -176,3 +176,8 @@ def unit_board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:
         "confirmed_at": instant(confirmed_at),
         "steps": steps,
     }
+
+
+def unit_boards(view: View, confirmed_at: int) -> list[dict[str, Any]]:
+    """The public boards of all units, by their numbers."""
+    return [unit_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]

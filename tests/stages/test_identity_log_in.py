@@ -105,6 +105,37 @@ def test_a_session_ends_with_log_out(app) -> None:
     assert client.get("/api/me", headers=headers).status_code == 401
 
 
+def unused_for(span: timedelta) -> None:
+    """As if all sessions had been used last so long ago."""
+    with unit_of_work():
+        for session in db.session.execute(select(Session)).scalars():
+            session.used_at -= span
+
+
+def test_a_session_ends_when_it_is_not_used_and_lives_on_while_it_is(app) -> None:
+    """等保 8.1.4.1: half an hour of an official's silence ends the session; looking at pages is no silence."""
+    _, totp = official("anna", ("banner-admissions", "banner", "150603"))
+    token = enter(app, "anna", PASSWORD, one_time(totp)).json["token"]
+    looks = [log_in(app, PHONE), {"Authorization": f"Bearer {token}"}]
+    client = app.test_client()
+
+    def seen() -> list[int]:
+        return [
+            client.get(path, headers=who).status_code
+            for path, who in zip(("/api/me", "/api/officials/me"), looks, strict=True)
+        ]
+
+    for _ in range(3):
+        unused_for(timedelta(minutes=20))
+        assert seen() == [200, 200]
+    unused_for(timedelta(minutes=31))
+    assert seen() == [200, 401]
+    unused_for(timedelta(days=29))
+    assert seen() == [200, 401]
+    unused_for(timedelta(days=31))
+    assert seen() == [401, 401]
+
+
 def test_the_token_itself_is_not_stored(app) -> None:
     token = log_in(app, PHONE)["Authorization"].removeprefix("Bearer ")
     stored = db.session.execute(select(Session.token_sha256)).scalars().all()

@@ -152,7 +152,5 @@ def guard_doors(app: Application) -> None:
 
 def _from_our_pages() -> bool:
     """Whether a desk form was sent by one of our own pages: another site's form says so in these headers."""
-    origin = request.headers.get("Origin")
-    return origin in {None, "null", request.host_url.rstrip("/")} and request.headers.get(
-        "Sec-Fetch-Site", "same-origin"
-    ) in {"same-origin", "none"}
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    return origin in {None, request.host_url.rstrip("/")} and site in {None, "same-origin", "none"}

@@ -63,6 +63,7 @@ def connect(app: Flask, settings: Settings) -> None:
         "pool_size": KEPT_OPEN,
         "max_overflow": max(0, settings.pages_at_once + OTHERS - KEPT_OPEN),
         "pool_pre_ping": True,
+        "hide_parameters": True,  # a failed statement is logged without the person's data it carried
         "connect_args": {"options": "-c timezone=Asia/Shanghai -c lock_timeout=15s -c statement_timeout=120s"},
     }
     db.init_app(app)

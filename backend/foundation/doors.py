@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from backend.foundation import clock
@@ -31,7 +32,8 @@ SAFE_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'self'; connect-src 'self' {listens_at}; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'"
+        "default-src 'self'; connect-src 'self' {listens_at}; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     ),
 }
 
@@ -111,7 +113,10 @@ def stamp_arrival(environ: dict[str, Any], *, trusted_proxy: bool) -> None:
 
 
 def stamp_requests(app: Application, *, trusted_proxy: bool, push_url: str) -> None:
-    """Stamp arrival and id on every request, and safe headers on every answer; pages may listen at `push_url`."""
+    """Stamp arrival and id on every request, and safe headers on every answer; pages may listen at `push_url`.
+
+    Behind a trusted proxy the address and the scheme of a request are those that the proxy tells.
+    """
     listens_at = f"{push_url} {push_url.replace('http', 'ws', 1)}"
     safe = {name: value.format(listens_at=listens_at) for name, value in SAFE_HEADERS.items()}
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -132,6 +137,8 @@ def stamp_requests(app: Application, *, trusted_proxy: bool, push_url: str) -> N
         answer.headers["X-Request-Id"] = request_id.get()
         return answer
 
+    if trusted_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.before_request_funcs.setdefault(None, []).insert(0, stamp)
     app.before_request_funcs[None].insert(1, refuse_zero_bytes)
     app.after_request(dress)

@@ -1,8 +1,13 @@
 """The HTTP door: request keys, problems, headers, forms of other sites, readiness (promises D1, D2, P9)."""
 
 import pytest
+from flask import request
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from backend.foundation import clock
 from backend.foundation.database import db
+from backend.foundation.doors import Application, stamp_requests
 from backend.foundation.idempotency import RequestKey
 from tests.identity_builders import keyed, log_in, official, one_time
 
@@ -109,12 +114,35 @@ def test_a_form_of_another_site_changes_nothing_on_the_desk(app) -> None:
     form = {"name": "anna", "password": "Sunny-Hills-27", "totp": one_time(totp)}
     assert client.post("/desk/login", data=form, headers={"Origin": "https://elsewhere.example"}).status_code == 403
     assert client.post("/desk/login", data=form).status_code == 302
-    forged = client.post(
-        "/desk/clock",
-        data={"advance_seconds": "60", "request_key": "k1"},
-        headers={"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"},
+    for forged in ({"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        answer = client.post("/desk/clock", data={"advance_seconds": "60", "request_key": "k1"}, headers=forged)
+        assert answer.status_code == 403
+    own = client.post(
+        "/desk/clock", data={"advance_seconds": "1", "request_key": "k2"}, headers={"Origin": "http://localhost"}
     )
-    assert forged.status_code == 403
+    assert own.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"),
+    [("0", "127.0.0.1 http://localhost/"), ("1", "203.0.113.7 https://localhost/")],
+)
+def test_only_a_trusted_proxy_tells_where_a_request_came_from(monkeypatch, trusted: str, seen: str) -> None:
+    """Budgets an address, and the origin of the desk's forms, are those of the caller and not of the proxy."""
+    monkeypatch.setattr(clock, "_read_offset", lambda: 0)
+    behind = Application("behind")
+    stamp_requests(behind, trusted_proxy=trusted == "1", push_url="http://127.0.0.1:8001")
+    behind.before_request(lambda: f"{request.remote_addr} {request.host_url}")
+    told = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7", "X-Forwarded-Proto": "https"}
+    assert behind.test_client().get("/", headers=told).text == seen
+
+
+def test_what_a_failed_statement_carried_stands_in_no_log(app) -> None:
+    """A fault is logged with its traceback, and a person's data are in the parameters of most statements."""
+    with pytest.raises(DBAPIError) as failed:
+        db.session.execute(text("SELECT CAST(:name AS integer) / 0"), {"name": "7"})
+    assert "'7'" not in str(failed.value)
+    assert "hide_parameters" in str(failed.value)
 
 
 def test_a_guardian_is_no_official(app) -> None:

@@ -10,7 +10,7 @@ from backend.families.rows import Helper
 from backend.foundation import clock
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
-from backend.identity.accounts import phone_of
+from backend.identity.accounts import masked_phone, phone_of
 from backend.identity.rows import Account
 
 MOST_SHOWN = 200
@@ -53,4 +53,4 @@ def _steps_by(account_ids: Sequence[uuid.UUID]) -> dict[str, int]:
 
 def _masked(account_id: uuid.UUID) -> str:
     phone = phone_of(db.session.get_one(Account, account_id))
-    return f"{phone[:3]}****{phone[-4:]}" if phone else "—"
+    return masked_phone(phone) if phone else "—"

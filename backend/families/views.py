@@ -10,7 +10,7 @@ from backend.families.queries import helpers_of
 from backend.families.rows import Child, Claim, Helper
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.identity.accounts import phone_of
+from backend.identity.accounts import masked_phone, phone_of
 from backend.identity.rows import Account
 
 AS_HELPER = "helper"
@@ -44,7 +44,7 @@ def child_view(child: Child, relation: str) -> dict[str, Any]:
 def helper_view(helper: Helper) -> dict[str, Any]:
     """A helper with the phone masked."""
     phone = phone_of(db.session.get_one(Account, helper.account_id))
-    masked = f"{phone[:3]}****{phone[-4:]}" if phone else None
+    masked = masked_phone(phone) if phone else None
     return {"id": str(helper.id), "until": helper.ends_at.isoformat(), "phone_masked": masked}
 
 

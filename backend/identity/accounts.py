@@ -123,6 +123,11 @@ def phone_of(account: Account) -> str | None:
     return unseal(account.id, f"account.phone.{account.id}", account.phone_sealed) if account.phone_sealed else None
 
 
+def masked_phone(phone: str) -> str:
+    """The number with its middle hidden."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
 def openid_of(account: Account) -> str | None:
     """The account's WeChat id in clear, for the gateway that sends to it."""
     if account.wechat_sealed is None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from backend.foundation.database import db
 from backend.foundation.doors import keyless
-from backend.identity.accounts import bind_wechat, change_phone, phone_of
+from backend.identity.accounts import bind_wechat, change_phone, masked_phone, phone_of
 from backend.identity.actors import (
     ANYBODY_LOGGED_IN,
     GUARDIAN,
@@ -131,7 +131,7 @@ def me() -> dict[str, Any]:
     phone = phone_of(account)
     return {
         "id": str(account.id),
-        "phone": f"{phone[:3]}****{phone[-4:]}" if phone else None,
+        "phone": masked_phone(phone) if phone else None,
         "has_phone": phone is not None,
         "has_wechat": account.wechat_index is not None,
         "language": account.language,

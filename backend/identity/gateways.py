@@ -9,7 +9,7 @@ from flask import current_app
 class CodeSender(Protocol):
     """Sends a log-in code to a phone, once, in the present transaction."""
 
-    def __call__(self, code_id: int | str, subject: uuid.UUID, phone: str, code: str) -> None:
+    def __call__(self, code_id: int, subject: uuid.UUID, phone: str, code: str) -> None:
         """Put the message on its way; it is never sent again by itself."""
 
 

@@ -1,4 +1,4 @@
-"""Tables of identity: accounts, officials, sessions, log-in codes, grants."""
+"""Tables of identity: accounts, officials, sessions, one-use codes, grants."""
 
 import uuid
 from datetime import datetime
@@ -59,15 +59,21 @@ class Session(Rows):
     ends_at: Mapped[datetime]
 
 
-class LoginCode(Numbered, Rows):
-    """A six-digit code sent to a phone: five minutes, five tries, one use (promises D14)."""
+class OneUseCode(Numbered, Rows):
+    """A six-digit code by SMS: five minutes, five tries, one use (promises D14).
 
-    __tablename__ = "login_code"
-    __table_args__ = (Index("ix_login_code_phone", "phone_index", "made_at"),)
+    `asked_index` is the blind index of what it was asked for: a phone, an exam number, a candidate's changes.
+    """
 
-    phone_index: Mapped[bytes]
+    __tablename__ = "one_use_code"
+    __table_args__ = (
+        Index("ix_one_use_code_asked", "asked_index", "made_at"),
+        Index("ix_one_use_code_address", "address", "made_at"),
+    )
+
+    asked_index: Mapped[bytes]
     address: Mapped[str]
-    code_mac: Mapped[bytes]
+    code_index: Mapped[bytes]
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

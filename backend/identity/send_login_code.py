@@ -1,31 +1,9 @@
-"""Send a six-digit code to a phone: five minutes, five tries, one use; budgets per number, address and whole (D14)."""
+"""Send a code to the phone by which a guardian logs in; who can say it has proven the number (D14)."""
 
-import hmac
-import secrets
-import uuid
-from datetime import timedelta
-
-from sqlalchemy import func, select, text
-
-from backend.foundation import clock
-from backend.foundation.crypto import blind_index, provider
-from backend.foundation.database import db
+from backend.foundation.crypto import blind_index
 from backend.foundation.problems import Refusal
 from backend.identity.accounts import read_phone
-from backend.identity.gateways import code_sender
-from backend.identity.rows import LoginCode
-
-CODE_LIVES = timedelta(minutes=5)
-TRIES = 5
-PER_PHONE = ((timedelta(minutes=1), 1), (timedelta(hours=1), 5), (timedelta(days=1), 10))
-PER_ADDRESS_AN_HOUR = 3000
-
-
-class CodesTooOften(Refusal):
-    """The number or the address has had its share of codes; `wait_seconds` says when to try again."""
-
-    code = "codes-too-often"
-    status = 429
+from backend.identity.one_use_codes import send_one_use_code, spend_one_use_code
 
 
 class CodeWrong(Refusal):
@@ -39,45 +17,14 @@ class CodeWrong(Refusal):
 def send_login_code(phone_text: str, address: str) -> None:
     """Send a code. Raises PhoneInvalid, CodesTooOften. The answer is the same for known and unknown numbers."""
     phone = read_phone(phone_text)
-    index = blind_index("account.phone", phone)
-    db.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": index.hex()})
-    moment = clock.now()
-    for span, most in PER_PHONE:
-        if _sent_since(LoginCode.phone_index == index, moment - span) >= most:
-            raise CodesTooOften(wait_seconds=int(span.total_seconds()))
-    if _sent_since(LoginCode.address == address, moment - timedelta(hours=1)) >= PER_ADDRESS_AN_HOUR:
-        raise CodesTooOften(wait_seconds=3600)
-    code = f"{secrets.randbelow(10**6):06d}"
-    row = LoginCode(
-        phone_index=index, address=address, code_mac=_mac(index, code), made_at=moment, ends_at=moment + CODE_LIVES
-    )
-    db.session.add(row)
-    db.session.flush()
-    code_sender()(row.id, uuid.uuid4(), phone, code)
-
-
-def _sent_since(condition: object, since: object) -> int:
-    return db.session.execute(
-        select(func.count()).select_from(LoginCode).where(condition, LoginCode.made_at > since)  # type: ignore[arg-type]
-    ).scalar_one()
-
-
-def _mac(index: bytes, code: str) -> bytes:
-    return provider().mac(index, code.encode())
+    send_one_use_code(_asked(phone), phone, address)
 
 
 def spend_login_code(phone_text: str, code: str) -> str | None:
-    """The proven number, or None where the code does not fit; a wrong try is counted."""
+    """The proven number, or None where the code does not fit; a wrong try is counted. Raises PhoneInvalid."""
     phone = read_phone(phone_text)
-    index = blind_index("account.phone", phone)
-    moment = clock.now()
-    row = db.session.execute(
-        select(LoginCode).where(LoginCode.phone_index == index).order_by(LoginCode.id.desc()).limit(1).with_for_update()
-    ).scalar_one_or_none()
-    if row is None or row.used_at or row.tries >= TRIES or row.ends_at <= moment:
-        return None
-    row.tries += 1
-    if not hmac.compare_digest(row.code_mac, _mac(index, code.strip())):
-        return None
-    row.used_at = moment
-    return phone
+    return phone if spend_one_use_code(_asked(phone), code) else None
+
+
+def _asked(phone: str) -> bytes:
+    return blind_index("account.phone", phone)

@@ -29,7 +29,7 @@ class CodesUsedUp(Refusal):
     status = 429
 
 
-def send_code(code_id: int | str, subject: uuid.UUID, phone: str, code: str) -> None:
+def send_code(code_id: int, subject: uuid.UUID, phone: str, code: str) -> None:
     """Put the code on its way in the present transaction. It is never sent again by itself (P8). Raises CodesUsedUp."""
     _require_budget()
     put_notice(f"login-code/{code_id}", "login-code", {"code": code}, subject=subject, phone=phone)

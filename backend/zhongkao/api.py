@@ -10,7 +10,7 @@ from backend.foundation.doors import arrived_at, keyless
 from backend.foundation.idempotency import HEADER
 from backend.identity.actors import CANDIDATE, PUBLIC, actor, policy
 from backend.identity.sessions import token_of
-from backend.zhongkao.candidate_codes import ExamCodeWrong, send_candidate_code
+from backend.zhongkao.candidate_codes import ExamCodeWrong, send_change_code
 from backend.zhongkao.candidate_lists import diary_of, units_view
 from backend.zhongkao.candidate_view import admission_view, candidate_view, codes_of
 from backend.zhongkao.change_my_choice import Asked, category_under_way, change_my_choice, session_in_force
@@ -136,7 +136,7 @@ def units(query: CategoryQuery) -> dict[str, Any]:
 def ask_change_code() -> dict[str, str]:
     """Send the code that a change on a new device needs."""
     login = present_login(token_of(request) or "")
-    return {"phone_masked": send_candidate_code(candidate_of(actor()), "change", _address(), login.id)}
+    return {"phone_masked": send_change_code(candidate_of(actor()), login, _address())}
 
 
 @api.put("/choices/<category>")

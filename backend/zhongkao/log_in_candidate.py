@@ -12,11 +12,13 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token, write_candidate_token
+from backend.identity.one_use_codes import spend_one_use_code
 from backend.zhongkao.candidate_codes import (
     ExamCodeWrong,
     candidate_numbered,
-    send_candidate_code,
-    spend_candidate_code,
+    send_change_code,
+    send_exam_login_code,
+    spend_change_code,
 )
 from backend.zhongkao.exam_places import latest_year, rules_of_year
 from backend.zhongkao.gateways import keyed_digest, token_key
@@ -46,12 +48,10 @@ def ask_login_code(exam_number: str, address: str) -> str:
     """Send a log-in code to the phone stored for this exam number; the phone, masked.
 
     An unknown number is answered like a known one whose phone nobody can guess, so numbers cannot be tried out.
-    Raises PhoneMissing, ExamCodesTooOften, NoExamRules.
+    Raises PhoneMissing, CodesTooOften, NoExamRules.
     """
     candidate = candidate_numbered(latest_year(), exam_number)
-    if candidate is None:
-        return _nobodys_phone(exam_number)
-    return send_candidate_code(candidate, "login", address)
+    return send_exam_login_code(exam_number, candidate, address) or _nobodys_phone(exam_number)
 
 
 def _nobodys_phone(exam_number: str) -> str:
@@ -64,7 +64,7 @@ def _nobodys_phone(exam_number: str) -> str:
 def log_in_candidate(exam_number: str, code: str, device: str) -> LoggedIn | None:
     """A new log-in, or None where number and code do not fit; the caller keeps the counted try."""
     candidate = candidate_numbered(latest_year(), exam_number)
-    if candidate is None or not spend_candidate_code(candidate, "login", code):
+    if candidate is None or not spend_one_use_code(candidate.exam_index, code):
         return None
     moment = clock.now()
     device_sha256 = hashlib.sha256(device.encode()).digest()
@@ -127,13 +127,13 @@ def candidate_of(actor: Actor) -> ExamCandidate:
 def require_change_code(candidate: ExamCandidate, login: CandidateLogin, code: str | None, address: str) -> None:
     """Let a change through on a trusted device, or with a right code on a new one.
 
-    Without a code one is sent and the change is refused. Raises ChangeCodeNeeded, ExamCodeWrong.
+    Without a code one is sent and the change is refused. Raises ChangeCodeNeeded, ExamCodeWrong, CodesTooOften.
     """
     if not login.needs_code:
         return
     if not code:
-        raise ChangeCodeNeeded(phone_masked=send_candidate_code(candidate, "change", address, login.id))
-    if not spend_candidate_code(candidate, "change", code, login.id):
+        raise ChangeCodeNeeded(phone_masked=send_change_code(candidate, login, address))
+    if not spend_change_code(candidate, login, code):
         raise ExamCodeWrong
     if rules_of_year(candidate.year).second_factor == "once":
         login.needs_code = False

@@ -9,7 +9,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = ["application_state_steps", "ceremony_state_steps", "claim_state_steps", "class_member_after_the_seed", "exam_admission_state_steps", "exam_recheck_state_steps", "exam_session_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps"]
+FUNCTIONS = ["application_state_steps", "ceremony_state_steps", "claim_state_steps", "class_member_after_the_seed", "exam_admission_state_steps", "exam_recheck_state_steps", "exam_session_state_steps", "notice_state_steps", "paper_state_steps", "placement_state_steps", "refuse_change", "run_state_steps", "transfer_request_state_steps"]
 
 RULES = [
     """
@@ -291,6 +291,12 @@ RULES = [
     CREATE TRIGGER exam_extension_stays BEFORE TRUNCATE ON exam_extension FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE TRIGGER exam_forecast_rows_stay BEFORE UPDATE OR DELETE ON exam_forecast FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_forecast_stays BEFORE TRUNCATE ON exam_forecast FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE TRIGGER exam_reading_rows_stay BEFORE UPDATE OR DELETE ON exam_reading FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -371,6 +377,22 @@ RULES = [
     """,
     """
     CREATE TRIGGER exam_closing_stays BEFORE TRUNCATE ON exam_closing FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE OR REPLACE FUNCTION transfer_request_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['open>given', 'open>refused', 'open>withdrawn']) THEN
+            RAISE EXCEPTION 'transfer_request.state may not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    END $$
+    """,
+    """
+    DROP TRIGGER IF EXISTS transfer_request_state_steps ON transfer_request
+    """,
+    """
+    CREATE TRIGGER transfer_request_state_steps BEFORE UPDATE OF state ON transfer_request FOR EACH ROW EXECUTE FUNCTION transfer_request_state_steps()
     """,
     """
     CREATE TRIGGER exam_change_rows_stay BEFORE UPDATE OR DELETE ON exam_change FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -537,6 +559,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('year', 'exam_index', name='uq_exam_candidate_number'),
     sa.UniqueConstraint('year', 'position', name='uq_exam_candidate_position')
     )
+    op.create_table('exam_former_line',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=False),
+    sa.Column('former_year', sa.Integer(), nullable=False),
+    sa.Column('lowest', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('candidates', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint('place BETWEEN 1 AND candidates', name=op.f('ck_exam_former_line_place')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_former_line')),
+    sa.UniqueConstraint('year', 'unit', 'former_year', name='uq_exam_former_line_year')
+    )
     op.create_table('exam_junior',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -572,18 +606,19 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('wechat_index', name=op.f('pk_follower'))
     )
-    op.create_table('login_code',
-    sa.Column('phone_index', sa.LargeBinary(), nullable=False),
+    op.create_table('one_use_code',
+    sa.Column('asked_index', sa.LargeBinary(), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
-    sa.Column('code_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('code_index', sa.LargeBinary(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_code'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_one_use_code'))
     )
-    op.create_index('ix_login_code_phone', 'login_code', ['phone_index', 'made_at'], unique=False)
+    op.create_index('ix_one_use_code_address', 'one_use_code', ['address', 'made_at'], unique=False)
+    op.create_index('ix_one_use_code_asked', 'one_use_code', ['asked_index', 'made_at'], unique=False)
     op.create_table('request_key',
     sa.Column('principal', sa.String(), nullable=False),
     sa.Column('route', sa.String(), nullable=False),
@@ -1222,24 +1257,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('year', 'school', 'unit_code', name=op.f('pk_zone'))
     )
     op.create_index('ix_zone_unit', 'zone', ['unit_code', 'year'], unique=False)
-    op.create_table('candidate_code',
-    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
-    sa.Column('purpose', sa.String(), nullable=False),
-    sa.Column('login_id', sa.BigInteger(), nullable=True),
-    sa.Column('address', sa.String(), nullable=False),
-    sa.Column('code_mac', sa.LargeBinary(), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('tries', sa.Integer(), nullable=False),
-    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
-    sa.CheckConstraint("purpose IN ('login', 'change')", name=op.f('ck_candidate_code_purpose')),
-    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_candidate_code_candidate_id_exam_candidate')),
-    sa.ForeignKeyConstraint(['login_id'], ['candidate_login.id'], name=op.f('fk_candidate_code_login_id_candidate_login')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_candidate_code'))
-    )
-    op.create_index('ix_candidate_code_address', 'candidate_code', ['address', 'made_at'], unique=False)
-    op.create_index('ix_candidate_code_candidate', 'candidate_code', ['candidate_id', 'purpose', 'made_at'], unique=False)
     op.create_table('child',
     sa.Column('id_kind', sa.String(), nullable=False),
     sa.Column('known_index', sa.LargeBinary(), nullable=False),
@@ -1505,6 +1522,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_extension'))
     )
     op.create_index(op.f('ix_exam_extension_session_id'), 'exam_extension', ['session_id'], unique=False)
+    op.create_table('exam_forecast',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('units', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('basis', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_forecast_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_forecast')),
+    sa.UniqueConstraint('session_id', 'at', name='uq_exam_forecast_at')
+    )
     op.create_table('exam_reading',
     sa.Column('session_id', sa.BigInteger(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -1920,6 +1947,35 @@ def upgrade() -> None:
     sa.UniqueConstraint('number_index', name=op.f('uq_student_record_number_index'))
     )
     op.create_index(op.f('ix_student_record_school'), 'student_record', ['school'], unique=False)
+    op.create_table('transfer_request',
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('application_id', sa.Uuid(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('unit_code', sa.String(), nullable=True),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('on_paper', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('answer_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name=op.f('ck_transfer_request_answered')),
+    sa.CheckConstraint("state IN ('open', 'given', 'refused', 'withdrawn')", name=op.f('ck_transfer_request_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_transfer_request_answered_by_account')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_transfer_request_application_id_application')),
+    sa.ForeignKeyConstraint(['asked_by'], ['account.id'], name=op.f('fk_transfer_request_asked_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer_request')),
+    sa.UniqueConstraint('receipt', name=op.f('uq_transfer_request_receipt'))
+    )
+    op.create_index(op.f('ix_transfer_request_application_id'), 'transfer_request', ['application_id'], unique=False)
+    op.create_index(op.f('ix_transfer_request_banner'), 'transfer_request', ['banner'], unique=False)
+    op.create_index('ix_transfer_request_school', 'transfer_request', ['school', 'state'], unique=False)
+    op.create_index('uq_transfer_request_open', 'transfer_request', ['application_id'], unique=True, postgresql_where=sa.text("state = 'open'"))
     op.create_table('dispute',
     sa.Column('check_id', sa.Uuid(), nullable=False),
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
@@ -1985,13 +2041,13 @@ def upgrade() -> None:
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('application_id', sa.Uuid(), nullable=False),
     sa.Column('school', sa.String(), nullable=False),
-    sa.Column('unit_code', sa.String(), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('proposed_by', sa.Uuid(), nullable=False),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('approved_by', sa.Uuid(), nullable=True),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('objection_id', sa.Uuid(), nullable=True),
+    sa.Column('transfer_id', sa.Uuid(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("kind IN ('special-case', 'correction', 'transfer')", name=op.f('ck_proposal_kind')),
     sa.CheckConstraint('approved_by IS NULL OR approved_by <> proposed_by', name=op.f('ck_proposal_two_officials')),
@@ -1999,10 +2055,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_proposal_approved_by_account')),
     sa.ForeignKeyConstraint(['objection_id'], ['objection.id'], name=op.f('fk_proposal_objection_id_objection')),
     sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_proposal_proposed_by_account')),
+    sa.ForeignKeyConstraint(['transfer_id'], ['transfer_request.id'], name=op.f('fk_proposal_transfer_id_transfer_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))
     )
     op.create_index(op.f('ix_proposal_banner'), 'proposal', ['banner'], unique=False)
     op.create_index(op.f('ix_proposal_objection_id'), 'proposal', ['objection_id'], unique=False)
+    op.create_index(op.f('ix_proposal_transfer_id'), 'proposal', ['transfer_id'], unique=False)
     op.create_table('placement',
     sa.Column('run_id', sa.Uuid(), nullable=True),
     sa.Column('proposal_id', sa.Uuid(), nullable=True),
@@ -2045,6 +2103,7 @@ def downgrade() -> None:
     op.drop_index('ix_placement_school', table_name='placement')
     op.drop_index(op.f('ix_placement_application_id'), table_name='placement')
     op.drop_table('placement')
+    op.drop_index(op.f('ix_proposal_transfer_id'), table_name='proposal')
     op.drop_index(op.f('ix_proposal_objection_id'), table_name='proposal')
     op.drop_index(op.f('ix_proposal_banner'), table_name='proposal')
     op.drop_table('proposal')
@@ -2059,6 +2118,11 @@ def downgrade() -> None:
     op.drop_table('exam_change')
     op.drop_index(op.f('ix_dispute_check_id'), table_name='dispute')
     op.drop_table('dispute')
+    op.drop_index('uq_transfer_request_open', table_name='transfer_request', postgresql_where=sa.text("state = 'open'"))
+    op.drop_index('ix_transfer_request_school', table_name='transfer_request')
+    op.drop_index(op.f('ix_transfer_request_banner'), table_name='transfer_request')
+    op.drop_index(op.f('ix_transfer_request_application_id'), table_name='transfer_request')
+    op.drop_table('transfer_request')
     op.drop_index(op.f('ix_student_record_school'), table_name='student_record')
     op.drop_table('student_record')
     op.drop_table('spot_check')
@@ -2114,6 +2178,7 @@ def downgrade() -> None:
     op.drop_index('ix_exam_remark_session', table_name='exam_remark')
     op.drop_table('exam_remark')
     op.drop_table('exam_reading')
+    op.drop_table('exam_forecast')
     op.drop_index(op.f('ix_exam_extension_session_id'), table_name='exam_extension')
     op.drop_table('exam_extension')
     op.drop_table('exam_band')
@@ -2148,9 +2213,6 @@ def downgrade() -> None:
     op.drop_table('locked_letter')
     op.drop_table('exam_session')
     op.drop_table('child')
-    op.drop_index('ix_candidate_code_candidate', table_name='candidate_code')
-    op.drop_index('ix_candidate_code_address', table_name='candidate_code')
-    op.drop_table('candidate_code')
     op.drop_index('ix_zone_unit', table_name='zone')
     op.drop_table('zone')
     op.drop_table('why_card')
@@ -2225,12 +2287,14 @@ def downgrade() -> None:
     op.drop_index('ix_roster_child_index', table_name='roster_child')
     op.drop_table('roster_child')
     op.drop_table('request_key')
-    op.drop_index('ix_login_code_phone', table_name='login_code')
-    op.drop_table('login_code')
+    op.drop_index('ix_one_use_code_asked', table_name='one_use_code')
+    op.drop_index('ix_one_use_code_address', table_name='one_use_code')
+    op.drop_table('one_use_code')
     op.drop_table('follower')
     op.drop_index('ix_exam_unit_category', table_name='exam_unit')
     op.drop_table('exam_unit')
     op.drop_table('exam_junior')
+    op.drop_table('exam_former_line')
     op.drop_table('exam_candidate')
     op.drop_table('department_line')
     op.drop_table('data_key')

@@ -15,7 +15,7 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application as Service
 from backend.foundation.tasks import Task
 from backend.identity.accounts import account_by_wechat
-from backend.identity.rows import Account, LoginCode
+from backend.identity.rows import Account, OneUseCode
 from backend.notices.call_human import asked_text
 from backend.notices.gateways import PictureGone
 from backend.notices.rows import ConversationRow, HelpRequest, Notice
@@ -152,7 +152,7 @@ def test_a_wrong_code_counts_although_it_is_refused(platform, gateways) -> None:
     platform.says("绑定手机", "13800000078")
     for _ in range(2):
         assert "验证码不对" in platform.says("000000")
-    assert the(LoginCode).tries == 2
+    assert the(OneUseCode).tries == 2
 
 
 def test_asking_for_a_human_waits_on_the_desk_with_the_matter(platform) -> None:

@@ -107,16 +107,20 @@ def test_a_log_in_that_was_ended_shows_and_changes_nothing(
     assert client.get("/api/exam/me", headers=forged).status_code == 401
 
 
-def test_an_unknown_exam_number_is_answered_like_a_known_one(app: Application, codes: list[str]) -> None:
-    """D13: nobody finds out which numbers exist."""
+def test_an_unknown_exam_number_is_answered_like_a_known_one(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D13: nobody finds out which numbers exist, not by asking again at once or after a while either."""
     listed_session({"X": 1}, [650])
-    answers = [
-        app.test_client().post("/api/exam/login/code", json={"exam_number": number}).json
-        for number in ("99999999", "99999999", "31000000")
-    ]
-    assert answers[0] == answers[1]
-    assert {len(answer["phone_masked"]) for answer in answers} == {11}
-    assert len(codes) == 1
+    told: dict[str, list[Any]] = {"99999999": [], "31000000": []}
+    for moment in ("08:00", "08:00:30", "08:02"):
+        set_clock(monkeypatch, moment)
+        for number, answers in told.items():
+            answer = app.test_client().post("/api/exam/login/code", json={"exam_number": number}).json
+            answers.append(answer.get("phone_masked") or answer["code"])
+    for first, again, later in told.values():
+        assert (len(first), again, later) == (11, "codes-too-often", first)
+    assert len(codes) == 2
 
 
 def test_a_standing_order_over_http(app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from backend.identity.accounts import account_by_phone, account_by_wechat, guard
 from backend.identity.actors import Actor, NotAllowed, Role
 from backend.identity.authorize import authorize, authorize_office
 from backend.identity.grants import DutiesConflict, end_grant, give_grant, holders_of, roles_of
-from backend.identity.rows import Account, LoginCode
+from backend.identity.rows import Account, OneUseCode
 from backend.identity.rules.passwords import password_faults
 from backend.identity.rules.roles import ROLE_ACTIONS, SEPARATED, Scope, banner_scopes, school_scopes
 from tests.identity_builders import catch_codes, keyed, log_in, official
@@ -57,7 +57,7 @@ def test_a_recycled_number_goes_to_who_proves_it_and_the_child_stays(app) -> Non
     former = log_in(app, NEW)
     former_id = app.test_client().get("/api/me", headers=former).json["id"]
     with unit_of_work():
-        for row in db.session.query(LoginCode):
+        for row in db.session.query(OneUseCode):
             row.made_at -= timedelta(minutes=2)
     assert change_number(app, log_in(app, OLD), NEW) == 204
     assert app.test_client().get("/api/me", headers=former).status_code == 401

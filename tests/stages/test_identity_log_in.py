@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.rows import LoginCode, Official, Session
+from backend.identity.rows import Official, OneUseCode, Session
 from tests.identity_builders import PASSWORD, catch_codes, enter, log_in, official, one_time
 
 PHONE = "17000000001"
@@ -24,7 +24,7 @@ def try_code(app, code: str, phone: str = PHONE) -> int:
 def let_minutes_pass(minutes: int) -> None:
     """As if all codes had been made earlier."""
     with unit_of_work():
-        for row in db.session.execute(select(LoginCode)).scalars():
+        for row in db.session.execute(select(OneUseCode)).scalars():
             row.made_at -= timedelta(minutes=minutes)
             row.ends_at -= timedelta(minutes=minutes)
 
@@ -56,7 +56,7 @@ def test_a_wrong_try_is_counted_though_it_is_refused(app) -> None:
     catch_codes(app)
     ask(app)
     try_code(app, "x")
-    assert db.session.execute(select(LoginCode.tries)).scalar_one() == 1
+    assert db.session.execute(select(OneUseCode.tries)).scalar_one() == 1
 
 
 def test_codes_have_budgets_a_number(app) -> None:

@@ -2,7 +2,8 @@
 
 from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, QuotaSeat
 from backend.zhongkao.rows.choices import ExamChange, ExamChoice, ExamClosing, StandingOrder
-from backend.zhongkao.rows.people import CandidateCode, CandidateLogin, ExamCandidate, ExamJunior
+from backend.zhongkao.rows.forecasts import ExamForecast, ExamFormerLine
+from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior
 from backend.zhongkao.rows.plans import ExamRulesRow, ExamUnit
 from backend.zhongkao.rows.sessions import (
     ExamBand,
@@ -14,7 +15,6 @@ from backend.zhongkao.rows.sessions import (
 )
 
 __all__ = [
-    "CandidateCode",
     "CandidateLogin",
     "ExamAdmission",
     "ExamBand",
@@ -23,6 +23,8 @@ __all__ = [
     "ExamChoice",
     "ExamClosing",
     "ExamExtension",
+    "ExamForecast",
+    "ExamFormerLine",
     "ExamJunior",
     "ExamReading",
     "ExamRecheck",

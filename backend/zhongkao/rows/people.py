@@ -1,10 +1,10 @@
-"""Tables of candidates and how they are known: sealed identity, scores, logins, codes; and their junior schools."""
+"""Tables of candidates and how they are known: sealed identity, scores, log-ins; and their junior schools."""
 
 import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, Rows
@@ -70,24 +70,3 @@ class CandidateLogin(Numbered, Rows):
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-
-
-class CandidateCode(Numbered, Rows):
-    """A six-digit code sent to a candidate's stored phone, for one purpose: five minutes, five tries, one use (D14)."""
-
-    __tablename__ = "candidate_code"
-    __table_args__ = (
-        CheckConstraint("purpose IN ('login', 'change')", name="purpose"),
-        Index("ix_candidate_code_candidate", "candidate_id", "purpose", "made_at"),
-        Index("ix_candidate_code_address", "address", "made_at"),
-    )
-
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"))
-    purpose: Mapped[str]
-    login_id: Mapped[int | None] = mapped_column(ForeignKey("candidate_login.id"))
-    address: Mapped[str]
-    code_mac: Mapped[bytes]
-    made_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    tries: Mapped[int] = mapped_column(default=0)
-    used_at: Mapped[datetime | None]

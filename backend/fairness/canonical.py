@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from json.encoder import encode_basestring
 from types import NoneType
@@ -12,6 +13,17 @@ ROWS_AT_ONCE = 512
 """Rows of a long list are written and encoded so many at once: as one text they would stand in memory several times."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of objects with the same keys, as tuples of their values in the order of `names`: no object is made of it.
+
+    What a tuple holds beyond the names is left out.
+    """
+
+    names: tuple[str, ...]
+    tuples: Sequence[tuple[Any, ...]]
+
+
 def canonical_json(value: Any) -> bytes:
     """`value` as canonical JSON: sorted keys, 2-space indent, real characters, a newline at the end (contracts 0).
 
@@ -19,7 +31,13 @@ def canonical_json(value: Any) -> bytes:
     `json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2)`, written several times faster: the rows of a list
     are written column by column.
     """
-    return b"".join([piece.encode() for piece in _pieces(value, "\n")] + [b"\n"])
+    return b"".join(_encoded(value))
+
+
+def _encoded(value: Any) -> Iterator[bytes]:
+    for piece in _pieces(value, "\n"):
+        yield piece.encode()
+    yield b"\n"
 
 
 def _pieces(value: Any, line: str) -> Iterator[str]:
@@ -31,14 +49,20 @@ def _pieces(value: Any, line: str) -> Iterator[str]:
             yield from _pieces(value[key], inner)
             before = f",{inner}"
         yield f"{line}}}"
+    elif isinstance(value, Rows) and value.tuples:
+        yield from _listed(value.tuples, lambda part: _table(_columns(value.names, part), inner), line)
     elif isinstance(value, list | tuple) and value:
-        before = f"[{inner}"
-        for start in range(0, len(value), ROWS_AT_ONCE):
-            yield before + f",{inner}".join(_written(value[start : start + ROWS_AT_ONCE], inner))
-            before = f",{inner}"
-        yield f"{line}]"
+        yield from _listed(value, lambda part: _written(part, inner), line)
     else:
-        yield from _written([value], line)
+        yield from _written([() if isinstance(value, Rows) else value], line)
+
+
+def _listed(rows: Sequence[Any], written: Callable[[Sequence[Any]], list[str]], line: str) -> Iterator[str]:
+    before = f"[{line}  "
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        yield before + f",{line}  ".join(written(rows[start : start + ROWS_AT_ONCE]))
+        before = f",{line}  "
+    yield f"{line}]"
 
 
 def _other(value: Any) -> str:
@@ -85,15 +109,23 @@ def _objects(values: Sequence[Mapping[str, Any]], line: str) -> list[str]:
     inner = line + "  "
     keys = set(map(tuple, values))
     if len(keys) == 1 and keys != {()}:
-        names = sorted(*keys)
-        pairs = [f"{encode_basestring(name)}: ".replace("%", "%%") + "%s" for name in names]
-        row = f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
-        columns = [_written([one[name] for one in values], inner) for name in names]
-        return [row % texts for texts in zip(*columns, strict=True)]
+        return _table({name: [one[name] for one in values] for name in sorted(*keys)}, line)
     items = [item for one in values for item in sorted(one.items())]
     written = zip(items, _written([item for _, item in items], inner), strict=True)
     seam, texts = f",{inner}", (f"{encode_basestring(name)}: {text}" for (name, _), text in written)
     return [f"{{{inner}{seam.join(islice(texts, len(one)))}{line}}}" if one else "{}" for one in values]
+
+
+def _columns(names: Sequence[str], tuples: Sequence[tuple[Any, ...]]) -> dict[str, Sequence[Any]]:
+    return dict(zip(names, zip(*tuples, strict=True), strict=False))
+
+
+def _table(columns: Mapping[str, Sequence[Any]], line: str) -> list[str]:
+    """Objects with the same keys, by their columns."""
+    inner, names = line + "  ", sorted(columns)
+    pairs = [f"{encode_basestring(name)}: ".replace("%", "%%") + "%s" for name in names]
+    row = f"{{{inner}{f',{inner}'.join(pairs)}{line}}}"
+    return [row % texts for texts in zip(*[_written(columns[name], inner) for name in names], strict=True)]
 
 
 def sha256_hex(data: bytes) -> str:
@@ -108,7 +140,10 @@ def input_sha256(files: Mapping[str, Any], options: Mapping[str, Any]) -> str:
     as lists of row objects sorted by the first column, lists without an order of their own sorted by id, defaults
     filled in, scores in shortest form.
     """
-    return sha256_hex(canonical_json({"files": dict(files), "options": dict(options)}))
+    digest = hashlib.sha256()
+    for piece in _encoded({"files": dict(files), "options": dict(options)}):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def by_bytes(text: str) -> bytes:

@@ -16,12 +16,14 @@ class TicketDraw:
     """
 
     def __init__(self, seed: str, draw: str) -> None:
-        self._key = hashlib.sha256(seed.encode()).digest()
-        self._prefix = TICKET_DOMAIN + b"\0" + draw.encode() + b"\0"
+        key = hashlib.sha256(seed.encode()).digest()
+        self._begun = hmac.new(key, TICKET_DOMAIN + b"\0" + draw.encode() + b"\0", "sha256")
 
     def ticket(self, identifier: str) -> bytes:
         """The ticket of an id, or of the bundle label that stands in its place; a function of nothing else."""
-        return hmac.digest(self._key, self._prefix + identifier.encode(), "sha256")
+        ticket = self._begun.copy()
+        ticket.update(identifier.encode())
+        return ticket.digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from backend.fairness.canonical import input_sha256
+from backend.fairness.canonical import Rows, input_sha256
 
 KeyValue = str | int
 
@@ -34,11 +34,6 @@ class ChoiceApplicant(NamedTuple):
         """The name of the ticket: the id or the label that stands in its place."""
         return self.id if self.bundle is None else self.bundle
 
-    def document(self) -> dict[str, Any]:
-        """The applicant as JSON; a bundle only where there is one, so that a digest without bundles knows none."""
-        own = {"id": self.id, "choices": list(self.choices), "priority": dict(self.priority)}
-        return own if self.bundle is None else {**own, "bundle": self.bundle}
-
 
 @dataclass(frozen=True)
 class ChoiceInput:
@@ -60,9 +55,15 @@ class ChoiceInput:
                 "draw": self.draw,
                 "tie_break": self.tie_break,
                 "schools": [{"id": school.id, "seats": school.seats} for school in self.schools],
-                "applicants": [one.document() for one in self.applicants],
+                "applicants": self._rows(),
             }
         )
+
+    def _rows(self) -> Rows | list[dict[str, Any]]:
+        """The applicants; a bundle only where there is one, so that a digest without bundles knows none."""
+        if all(one.bundle is None for one in self.applicants):
+            return Rows(("id", "choices", "priority"), self.applicants)
+        return [{name: value for name, value in one._asdict().items() if value is not None} for one in self.applicants]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,6 @@ class ZoneApplicant(NamedTuple):
     bundle: str | None
     sibling_at: str | None
 
-    def document(self) -> dict[str, Any]:
-        """The applicant as JSON, every default filled in."""
-        return {
-            "id": self.id,
-            "zone": self.zone,
-            "class": self.seat_class,
-            "keys": dict(self.keys),
-            "bundle": self.bundle,
-            "sibling_at": self.sibling_at,
-        }
-
 
 @dataclass(frozen=True)
 class ZoneInput:
@@ -137,7 +127,7 @@ class ZoneInput:
                     {"id": school.id, "seats": school.seats, "overflow": list(school.overflow)}
                     for school in self.schools
                 ],
-                "applicants": [one.document() for one in self.applicants],
+                "applicants": Rows(("id", "zone", "class", "keys", "bundle", "sibling_at"), self.applicants),
             }
         )
 

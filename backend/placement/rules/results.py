@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from backend.placement.rules.inputs import KeyValue
+from backend.placement.rules.inputs import KeyValue, ZoneApplicant
 
 
 class ChoicePlaced(NamedTuple):
@@ -76,21 +76,26 @@ class Stand(NamedTuple):
 
 
 class ZonePlaced(NamedTuple):
-    """An applicant's school and step, the place in the list that decided, and what the why-card is made of."""
+    """An applicant's school and step, the place in the list that decided, the own ticket, and who was last in there."""
 
-    id: str
+    applicant: ZoneApplicant
     school: str | None
     step: str | None
     position: int
-    stand: Stand
+    ticket: bytes
     last_in: Stand | None
+
+    @property
+    def id(self) -> str:
+        """The applicant's id."""
+        return self.applicant.id
 
     def document(self, last_in: dict[str, Any] | None) -> dict[str, Any]:
         """The placement as JSON; `last_in` is that stand as JSON, the same for all of one list."""
-        reason = self.stand.document()
+        reason = Stand(self.applicant.seat_class, self.applicant.keys, self.ticket).document()
         reason["last_in"] = last_in
         return {
-            "id": self.id,
+            "id": self.applicant.id,
             "school": self.school,
             "step": self.step,
             "position": self.position,

@@ -1,6 +1,7 @@
-"""The units of a zone placement, singles and bundles, and the one order in which all lists stand (contracts 2)."""
+"""The one order in which all lists of a zone placement stand, and its units, singles and bundles (contracts 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from backend.fairness.canonical import by_bytes
@@ -8,17 +9,42 @@ from backend.fairness.tickets import TicketDraw
 from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant, ZoneInput
 
 Place = tuple[int, tuple[int, ...]]
-NOWHERE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands where, as columns: applicants are their numbers in the input, a unit is the number of its first member.
+
+    `order` are the units as they stand in all lists: by rank, then ticket, then id or label. `ranks` are class and keys
+    as one number, that of the best-placed member throughout a bundle, and `tickets` 32 bytes, by applicant.
+    `together` are the members of every bundle by the first. `widths` says how many ranks each key has.
+    """
+
+    order: list[int]
+    ranks: list[int]
+    tickets: list[bytes]
+    together: dict[int, list[int]]
+    widths: list[int]
+
+    def members(self, unit: int) -> Sequence[int]:
+        """Whom the unit is made of, in id order."""
+        return self.together.get(unit, (unit,))
+
+    def place(self, unit: int) -> Place:
+        """(class, keys) of the best-placed member as comparable numbers."""
+        rank, keys = self.ranks[unit], []
+        for width in reversed(self.widths):
+            rank, key = divmod(rank, width)
+            keys.append(key)
+        return rank, tuple(reversed(keys))
 
 
 class Unit(NamedTuple):
     """A single or a bundle: one ticket, one place in the order, admitted together or not at all.
 
-    `place` is (class, keys) of the best-placed member as comparable numbers, and `rank` the same as one number; members
-    stand in id order. Units compare as they stand in all lists: by rank, then ticket, then name.
+    `place` is (class, keys) of the best-placed member as comparable numbers; members stand in id order.
     """
 
-    rank: int
     ticket: bytes
     name: str
     place: Place
@@ -32,38 +58,50 @@ class Unit(NamedTuple):
         return len(self.members)
 
 
-def ordered_units(given: ZoneInput, drawing: TicketDraw | None = None) -> list[Unit]:
-    """All units in the order (class, keys, ticket), then by id or label; tickets are the input's unless others are given."""
+def standing_of(given: ZoneInput, drawing: TicketDraw | None = None) -> Standing:
+    """Everybody in the order (class, keys, ticket); tickets are the input's unless others are given."""
     ticket = (drawing or TicketDraw(given.seed, given.draw)).ticket
-    units: list[Unit] = []
-    members: dict[str, list[tuple[int, Place, ZoneApplicant]]] = {}
-    for rank, place, one in zip(*_places(given), given.applicants, strict=True):
-        if one.bundle is None:
-            siblings_at = NOWHERE if one.sibling_at is None else frozenset([one.sibling_at])
-            units.append(Unit(rank, ticket(one.id), one.id, place, (one,), one.zone, siblings_at))
-        else:
-            members.setdefault(one.bundle, []).append((rank, place, one))
-    for label, ones in members.items():
-        rank, place, _ = min(ones)
-        together = tuple([one for _, _, one in ones])
-        siblings_at = frozenset([one.sibling_at for one in together if one.sibling_at is not None])
-        units.append(Unit(rank, ticket(label), label, place, together, together[0].zone, siblings_at))
-    units.sort()
+    names = [one.id if one.bundle is None else one.bundle for one in given.applicants]
+    tickets = [ticket(name) for name in names]
+    ranks, widths = _ranks(given)
+    bundles: dict[str, list[int]] = {}
+    for number, applicant in enumerate(given.applicants):
+        if applicant.bundle is not None:
+            bundles.setdefault(applicant.bundle, []).append(number)
+    for members in bundles.values():
+        best = min([ranks[one] for one in members])
+        for one in members:
+            ranks[one] = best
+    followers = {one for members in bundles.values() for one in members[1:]}
+    heads = sorted(zip(ranks, tickets, names, range(len(names)), strict=True))
+    order = [number for _, _, _, number in heads if number not in followers]
+    return Standing(order, ranks, tickets, {members[0]: members for members in bundles.values()}, widths)
+
+
+def ordered_units(given: ZoneInput) -> list[Unit]:
+    """All units in the order (class, keys, ticket), then by id or label."""
+    standing, units = standing_of(given), []
+    for first in standing.order:
+        members = tuple([given.applicants[one] for one in standing.members(first)])
+        name, zone = members[0].bundle or members[0].id, members[0].zone
+        siblings_at = frozenset([one.sibling_at for one in members if one.sibling_at is not None])
+        units.append(Unit(standing.tickets[first], name, standing.place(first), members, zone, siblings_at))
     return units
 
 
-def _places(given: ZoneInput) -> tuple[list[int], list[Place]]:
-    """Class and keys of every applicant, key by key: as one number, and as the numbers that it is made of."""
+def _ranks(given: ZoneInput) -> tuple[list[int], list[int]]:
+    """Class and keys of every applicant as one number, and by how much it was multiplied for each key."""
     class_rank = {name: rank for rank, name in enumerate((*given.classes, given.last_class))}
-    classes = [class_rank[one.seat_class] for one in given.applicants]
-    whole, columns = classes, []
+    ranks, widths = [class_rank[one.seat_class] for one in given.applicants], []
     for key in given.order:
-        ranks, name = value_ranks(key, given.applicants), key.key
-        column = [ranks[one.keys[name]] if name in one.keys else len(ranks) for one in given.applicants]
-        whole = [number * (len(ranks) + 1) + rank for number, rank in zip(whole, column, strict=True)]
-        columns.append(column)
-    keys = list(zip(*columns, strict=True)) if columns else [()] * len(classes)
-    return whole, list(zip(classes, keys, strict=True))
+        of_value, name = value_ranks(key, given.applicants), key.key
+        missing = len(of_value)
+        widths.append(missing + 1)
+        ranks = [
+            rank * (missing + 1) + (of_value[one.keys[name]] if name in one.keys else missing)
+            for rank, one in zip(ranks, given.applicants, strict=True)
+        ]
+    return ranks, widths
 
 
 def value_ranks(key: OrderKey, applicants: Iterable[ZoneApplicant]) -> dict[KeyValue, int]:

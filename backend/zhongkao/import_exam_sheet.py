@@ -19,12 +19,12 @@ from backend.policy.rules.sheets import Rows
 from backend.policy.take_sheet import Imported, TakeOver, take_sheet
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
-from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamSession, ExamUnit
+from backend.zhongkao.rows import ExamCandidate, ExamFormerLine, ExamJunior, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import terms_content
 from backend.zhongkao.rules.exam_people_sheets import CandidateLine, ScoreLine, read_candidates, read_scores
-from backend.zhongkao.rules.exam_sheets import read_juniors, read_units
+from backend.zhongkao.rules.exam_sheets import read_former_lines, read_juniors, read_units
 
-KIND_NAMES = {"juniors": "初中学校", "units": "招生计划", "candidates": "考生", "scores": "成绩"}
+KIND_NAMES = {"juniors": "初中学校", "units": "招生计划", "candidates": "考生", "scores": "成绩", "lines": "往年录取线"}
 
 
 class ExamSheetKindUnknown(Refusal):
@@ -43,7 +43,7 @@ class ExamSheetFixed(Refusal):
 def import_exam_sheet(actor: Actor, year: int, kind: str, filename: str, data: bytes, *, dry_run: bool) -> Imported:
     """The faults of a sheet and, where none is grave and this is no dry run, its rows taken over.
 
-    `kind`: juniors, units, candidates, scores. A sheet of units or juniors replaces the former one; candidates and
+    `kind`: juniors, units, candidates, scores, lines. A sheet of juniors or lines replaces the former one; candidates and
     scores are added or changed by their exam number. Scores fix the order of all candidates anew.
     Raises NotAllowed, NoExamRules, ExamSheetKindUnknown, ExamSheetFixed, SheetNotRead.
     """
@@ -79,7 +79,7 @@ def _juniors(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
 
 def _units(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
     lines, faults = read_units(rows, rules_of_year(year))
-    published = set(db.session.execute(select(ExamUnit.code).where(ExamUnit.year == year)).scalars())
+    published = _unit_codes(year)
     faults += [
         RowFault(0, "", f"计划 {line.code} 已经公布，公布以后不能再改（计划公布后不得变更）。")
         for line in lines
@@ -100,6 +100,30 @@ def _units(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
                 plan=one.plan,
                 junior=None,
                 terms=terms_content(one.terms),
+            )
+            for one in lines
+        )
+
+    return take_over, faults
+
+
+def _unit_codes(year: int) -> frozenset[str]:
+    return frozenset(db.session.execute(select(ExamUnit.code).where(ExamUnit.year == year)).scalars())
+
+
+def _former_lines(year: int, rows: Rows) -> tuple[TakeOver, list[RowFault]]:
+    lines, faults = read_former_lines(rows, year, _unit_codes(year))
+
+    def take_over() -> None:
+        db.session.execute(delete(ExamFormerLine).where(ExamFormerLine.year == year))
+        db.session.add_all(
+            ExamFormerLine(
+                year=year,
+                unit=one.unit,
+                former_year=one.year,
+                lowest=one.lowest,
+                place=one.place,
+                candidates=one.candidates,
             )
             for one in lines
         )
@@ -205,4 +229,5 @@ KINDS: dict[str, Callable[[int, Rows], tuple[TakeOver, list[RowFault]]]] = {
     "units": _units,
     "candidates": _candidates,
     "scores": _scores,
+    "lines": _former_lines,
 }

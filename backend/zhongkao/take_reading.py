@@ -1,5 +1,6 @@
 """Take the statistics of a published time: what was held by all wishes that arrived before it (A52)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import select, text
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.zhongkao.exam_places import rule_of_session, units_of_session
+from backend.zhongkao.foretell_lines import foretell_lines
 from backend.zhongkao.rows import ExamCandidate, ExamReading, ExamSession
 from backend.zhongkao.rules.scores import shortest
 from backend.zhongkao.rules.seven_columns import SevenColumns, seven_columns
@@ -20,22 +22,25 @@ ORDER BY candidate_id, version DESC
 
 
 def take_reading(session_id: int, at: str) -> None:
-    """Keep the seven columns of every unit for the time `at`; due some seconds after it, when all in time are kept."""
+    """Keep the seven columns of every unit for the time `at`, and what they let foretell; due some seconds after it, when all in time are kept."""
     session = db.session.get(ExamSession, session_id)
     moment = datetime.fromisoformat(at)
     taken = select(ExamReading.id).where(ExamReading.session_id == session_id, ExamReading.at == moment)
     if session is None or session.state == "planned" or db.session.execute(taken).first():
         return
-    db.session.add(
-        ExamReading(session_id=session_id, at=moment, taken_at=clock.now(), units=columns_at(session, moment))
-    )
+    held = held_at(session.id, moment)
+    db.session.add(ExamReading(session_id=session_id, at=moment, taken_at=clock.now(), units=_columns(session, held)))
+    foretell_lines(session, moment, held)
 
 
 def columns_at(session: ExamSession, at: datetime) -> list[dict[str, Any]]:
     """The seven columns of every unit, by unit code, from the record as it stood before `at`."""
+    return _columns(session, held_at(session.id, at))
+
+
+def _columns(session: ExamSession, held: Mapping[int, int]) -> list[dict[str, Any]]:
     rule = rule_of_session(session)
     totals: dict[int, list[int]] = {}
-    held = held_at(session.id, at)
     scores = dict(
         db.session.execute(select(ExamCandidate.id, ExamCandidate.total).where(ExamCandidate.id.in_(held))).all()
     )

@@ -1,4 +1,4 @@
-"""Sheets of the exam office about schools: junior schools and plan units; every row's faults told at once."""
+"""Sheets of the exam office about schools: junior schools, plan units, former years' lines; every row's faults told at once."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,6 +14,7 @@ BANNER = r"[0-9]{6}"
 CODE = r"[0-9A-Za-z-]{1,60}"
 LANGUAGES = {"汉授": "zh", "蒙授": "mn", "zh": "zh", "mn": "mn", "": "zh"}
 MOST_PLACES = 20_000
+MOST_CANDIDATES = 1_000_000
 
 JUNIORS = (
     Column("code", "学校代码"),
@@ -35,6 +36,25 @@ UNITS = (
     Column("subject_lines", "单科线", needed=False),
     Column("line", "最低线", needed=False),
 )
+FORMER_LINES = (
+    Column("unit", "计划代码"),
+    Column("year", "年份"),
+    Column("lowest", "录取最低分"),
+    Column("place", "最低分位次", ("位次",)),
+    Column("candidates", "全市考生数", ("考生数",)),
+)
+FORMER_YEARS = 3
+
+
+@dataclass(frozen=True)
+class FormerLine:
+    """How far a unit went in a former year: total in hundredths, its place in the city among so many candidates."""
+
+    unit: str
+    year: int
+    lowest: int
+    place: int
+    candidates: int
 
 
 @dataclass(frozen=True, order=True)
@@ -139,6 +159,29 @@ def _subject_lines(row: RowReader, subjects: Mapping[str, str]) -> Iterable[tupl
             row.fault("subject_lines", f"“{part}”看不懂，应像 语文=80。")
         else:
             yield subjects[name], read_score(row, "subject_lines", score)
+
+
+def read_former_lines(rows: Rows, year: int, units: frozenset[str]) -> tuple[list[FormerLine], list[RowFault]]:
+    """Lines of the three years before `year`. Faults: a unit that is not planned, a year twice, a place behind the last."""
+    sheet = SheetReader(FORMER_LINES, rows)
+    found: dict[tuple[str, int], FormerLine] = {}
+    for row in sheet:
+        line = FormerLine(
+            row.code("unit", CODE, "150602-S01-general"),
+            row.whole_number("year", year - FORMER_YEARS, year - 1),
+            read_score(row, "lowest", row.text("lowest", 10)),
+            row.whole_number("place", 1, MOST_CANDIDATES),
+            row.whole_number("candidates", 1, MOST_CANDIDATES),
+        )
+        if line.unit not in units:
+            row.fault("unit", f"今年的招生计划里没有“{line.unit}”，请先导入招生计划。")
+        if (line.unit, line.year) in found:
+            row.fault("year", f"“{line.unit}” {line.year} 年写了两次。")
+        if line.place > line.candidates:
+            row.fault("place", "位次不能大于全市考生数。")
+        if row.sound:
+            found[line.unit, line.year] = line
+    return list(found.values()), sheet.faults
 
 
 def read_score(row: RowReader, key: str, text: str) -> int:

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, flash, url_for
 
+from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 
@@ -67,3 +68,11 @@ def day_of(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         return date.min
+
+
+def moment_of(written: str) -> datetime:
+    """The instant that a form's field of day and hour names, in Shanghai's time; one that names none lies long ago."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=clock.SHANGHAI)
+    except ValueError:
+        return datetime.min.replace(tzinfo=clock.SHANGHAI)

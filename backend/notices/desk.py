@@ -1,12 +1,10 @@
 """The desk's pages of notices: the human inbox, the plan of notices, how messages fare, broadcasts."""
 
-from datetime import datetime
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.foundation import clock
-from backend.foundation.desk import DeskRoom, MenuEntry, tried
+from backend.foundation.desk import DeskRoom, MenuEntry, moment_of, tried
 from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.rules.roles import CITY, Scope
@@ -148,8 +146,7 @@ def new_broadcast() -> Response:
     """Write one; another official releases it."""
     told = request.form
     words = Words(told.get("title", ""), told.get("text", ""), told.get("stage") or None, told.get("link") or None)
-    starts = told.get("starts_at", "")
-    starts_at = datetime.fromisoformat(starts).replace(tzinfo=clock.SHANGHAI) if starts else clock.now()
+    starts_at = max(moment_of(told.get("starts_at", "")), clock.now())
     tried(lambda: write_broadcast(actor(), told.get("banner", ""), words, starts_at), "写好了，请另一位工作人员发布。")
     return redirect(url_for("notices_desk.broadcasts"))
 

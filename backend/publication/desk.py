@@ -1,7 +1,6 @@
 """The desk's pages of a run: the public ceremony step by step; then run → check → two officials → published."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 import segno
@@ -10,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.foundation.desk import DeskRoom, tried
+from backend.foundation.desk import DeskRoom, moment_of, tried
 from backend.foundation.problems import NotFound, Refusal, parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.publication.approve_run import approvals_of, approve_run
@@ -163,14 +162,7 @@ def _number() -> PublicNumber:
     """The public number of the form; a time that cannot be read lies in the past and is refused as such."""
     form = request.form
     texts = {name: form.get(f"number_{name}", "") for name in ("name", "source", "fallback")}
-    return PublicNumber(appears_at=_moment(form.get("number_at", "")), **texts)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=clock.SHANGHAI)
-    except ValueError:
-        return datetime.min.replace(tzinfo=clock.SHANGHAI)
+    return PublicNumber(appears_at=moment_of(form.get("number_at", "")), **texts)
 
 
 def _link(one: Witness) -> dict[str, Any]:

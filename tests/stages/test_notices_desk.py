@@ -175,9 +175,12 @@ def test_officials_read_the_plan_of_notices(app) -> None:
     assert not re.search(r"<td>[a-z-]+</td>", table), "a code stands where a title belongs"
 
 
-def test_a_broadcast_is_written_and_released_on_the_desk(app, sms) -> None:
+@pytest.mark.parametrize("starts_at", ["", "2020-01-01T08:00", "tomorrow"])
+def test_a_broadcast_is_written_and_released_on_the_desk(app, sms, starts_at: str) -> None:
+    """Without a moment, or with one that is over or cannot be read, it starts at once."""
     client = desk_client(app, of(BANNER))
     form = {"banner": BANNER, "title": "政策解读", "text": "今年怎么划片，一看就懂。", "request_key": uuid.uuid4().hex}
+    form["starts_at"] = starts_at
     assert client.post("/desk/broadcasts", data=form).status_code == 302
     assert "等另一位发布" in client.get("/desk/broadcasts").get_data(as_text=True)
     row = db.session.execute(select(Broadcast)).scalar_one()

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.policy.book_for import book_for
 from backend.policy.rules.working_days import CalendarNotDecreed, working_day_after
+from rehearsal.exercises import with_exercise
 from rehearsal.former_years import lines_sheet, units_sheet
 from rehearsal.office import Office
 from rehearsal.season import private_schools, rows_of
@@ -31,7 +32,7 @@ def season_book(banner: str, year: int, opens_at: datetime, closes_at: datetime)
     the service would rightly refuse to count days that nobody has decreed.
     """
     model, name = MODELS[banner]
-    content = dict(book_for(model, banner, name, year, opens_at, closes_at).content)
+    content = with_exercise(banner, book_for(model, banner, name, year, opens_at, closes_at).content)
     try:
         working_day_after(closes_at.date(), LONGEST_TERM)
     except CalendarNotDecreed:
@@ -53,12 +54,16 @@ def open_season(
     office.post(f"{path}/book", {"content": content, "reason": "演练：开启一个招生季"})
     _import(office, path, "units", "units.csv", units_sheet())
     for kind, file in SHEETS:
-        name = f"{banner}-{file}.xlsx"
+        name, first = f"{banner}-{file}.xlsx", f"{banner}-{file}-first.csv"
         if kind == "seats" and (private := _private(city, banner)):
             _import(office, path, "schools", f"{banner}-private.csv", _sheet(private))
             _import(office, path, kind, f"{banner}-{file}.csv", _sheet([*_plan(city, banner), *private]))
+        elif (city / "sheets" / first).exists():
+            _import(office, path, kind, first, (city / "sheets" / first).read_bytes())
         else:
             _import(office, path, kind, name, (city / "sheets" / name).read_bytes())
+    if leavers := _roster(city, banner):
+        _import(office, path, "roster", f"{banner}-roster.csv", _sheet(leavers))
     _import(office, path, "lines", f"{banner}-lines.csv", lines_sheet(city, banner, content))
     page: dict[str, Any] = office.post(f"{path}/disclosure")
     return page
@@ -67,6 +72,20 @@ def open_season(
 def _private(city: Path, banner: str) -> list[dict[str, str]]:
     """The private schools of a banner with their seats."""
     return [row for row in private_schools(city) if row["code"].startswith(banner)]
+
+
+def _roster(city: Path, banner: str) -> list[dict[str, str]]:
+    """The children of a banner who leave primary school, as the schools hand them in."""
+    file = city / "roster.csv"
+    rows = rows_of(file) if file.exists() else []
+    names = {"name": "姓名", "id_number": "身份证号", "from_school": "毕业学校代码"}
+    return [{names[key]: row[key] for key in names} for row in rows if row["from_school"].startswith(banner)]
+
+
+def correct_zones(office: Office, banner: str, city: Path) -> None:
+    """Import the sheet of zones as it should have been from the beginning."""
+    name = f"{banner}-zones.xlsx"
+    _import(office, f"/desk/banners/{banner}", "zones", name, (city / "sheets" / name).read_bytes())
 
 
 def _plan(city: Path, banner: str) -> list[dict[str, str]]:

@@ -4,26 +4,37 @@ The same seed and settings give the same files. Units are real; people, homes, s
 """
 
 import argparse
-import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rehearsal import land, sheets
-from rehearsal.areas import RANKED, area_of
+from rehearsal import land
+from rehearsal.areas import area_of
 from rehearsal.chance import Chance
+from rehearsal.city_tables import write_csv, write_tables, zone_rows
 from rehearsal.families import Place, draw_family, openid_of, phone_of
 from rehearsal.fates import SAMPLES, draw_fate
 from rehearsal.identity_numbers import NumberOffice
 from rehearsal.land import Unit
+from rehearsal.place_grounds import (
+    PRIVATE_HEAD,
+    ROSTER_HEAD,
+    ZONE_HEAD,
+    Grounds,
+    first_zone_sheets,
+    private_schools,
+    roster_rows,
+    set_seats,
+    wrong_unit,
+)
+from rehearsal.place_parts import is_short, part_by_chance, parts_of
 from rehearsal.rates import Rates, rates_from
 from rehearsal.schools import School, schools_of, seats_for
 
 FORMAT = 1
-PRIVATE_HEAD = ("code", "name", "stage", "private", "address", "conditions", "seats")
 STAGE_SHARES = {"kindergarten": 36, "primary": 34, "junior": 30}
 SAMPLE_STAGE = "primary"
 SYNTHETIC = "人员、学校、片区、坐标均为虚构（演练数据）；地址单元与旗区轮廓为真实公开数据"
@@ -53,21 +64,29 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
     schools = tuple(
         school for code in spec.banners for school in schools_of(code, area_of(code).units(code), area_of(code).stages)
     )
+    near, grounds = _grounds(spec, schools)
     children: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
+    leavers: list[tuple[str, str, str]] = []
     with (
         (folder / "families.jsonl").open("w", encoding="utf-8") as families,
         (folder / "departments.jsonl").open("w", encoding="utf-8") as departments,
     ):
-        for told, known in draw_families(spec, schools):
+        for told, known in draw_families(spec, near, grounds):
             families.write(_line(told))
             departments.write(_line(known))
             children[told["choices"][0]] += len(told["children"])
+            leavers += roster_rows(told, near)
             for check, said in told["expected"].items():
                 verdicts[f"{check} {said['verdict']}"] += 1
     seats = seats_for(children, schools, Chance(f"{spec.seed}/seats"))
+    short = grounds.short_school() if is_short(spec.banners, spec.families, len(SAMPLES)) else None
+    set_seats(seats, children, schools, short)
     write_tables(folder, schools, seats)
-    write_csv(folder / "private.csv", PRIVATE_HEAD, private_schools(spec, schools))
+    write_csv(folder / "private.csv", PRIVATE_HEAD, private_schools(spec.banners, schools, SAMPLE_STAGE))
+    write_csv(folder / "roster.csv", ROSTER_HEAD, leavers)
+    for banner, rows in first_zone_sheets(zone_rows(schools), near, spec.banners).items():
+        write_csv(folder / "sheets" / f"{banner}-zones-first.csv", ZONE_HEAD, rows)
     city = {
         "format": FORMAT,
         "synthetic": SYNTHETIC,
@@ -76,6 +95,7 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
         "families": spec.families,
         "children": children.total(),
         "seats": sum(seats.values()),
+        "short": short,
         "banners": [
             {"code": code, "name": land.banners()[code], "stages": list(area_of(code).stages)} for code in spec.banners
         ],
@@ -88,33 +108,40 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
     return city
 
 
-def private_schools(spec: Spec, schools: Sequence[School]) -> list[tuple[Any, ...]]:
-    """One private primary school in the first banner (D09, B10), with one seat: two sample families want it."""
-    banner = spec.banners[0]
-    near = next((school for school in schools if school.banner == banner and school.stage == SAMPLE_STAGE), None)
-    if near is None:
-        return []
-    told = (f"{banner}-P90", f"{land.banners()[banner]}演练民办小学", SAMPLE_STAGE, "是", near.address)
-    return [(*told, "起始年级 1 个班（演练数据，学校为虚构）", 1)]
-
-
-def draw_families(spec: Spec, schools: Sequence[School]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Every family's two lines, the sample families first; one family at a time is held in memory."""
-    office = NumberOffice()
+def _grounds(spec: Spec, schools: Sequence[School]) -> tuple[dict[str, dict[str, tuple[str, ...]]], Grounds]:
+    """(unit code → stage → school codes, the grounds of the parts)."""
     near = _schools_near(schools)
+    return near, Grounds(near, {code: _most_lived_in(area_of(code).units(code)) for code in spec.banners})
+
+
+def draw_families(
+    spec: Spec, near: Mapping[str, Mapping[str, Sequence[str]]], grounds: Grounds
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Every family's two lines: the sample families, those with a part (place_parts.py), the others; one at a time."""
+    office = NumberOffice()
+    parts = parts_of(spec.banners)
     for number, letter in enumerate(SAMPLES, 1):
         chance = Chance(f"sample family {letter}")
         unit = chance.choice(_most_lived_in(area_of(spec.banners[0]).units(spec.banners[0])))
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
-        yield {**told, "sample": letter, "arrives": 0}, known
+        yield {**told, "sample": letter, "arrives": 0, "part": ""}, known
     for number in range(len(SAMPLES) + 1, spec.families + 1):
         chance = Chance(f"{spec.seed}/family/{number}")
-        place = _place(spec, chance)
-        fate = draw_fate(chance, spec.rates)
+        index = number - len(SAMPLES) - 1
+        if index < len(parts):
+            part, fate = parts[index].name, parts[index].fate
+            place = Place(spec.year, parts[index].stage, grounds.unit_of(parts[index], chance))
+        else:
+            part, place, fate = (
+                part_by_chance(spec.seed, number, spec.rates),
+                _place(spec, chance),
+                draw_fate(chance, spec.rates),
+            )
         if fate.helper:
             fate = replace(fate, wechat=False)
-        yield draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
+        told, known = draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
+        yield {**told, "part": part}, known
 
 
 _WEIGHTS = (0, 1, 6)
@@ -134,7 +161,7 @@ def _most_lived_in(units: Sequence[Unit]) -> list[Unit]:
 
 
 def _place(spec: Spec, chance: Chance) -> Place:
-    members = [unit for code in spec.banners for unit in area_of(code).units(code)]
+    members = [unit for code in spec.banners for unit in area_of(code).units(code) if unit.code != wrong_unit().code]
     unit = chance.choices(members, weights=[_weight(unit) for unit in members])[0]
     shares = {stage: STAGE_SHARES[stage] for stage in area_of(unit.banner_code).stages}
     return Place(spec.year, chance.one_of(shares), unit)
@@ -147,48 +174,6 @@ def _schools_near(schools: Sequence[School]) -> dict[str, dict[str, tuple[str, .
         for code in school.units:
             near.setdefault(code, {})[school.stage] = (school.code, *school.overflow)
     return near
-
-
-def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int]) -> None:
-    """The tables an official would have, as CSV for the whole city and as one workbook a banner and table."""
-    tables: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
-        "schools": (
-            ("code", "name", "stage", "address", "conditions", "longitude", "latitude"),
-            [(s.code, s.name, s.stage, s.address, s.conditions(seats[s.code]), *s.point) for s in schools],
-        ),
-        "plan": (("school", "stage", "seats"), [(s.code, s.stage, seats[s.code]) for s in schools]),
-        "zones": (("school", "stage", "unit_code", "multi_school"), _zone_rows(schools)),
-        "overflow": (
-            ("school", "order", "other_school"),
-            [(s.code, order, other) for s in schools for order, other in enumerate(s.overflow, 1)],
-        ),
-    }
-    for name, (header, rows) in tables.items():
-        write_csv(folder / f"{name}.csv", header, rows)
-        for banner in {school.banner for school in schools}:
-            own = [row for row in rows if str(row[0]).startswith(banner)]
-            sheets.write_workbook(folder / "sheets" / f"{banner}-{name}.xlsx", name, header, own)
-    points = land.points()
-    codes = sorted({code for school in schools for code in school.units})
-    write_csv(folder / "places.csv", ("unit_code", "lon", "lat"), [(code, *points[code]) for code in codes])
-
-
-def _zone_rows(schools: Sequence[School]) -> list[tuple[str, str, str, str]]:
-    """A row a school and unit; where families rank, a unit is also in the zone of the school nearest to its own."""
-    rows = []
-    for school in schools:
-        is_shared = (school.banner, school.stage) in RANKED and bool(school.overflow)
-        codes = (school.code, *school.overflow[:1]) if is_shared else (school.code,)
-        rows += [(code, school.stage, unit, "是" if is_shared else "") for code in codes for unit in school.units]
-    return rows
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    r"""One CSV file: UTF-8, `\n` line ends, a header."""
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def _samples(spec: Spec) -> list[dict[str, Any]]:

@@ -34,6 +34,9 @@ class Rates:
     bad_first_picture: float = 0.12
     declines: float = 0.02
     stays_silent: float = 0.03
+    no_shows: float = 0.01
+    transfers: float = 0.01
+    leave_list: float = 0.005
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -7,6 +7,7 @@ import secrets
 import requests
 
 from backend.foundation import clock
+from backend.foundation.calls_outside import straight_session
 from backend.identity.log_in_by_portal import PortalTicketRefused, PortalUnavailable
 from backend.settings import PortalSettings
 
@@ -32,7 +33,8 @@ class SignedPortal:
         asked = {"app_id": there.app_id, "ticket": ticket, "timestamp": timestamp, "nonce": nonce}
         body = {**asked, "signature": signature(there.key, there.app_id, ticket, timestamp, nonce)}
         try:
-            answer = requests.post(f"{there.url}/ticket/exchange", json=body, timeout=PATIENCE_SECONDS)
+            with straight_session() as session:
+                answer = session.post(f"{there.url}/ticket/exchange", json=body, timeout=PATIENCE_SECONDS)
             if answer.status_code in UNKNOWN_TICKET:
                 raise PortalTicketRefused
             answer.raise_for_status()

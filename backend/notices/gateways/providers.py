@@ -7,6 +7,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from backend.foundation.calls_outside import straight_session
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent
 
 TIMEOUT = (3, 5)
@@ -48,8 +49,7 @@ class Provider:
 def call(method: str, address: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """The provider's JSON answer. Raises ChannelBusy where it was not even reached, ChannelSilent where nobody knows."""
     try:
-        with requests.Session() as session:
-            session.trust_env = False
+        with straight_session() as session:
             answer = session.request(method, address, data=body, headers=dict(headers), timeout=TIMEOUT)
             told = answer.json()
     except requests.ConnectionError as error:

@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 from backend.foundation import clock
+from backend.foundation.calls_outside import straight_session
 from backend.notices.gateways import ChannelBusy, ChannelRefused, ChannelSilent
 
 TIMEOUT = (3, 5)
@@ -52,8 +53,7 @@ class SignedSms:
         signature = hmac.new(self._key, timestamp.encode() + b"\n" + body, hashlib.sha256).hexdigest()
         headers = {"X-Timestamp": timestamp, "X-Signature": signature, "Content-Type": "application/json"}
         try:
-            with requests.Session() as session:
-                session.trust_env = False
+            with straight_session() as session:
                 answer = session.request(
                     method, self._address + path, params=query, data=body, headers=headers, timeout=TIMEOUT
                 )

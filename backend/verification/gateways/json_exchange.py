@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from backend.foundation import clock
+from backend.foundation.calls_outside import straight_session
 from backend.verification.gateways.exchange import (
     UNAUTHORISED,
     Answer,
@@ -27,7 +28,7 @@ class JsonExchange:
     def __init__(self, url: str, client: str, key: str) -> None:
         self.url = url
         self.signer = Signer(client, key.encode())
-        self.session = requests.Session()
+        self.session = straight_session()
         self._token = ""
         self._token_ends_at = 0.0
         self._lock = threading.Lock()

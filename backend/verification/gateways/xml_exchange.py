@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import requests
-
+from backend.foundation.calls_outside import straight_session
 from backend.verification.gateways.envelope import EnvelopeBroken, read_envelope, write_envelope
 from backend.verification.gateways.exchange import Answer, DepartmentUnavailable, exchanged, read_answer
 from backend.verification.gateways.signing import Signer
@@ -25,7 +24,7 @@ class XmlExchange:
     def __init__(self, url: str, client: str, key: str) -> None:
         self.url = url
         self.signer = Signer(client, key.encode())
-        self.session = requests.Session()
+        self.session = straight_session()
 
     def ask(self, department: str, item: str, keys: dict[str, Any], context: dict[str, str]) -> Answer:
         """The answer to `keys`. Raises DepartmentUnavailable, DepartmentTooSlow."""

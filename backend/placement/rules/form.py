@@ -108,10 +108,6 @@ class Form:
 
     def distinct_names(self, value: Any, pointer: str, known: Collection[str] | None, what: str) -> tuple[str, ...]:
         """A list of ids out of `known`, none twice."""
-        if known is not None and type(value) is list and set(map(type, value)) <= {str}:
-            names = set(value)
-            if len(names) == len(value) and names.issubset(known):
-                return tuple(value)
         named: list[str] = []
         for at, item in self.items(value, pointer):
             one = self.known_name(item, at, known, what)

@@ -1,17 +1,18 @@
 """The zone half of parsing a placement: classes, order keys, schools with overflow, applicants, bundles."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 
 from backend.fairness.canonical import by_bytes
-from backend.fairness.strict_json import NotAnInteger, pointer_to, text_fault
+from backend.fairness.strict_json import NotAnInteger, pointer_to
 from backend.placement.rules.form import Form
 from backend.placement.rules.inputs import KeyValue, OrderKey, ZoneApplicant, ZoneInput, ZoneSchool
+from backend.placement.rules.plain_rows import are_distinct, are_plain_names, plain_columns
 
 DIRECTIONS = ("ascending", "descending")
-FIELDS = frozenset({"id", "zone", "class", "keys", "bundle", "sibling_at"})
+REQUIRED, DEFAULTS = ("id", "zone", "class", "keys"), {"bundle": None, "sibling_at": None}
 
 
 @dataclass
@@ -21,8 +22,6 @@ class _Rules:
     classes: Collection[str] | None
     order: dict[str, OrderKey] | None
     schools: Collection[str] | None
-    listed: set[tuple[str, KeyValue]] = field(default_factory=set)
-    """Keys with values that are good by these rules, as far as they were read."""
 
 
 def parse_zone(form: Form, top: dict[str, Any]) -> ZoneInput:
@@ -122,38 +121,24 @@ def _applicants(form: Form, value: Any, rules: _Rules) -> list[ZoneApplicant]:
 
 
 def _plain_applicants(value: Any, rules: _Rules) -> list[ZoneApplicant] | None:
-    """All applicants, column by column, where each is written in full and plainly; None where one of them is not.
-
-    Reading one by one then tells what is wrong, or takes what is only written otherwise.
-    """
-    if rules.classes is None or rules.schools is None or type(value) is not list:
+    """All applicants, column by column, where each is written plainly; None where one of them is not."""
+    columns = plain_columns(value, REQUIRED, DEFAULTS)
+    if columns is None or rules.classes is None or rules.schools is None:
         return None
-    if not {dict}.issuperset(map(type, value)) or any({*keys} != FIELDS for keys in set(map(tuple, value))):
-        return None
-    columns = {field: [one[field] for one in value] for field in FIELDS}
     ids, labels = columns["id"], [label for label in columns["bundle"] if label is not None]
     known = (("zone", rules.schools), ("class", rules.classes), ("sibling_at", {*rules.schools, None}))
     if not (
-        all({str, NoneType}.issuperset(map(type, columns[field])) for field in ("zone", "class", "sibling_at"))
+        all({str, NoneType}.issuperset(map(type, columns[field])) for field, _ in known)
         and all(set(columns[field]).issubset(names) for field, names in known)
-        and _are_plain_names(ids)
-        and _are_plain_names(labels)
-        and len(set(ids)) == len(ids)
-        and set(ids).isdisjoint(labels)
+        and are_plain_names(ids)
+        and are_plain_names(labels)
+        and are_distinct(ids, labels)
         and len(set(labels)) == len({pair for pair in zip(columns["bundle"], columns["zone"], strict=True) if pair[0]})
         and _are_plain_keys(columns["keys"], rules)
     ):
         return None
-    rows = zip(*(columns[field] for field in ("id", "zone", "class", "keys", "bundle", "sibling_at")), strict=True)
+    rows = zip(*(columns[field] for field in (*REQUIRED, *DEFAULTS)), strict=True)
     return [ZoneApplicant(*row) for row in rows]
-
-
-def _are_plain_names(names: Sequence[Any]) -> bool:
-    return (
-        {str}.issuperset(map(type, names))
-        and text_fault("".join(names)) is None
-        and all(name and name == name.strip() for name in names)
-    )
 
 
 def _are_plain_keys(keys: Sequence[Any], rules: _Rules) -> bool:
@@ -172,7 +157,7 @@ def _applicants_one_by_one(form: Form, value: Any, rules: _Rules) -> list[ZoneAp
     read: dict[str, ZoneApplicant] = {}
     pointers: dict[str, str] = {}
     for at, item in form.items(value, "/applicants"):
-        fields = form.record(item, at, ["id", "zone", "class", "keys"], {"bundle": None, "sibling_at": None})
+        fields = form.record(item, at, REQUIRED, DEFAULTS)
         one = form.name(fields["id"], f"{at}/id")
         applicant = ZoneApplicant(
             one or "",
@@ -202,8 +187,6 @@ def _sibling_at(form: Form, value: Any, pointer: str, rules: _Rules) -> str | No
 
 
 def _keys(form: Form, value: Any, pointer: str, rules: _Rules) -> dict[str, KeyValue]:
-    if type(value) is dict and set(map(type, value.values())) <= {str, int} and rules.listed.issuperset(value.items()):
-        return value
     keys: dict[str, KeyValue] = {}
     for key, item in form.mapping(value, pointer).items():
         at = pointer_to(pointer, key)
@@ -216,7 +199,6 @@ def _keys(form: Form, value: Any, pointer: str, rules: _Rules) -> dict[str, KeyV
                 form.note(at, f"the value {one!r} is not listed")
             elif one is not None:
                 keys[key] = one
-                rules.listed.add((key, one))
     return keys
 
 

@@ -23,10 +23,6 @@ from jobs.run_tasks import drain
 Outcome = Callable[[], None]
 
 
-def accepts() -> None:
-    """The gateway does what it should."""
-
-
 def fails_with(error: Exception) -> Outcome:
     """The gateway raises instead of sending."""
 

@@ -1,10 +1,8 @@
 """Policy explained to the families of a banner (D24, D25): written by one official, released by another, sent in batches."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -42,13 +40,6 @@ class BroadcastDone(Refusal):
     """It is released or dropped already."""
 
     code = "broadcast-done"
-
-
-class FamiliesOf(Protocol):
-    """Who is told: accounts of families in a banner, in the order of their ids; a later room knows them."""
-
-    def __call__(self, banner: str, stage: str | None, after: uuid.UUID | None, most: int) -> Sequence[uuid.UUID]:
-        """Up to `most` accounts whose id comes after `after`."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
 """Take a request for a human: one official works on it, and everybody at the desk sees who."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from backend.foundation import clock
 from backend.foundation.audit import record, record_access
@@ -20,13 +18,6 @@ class HelpTaken(Refusal):
     """Another official has begun with it."""
 
     code = "help-taken"
-
-
-class ChildContext(Protocol):
-    """Tells in a few lines how a child's matter stands, for who helps its family; a later room knows it."""
-
-    def __call__(self, child_id: uuid.UUID) -> Sequence[str]:
-        """The lines, the most important first; empty where nothing is under way."""
 
 
 def take_help(actor: Actor, request_id: uuid.UUID) -> HelpRequest:

@@ -38,7 +38,7 @@ from tests.trials.progress import Progress
 DELIVERIES, CALLERS = 3, 6
 A_PART = 300
 SETTLES_WITHIN = 300.0
-FAULT_SHARE, FORGED_SHARE, RESTARTS = 0.15, 0.1, 5
+FAULT_SHARE, RESTARTS = 0.15, 5
 STORY = "某学校开学前收赞助费，编号"
 
 

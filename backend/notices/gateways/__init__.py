@@ -64,6 +64,13 @@ class SmsGateway(Protocol):
         """accepted, delivered, failed or unknown-id; some find it only by the phone and the day. Raises ChannelSilent."""
 
 
+class FamiliesOf(Protocol):
+    """Who is told: accounts of families in a banner, in the order of their ids; a later room knows them."""
+
+    def __call__(self, banner: str, stage: str | None, after: uuid.UUID | None, most: int) -> Sequence[uuid.UUID]:
+        """Up to `most` accounts whose id comes after `after`."""
+
+
 def chat_gateway() -> ChatGateway:
     """The WeChat gateway the app was assembled with."""
     gateway: ChatGateway = current_app.extensions["chat_gateway"]
@@ -88,14 +95,13 @@ def mini_program() -> tuple[str, str]:
     return settings.app_id, str(current_app.config["PUBLIC_URL"])
 
 
-def families_of() -> Callable[[str, str | None, uuid.UUID | None, int], Sequence[uuid.UUID]]:
-    """Who a broadcast goes to (notices/broadcast.py, FamiliesOf), by the room that the app was assembled with."""
-    found: Callable[[str, str | None, uuid.UUID | None, int], Sequence[uuid.UUID]]
-    found = current_app.extensions["families_of"]
+def families_of() -> FamiliesOf:
+    """Who a broadcast goes to, by the room that the app was assembled with."""
+    found: FamiliesOf = current_app.extensions["families_of"]
     return found
 
 
 def context_of_child(child_id: uuid.UUID) -> Sequence[str]:
-    """How a child's matter stands (notices/take_help.py, ChildContext)."""
+    """How a child's matter stands in a few lines, the most important first; empty where nothing is under way."""
     tell: Callable[[uuid.UUID], Sequence[str]] = current_app.extensions["child_context"]
     return tell(child_id)

@@ -84,12 +84,6 @@ class WeChatPlatform:
         self._post("message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
         return ""
 
-    def send_card(self, openid: str, title: str, page: str, thumb_media_id: str) -> str:
-        """A card that opens the mini-program at `page`, as a customer-service message."""
-        card = {"title": title, "appid": self._settings.app_id, "pagepath": page, "thumb_media_id": thumb_media_id}
-        self._post("message/custom/send", {"touser": openid, "msgtype": "miniprogrampage", "miniprogrampage": card})
-        return ""
-
     def picture(self, media_id: str) -> bytes:
         """The picture's bytes, at most 12 MB. Raises PictureGone, ChannelSilent."""
         token = self._keeper.token()

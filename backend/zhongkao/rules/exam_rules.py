@@ -150,10 +150,6 @@ class ExamRules(Part):
         """The session with this code. Raises KeyError."""
         return next((one for one in self.sessions if one.code == code), None) or _unknown(code)
 
-    def category_place(self, code: str) -> int:
-        """The place of a category in the chain, from 0."""
-        return [one.code for one in self.categories].index(code)
-
 
 def _unknown(code: str) -> SessionRule:
     raise KeyError(code)

@@ -25,8 +25,8 @@ from backend.placement.private_draw import draws_of, freeze_private, schools_not
 from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
 from backend.placement.same_fault import FAULTS
-from backend.placement.special_cases import WORDS, approve, propose, public_counts
-from backend.placement.stage_counts import by_state
+from backend.placement.special_cases import WORDS, approve, propose
+from backend.placement.stage_counts import by_state, open_transfers, public_counts
 from backend.placement.zone_balance import outside_zones, zone_balance
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
@@ -93,6 +93,7 @@ def stage_page(banner: str, stage: str) -> str:
         over_plan=over_plan(banner, stage),
         state_names=STATE_NAMES,
         proposals=list(proposals),
+        asked=open_transfers(banner, stage),
         public=public_counts(banner, stage),
         posted_until=posted_until(banner, stage),
         filings=filings_of(banner, stage),

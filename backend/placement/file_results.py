@@ -20,7 +20,7 @@ from backend.placement.objections import OPEN
 from backend.placement.pre_admission import filings_of, receipts_holding
 from backend.placement.rounds import hold_stage, public_plan, published_rounds, run_under_way
 from backend.placement.rows import Filing, Objection
-from backend.placement.special_cases import public_counts
+from backend.placement.stage_counts import public_counts
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.publication.enter_ledger import Statement, enter_statement

@@ -3,34 +3,29 @@
 Terms by the book (domain 2.10): `objection` for filing after the release, `objection_answer` for the answer.
 """
 
-import secrets
 import uuid
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from backend.enrolment.applications import open_application
-from backend.enrolment.rows import Application, ApplicationEvent
-from backend.families.queries import guardians_of
+from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.crypto import seal
 from backend.foundation.database import db
-from backend.foundation.logging import principal
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.notices.send_notice import send_notice
 from backend.placement.place_view import newest_row
 from backend.placement.rows import Objection
 from backend.placement.same_fault import files_hit
+from backend.placement.tell_family import new_receipt, note_in_diary, tell_guardians
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.verification.rows import Case
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-LONG = 8
 SHORTEST = 5
 OPEN = ("filed", "found")
 ANSWER = "objection.answer"
@@ -149,7 +144,7 @@ def _open(application: Application, state: str, text: str, by: uuid.UUID | None,
     key, moment = uuid.uuid4(), clock.now()
     one = Objection(
         id=key,
-        receipt="Y" + "".join(secrets.choice(LETTERS) for _ in range(LONG)),
+        receipt=new_receipt("Y"),
         banner=application.banner,
         stage=application.stage,
         application_id=application.id,
@@ -169,26 +164,9 @@ def _open(application: Application, state: str, text: str, by: uuid.UUID | None,
 
 def _tell(application: Application, one: Objection, words: str, notice: str) -> None:
     """A line in the family's diary, and a notice to every guardian."""
-    line = ApplicationEvent(
-        application_id=application.id,
-        at=clock.now(),
-        from_state=application.state,
-        to_state=application.state,
-        principal=principal.get(),
-        reason=f"异议 {one.receipt}：{words}",
-        facts={},
-    )
-    db.session.add(line)
+    note_in_diary(application, f"异议 {one.receipt}：{words}")
     facts = {"receipt": one.receipt, "answer_by": one.answer_by.strftime("%m月%d日 %H:%M"), "words": words}
-    for account in guardians_of(application.child_id):
-        send_notice(
-            account,
-            notice,
-            facts,
-            key=f"{notice}/{one.id}/{account}",
-            child_id=application.child_id,
-            link=f"/phone/#/pages/diary/index?id={application.id}",
-        )
+    tell_guardians(application, notice, facts, f"{notice}/{one.id}", "diary/index")
 
 
 def _decided_before(application_id: uuid.UUID, actor: Actor) -> bool:

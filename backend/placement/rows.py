@@ -19,6 +19,7 @@ STEPS = {
     "lapsed": ("superseded",),
     "superseded": (),
 }
+TRANSFER_STEPS = {"open": ("given", "refused", "withdrawn"), "given": (), "refused": (), "withdrawn": ()}
 
 
 class PlacementRow(PublicId, Rows):
@@ -77,8 +78,8 @@ class WhyCard(Rows):
 class Proposal(PublicId, Rows):
     """A committee's special case, or the correction of a released result: two officials, a reason, a public count.
 
-    `objection_id` names the file that a correction mends, where it came from a confirmed fault (wishes 12); `unit_code`
-    is where a family lives now that asks for a transfer.
+    `objection_id` names the file that a correction mends, where it came from a confirmed fault (wishes 12); `transfer_id`
+    is the request that a transfer answers.
     """
 
     __tablename__ = "proposal"
@@ -92,13 +93,44 @@ class Proposal(PublicId, Rows):
     stage: Mapped[str]
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
     school: Mapped[str]
-    unit_code: Mapped[str | None]
     reason: Mapped[str]
     proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime]
     approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None]
     objection_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("objection.id"), index=True)
+    transfer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("transfer_request.id"), index=True)
+
+
+class TransferRequest(PublicId, Rows):
+    """A family asks for another school with a free seat (D15): a receipt, a clock, one answer.
+
+    `unit_code` is where the family lives now, where it has moved; `on_paper`: an official wrote it down for the family.
+    """
+
+    __tablename__ = "transfer_request"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in TRANSFER_STEPS)})", name="state"),
+        CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
+        Index("uq_transfer_request_open", "application_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_transfer_request_school", "school", "state"),
+    )
+
+    receipt: Mapped[str] = mapped_column(unique=True)
+    banner: Mapped[str] = mapped_column(index=True)
+    stage: Mapped[str]
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    school: Mapped[str]
+    unit_code: Mapped[str | None]
+    text_sealed: Mapped[bytes]
+    state: Mapped[str] = mapped_column(default="open")
+    on_paper: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    answer_by: Mapped[datetime]
+    answer_sealed: Mapped[bytes | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
 
 
 class WaitingMove(Numbered, Rows):
@@ -167,3 +199,4 @@ class Filing(PublicId, Rows):
 append_only(Filing.__table__)  # type: ignore[arg-type]
 append_only(WaitingMove.__table__)  # type: ignore[arg-type]
 transitions(PlacementRow.__table__, "state", STEPS)  # type: ignore[arg-type]
+transitions(TransferRequest.__table__, "state", TRANSFER_STEPS)  # type: ignore[arg-type]

@@ -5,12 +5,11 @@ A transfer goes by free seats alone and never over a plan (D15); the rest of its
 
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backend.enrolment.applications import live_application_of, move_application
 from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
-from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
@@ -19,10 +18,11 @@ from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.notices.send_notice import send_notice
 from backend.placement.rounds import hold_stage, public_plan, run_under_way, taken_at
-from backend.placement.rows import PlacementRow, Proposal
+from backend.placement.rows import PlacementRow, Proposal, TransferRequest
 from backend.placement.supersede_rows import supersede_rows
+from backend.placement.tell_family import tell_guardians
+from backend.placement.transfer_requests import close_request, request_to_propose
 from backend.placement.transfers import TRANSFERABLE, may_ask, may_sign
 from backend.placement.waiting_list import line_changed
 from backend.policy.books_in_force import book_in_force
@@ -78,7 +78,7 @@ def propose(
     """The first official's part; `unit_code` is where a family that asks for a transfer lives now.
 
     Raises NotFound, NotAllowed, ReasonMissing, SchoolUnknown, UnitUnknown, NotForThisState, and what
-    `transfers.may_ask` raises.
+    `transfers.may_ask` and `transfer_requests.request_to_propose` raise.
     """
     application = db.session.get(Application, application_id)
     if application is None:
@@ -88,9 +88,12 @@ def propose(
         raise ReasonMissing
     if school not in public_plan(application.banner, application.stage):
         raise SchoolUnknown
-    _fits_state(kind, application)
+    fits_state(kind, application)
+    unit = unit_named(unit_code).code if unit_code else None
+    request = None
     if kind == "transfer":
-        may_ask(application, school)
+        may_ask(application, school, clock.now())
+        request = request_to_propose(actor, application, school, unit, reason.strip())
     proposal = Proposal(
         id=uuid.uuid4(),
         kind=kind,
@@ -98,10 +101,10 @@ def propose(
         stage=application.stage,
         application_id=application.id,
         school=school,
-        unit_code=unit_named(unit_code).code if unit_code else None,
         reason=reason.strip(),
         proposed_by=actor.account_id,
         proposed_at=clock.now(),
+        transfer_id=request.id if request else None,
     )
     db.session.add(proposal)
     record(f"{kind}.proposed", "application", application.id, reason.strip(), school=school)
@@ -128,12 +131,15 @@ def approve(kind: str, actor: Actor, proposal_id: uuid.UUID) -> Proposal:
     if (run := run_under_way(proposal.banner, proposal.stage)) is not None:
         raise RunUnderWay(run=str(run.id))
     application = db.session.get_one(Application, proposal.application_id, with_for_update=True)
-    _fits_state(kind, application)
+    fits_state(kind, application)
     _room_or_rule(proposal)
-    if kind == "transfer":
-        may_sign(proposal, application)
+    request = db.session.get_one(TransferRequest, proposal.transfer_id) if proposal.transfer_id else None
+    if request is not None:
+        may_sign(request, application)
     proposal.approved_by = actor.account_id
     proposal.approved_at = clock.now()
+    if request is not None:
+        close_request(request, "given", actor.account_id)
     held = _give_place(proposal, application)
     if held:
         line_changed(proposal.banner, proposal.stage, f"proposal/{proposal.id}")
@@ -158,10 +164,15 @@ def withdraw_proposal(actor: Actor, proposal_id: uuid.UUID, reason: str) -> None
     if proposal.approved_at is not None:
         raise NotForThisState(state="approved")
     record(f"{proposal.kind}.withdrawn", "application", proposal.application_id, reason.strip(), school=proposal.school)
-    db.session.delete(proposal)
+    request = db.session.get_one(TransferRequest, proposal.transfer_id) if proposal.transfer_id else None
+    if request is not None and request.on_paper:
+        close_request(request, "withdrawn", actor.account_id)
+    else:
+        db.session.delete(proposal)
 
 
-def _fits_state(kind: str, application: Application) -> None:
+def fits_state(kind: str, application: Application) -> None:
+    """Whether a decision of this kind can be made about the application now. Raises NotForThisState."""
     allowed = STATES_OF[kind]
     live = live_application_of(application.child_id)
     if application.state not in allowed or (live is not None and live.id != application.id):
@@ -208,19 +219,12 @@ def _give_place(proposal: Proposal, application: Application) -> bool:
         move_application(application, "placed", f"{WORDS[proposal.kind]}：{proposal.reason}")
     put_task("lapse-confirmation", f"row/{row.id}", {"row_id": str(row.id)}, due_at=confirm_by + GRACE)
     school = school_named(proposal.school)
-    for account in guardians_of(application.child_id):
-        send_notice(
-            account,
-            f"placed-{proposal.kind}",
-            {
-                "school": school.name if school else "",
-                "reason": proposal.reason,
-                "confirm_by": confirm_by.strftime("%m月%d日 %H:%M"),
-            },
-            key=f"{proposal.kind}/{proposal.id}/{account}",
-            child_id=application.child_id,
-            link=f"/phone/#/pages/result/index?id={application.id}",
-        )
+    facts = {
+        "school": school.name if school else "",
+        "reason": proposal.reason,
+        "confirm_by": confirm_by.strftime("%m月%d日 %H:%M"),
+    }
+    tell_guardians(application, f"placed-{proposal.kind}", facts, f"{proposal.kind}/{proposal.id}", "result/index")
     return held
 
 
@@ -231,14 +235,3 @@ def _enter_ledger(proposal: Proposal, application: Application) -> None:
     row = {"id": application.receipt or "", "school": proposal.school, "reason": proposal.reason}
     book = book_in_force(proposal.banner)
     enter_statement(f"proposal/{proposal.id}", book.sha256, Statement(rule, (row,), {"counts": {"people": 1}}))
-
-
-def public_counts(banner: str, stage: str) -> dict[str, int]:
-    """How many special cases and corrections there were: told to everybody, with the results."""
-    found = db.session.execute(
-        select(Proposal.kind, func.count())
-        .where(Proposal.banner == banner, Proposal.stage == stage, Proposal.approved_at.is_not(None))
-        .group_by(Proposal.kind)
-    )
-    counts = {kind: count for kind, count in found}  # noqa: C416  # rows are no pairs to a type checker
-    return {"special_cases": counts.get("special-case", 0), "corrections": counts.get("correction", 0)}

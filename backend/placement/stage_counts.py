@@ -1,4 +1,4 @@
-"""How far a stage is: applications by state, and its runs."""
+"""How far a stage is: applications by state, its runs, and what was decided about single children."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.rounds import over_plan, runs_of_stage
+from backend.placement.rows import Proposal, TransferRequest
 from backend.policy.books_in_force import book_in_force
 
 
@@ -32,3 +33,27 @@ def stage_counts(actor: Actor, banner: str, stage: str) -> dict[str, Any]:
     authorize_office(actor, "statistics.read", banner_scopes(banner))
     runs = [{"id": str(run.id), "state": run.state} for run in runs_of_stage(banner, stage)]
     return {"states": by_state(banner, stage), "runs": runs, "over_plan": over_plan(banner, stage)}
+
+
+def public_counts(banner: str, stage: str) -> dict[str, int]:
+    """How many special cases, corrections and transfers there were: told to everybody, with the results."""
+    found = db.session.execute(
+        select(Proposal.kind, func.count())
+        .where(Proposal.banner == banner, Proposal.stage == stage, Proposal.approved_at.is_not(None))
+        .group_by(Proposal.kind)
+    )
+    counts = {kind: count for kind, count in found}  # noqa: C416  # rows are no pairs to a type checker
+    return {
+        "special_cases": counts.get("special-case", 0),
+        "corrections": counts.get("correction", 0),
+        "transfers": counts.get("transfer", 0),
+    }
+
+
+def open_transfers(banner: str, stage: str) -> int:
+    """How many requests for a transfer wait for their answer."""
+    return db.session.execute(
+        select(func.count()).where(
+            TransferRequest.banner == banner, TransferRequest.stage == stage, TransferRequest.state == "open"
+        )
+    ).scalar_one()

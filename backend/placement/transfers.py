@@ -4,22 +4,22 @@ When, where to, who goes first and whether the waiting list goes before: `[trans
 """
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from backend.enrolment.rows import Application
-from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.placement.rounds import HOLDING
-from backend.placement.rows import PlacementRow, Proposal
+from backend.placement.rows import PlacementRow, TransferRequest
 from backend.placement.waiting_list import lines_of, seats_for_line
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import overflow_of, school_named, schools_of, unit_position, zone_lines_of
 from backend.policy.rules.after_words import transfer_days
-from backend.policy.rules.book import Book
 from backend.policy.rules.nearest import squared_distance
+from backend.policy.rules.times import BEIJING
 from backend.seats.rows import Seat
 
 TRANSFERABLE = ("placed", "confirmed")
@@ -62,37 +62,39 @@ class TransferOutOfTurn(Refusal):
     code = "transfer-out-of-turn"
 
 
-def may_ask(application: Application, school: str) -> None:
-    """Whether a transfer to the school may be asked for today.
+def may_ask(application: Application, school: str, at: datetime) -> None:
+    """Whether a transfer to the school may be asked for `at` this instant (aware).
 
     Raises TransfersNotOffered, TransfersNotNow, AlreadyThere.
     """
     book = book_in_force(application.banner)
-    rule, today = book.transfers, clock.today().isoformat()
+    rule, day = book.transfers, at.astimezone(BEIJING).date().isoformat()
     if not rule.offered:
         raise TransfersNotOffered
-    if (rule.from_on and today < rule.from_on) or (rule.to_on and today > rule.to_on):
+    if (rule.from_on and day < rule.from_on) or (rule.to_on and day > rule.to_on):
         raise TransfersNotNow(days=transfer_days(book))
     if _school_of(application) == school:
         raise AlreadyThere
 
 
-def may_sign(proposal: Proposal, application: Application) -> None:
-    """Whether this transfer may take a seat now. Raises NearerWithRoom, SeatsWaitedFor, TransferOutOfTurn.
-
-    A school without any free seat is the caller's to refuse.
-    """
-    book, school = book_in_force(proposal.banner), proposal.school
-    unit = proposal.unit_code or application.unit_code or ""
-    room = schools_with_room(proposal.banner, proposal.stage, unit, application)
-    mine = next((one for one in room if one["school"] == school), None)
-    if mine is None:
-        raise SeatsWaitedFor(waiting=len(lines_of(proposal.banner, proposal.stage).get(school, [])))
+def room_at(application: Application, school: str, unit_code: str | None) -> int:
+    """How many seats of the school are free for a transfer of this child now. Raises NearerWithRoom, SeatsWaitedFor."""
+    book, stage = book_in_force(application.banner), application.stage
+    room = schools_with_room(application.banner, stage, unit_code or application.unit_code or "", application)
+    free = next((one["free"] for one in room if one["school"] == school), 0)
+    if not free:
+        raise SeatsWaitedFor(waiting=len(lines_of(application.banner, stage).get(school, [])))
     if book.transfers.to == "nearest-with-room" and room[0]["school"] != school:
         named = school_named(room[0]["school"])
         raise NearerWithRoom(school=named.name if named else room[0]["school"])
-    ahead = _ahead_of(proposal, book)
-    if len(ahead) >= mine["free"]:
+    return int(free)
+
+
+def may_sign(request: TransferRequest, application: Application) -> None:
+    """Whether this transfer may take a seat now. Raises NearerWithRoom, SeatsWaitedFor, TransferOutOfTurn."""
+    free = room_at(application, request.school, request.unit_code)
+    ahead = ahead_of(request)
+    if len(ahead) >= free:
         raise TransferOutOfTurn(receipt=ahead[0])
 
 
@@ -130,27 +132,27 @@ def _seats_for_transfers(banner: str, stage: str) -> dict[str, int]:
     return {school: seats - len(lines.get(school, [])) for school, seats in seats_for_line(banner, stage).items()}
 
 
-def _ahead_of(proposal: Proposal, book: Book) -> list[str]:
-    """The receipts of the open transfers to the same school that go before this one, first first."""
+def ahead_of(request: TransferRequest) -> list[str]:
+    """The receipts of the open requests for the same school that go before this one by the book, first first."""
+    book = book_in_force(request.banner)
     found = db.session.execute(
-        select(Proposal, Application.receipt, Seat.seat_type)
-        .join(Application, Application.id == Proposal.application_id)
+        select(TransferRequest, Application.receipt, Seat.seat_type)
+        .join(Application, Application.id == TransferRequest.application_id)
         .outerjoin(Seat, Seat.application_id == Application.id)
         .where(
-            Proposal.kind == "transfer",
-            Proposal.school == proposal.school,
-            Proposal.approved_at.is_(None),
+            TransferRequest.school == request.school,
+            TransferRequest.state == "open",
             Application.year == book.year,
             Application.state.in_(TRANSFERABLE),
         )
     )
-    order = [kind.code for kind in book.ordinary_types(proposal.stage)]
+    order = [kind.code for kind in book.ordinary_types(request.stage)]
     by_type = book.transfers.order == "seat-type"
     places = {
-        one.id: (order.index(kind) if kind in order and by_type else len(order), one.proposed_at, str(one.id), receipt)
+        one.id: (order.index(kind) if kind in order and by_type else len(order), one.asked_at, str(one.id), receipt)
         for one, receipt, kind in found
     }
-    return [place[3] or "" for place in sorted(places.values()) if place < places[proposal.id]]
+    return [place[3] or "" for place in sorted(places.values()) if place < places[request.id]]
 
 
 def _school_of(application: Application) -> str | None:

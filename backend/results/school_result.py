@@ -17,7 +17,7 @@ from backend.placement.file_results import posted_until
 from backend.placement.pre_admission import filings_of
 from backend.placement.rounds import published_rounds
 from backend.placement.rows import PlacementRow
-from backend.placement.special_cases import public_counts
+from backend.placement.stage_counts import public_counts
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import plan_of, school_named
 from backend.policy.rules.book import Book

@@ -5,7 +5,7 @@ from typing import Any
 
 from backend.enrolment.applications import events_of, open_application
 from backend.enrolment.helper_steps import helper_lines
-from backend.enrolment.rows import Application
+from backend.enrolment.rows import Application, ApplicationEvent
 from backend.identity.actors import Actor
 from backend.verification.dispute_check import DISPUTABLE_IN
 from backend.verification.facts import checks_of, earlier_answers
@@ -76,22 +76,25 @@ STATES = {
 def diary_of(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
     """The diary's lines, oldest first. Raises NotFound."""
     _, application = open_application(actor, application_id, "child.read")
-    lines = [
-        {
-            "at": event.at.isoformat(),
-            "who": _who(event.principal),
-            "what": STATES.get(event.to_state, event.to_state),
-            "verdict": "info",
-            "text": STATES.get(event.to_state, event.to_state),
-            "check_id": None,
-            "disputable": False,
-        }
-        for event in events_of(application)
-    ]
+    lines = [_event_line(event) for event in events_of(application)]
     lines += helper_lines(application)
     lines += [_decision_line(case) for case in decisions_on(application)]
     lines += [_check_line(check, application) for check in (*earlier_answers(application), *checks_of(application))]
     return sorted(lines, key=lambda line: (line["at"] is None, line["at"] or ""))
+
+
+def _event_line(event: ApplicationEvent) -> dict[str, Any]:
+    """A step of the application by its new state; a note that moved nothing (an objection, a transfer) by its words."""
+    text = event.reason if event.from_state == event.to_state else STATES.get(event.to_state, event.to_state)
+    return {
+        "at": event.at.isoformat(),
+        "who": _who(event.principal),
+        "what": text.partition("：")[0],
+        "verdict": "info",
+        "text": text,
+        "check_id": None,
+        "disputable": False,
+    }
 
 
 def _who(principal: str) -> str:

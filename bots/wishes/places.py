@@ -1,4 +1,6 @@
-"""Wishes about the place a child gets: see it, take it, do without it; preferences, private schools, lines, deferrals."""
+"""Wishes about the place a child gets: see it, take it, do without it; preferences, private schools, lines, deferrals,
+transfers.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,11 @@ from typing import Any
 
 from backend.enrolment.deferrals import ask_deferral, deferrals_of
 from backend.placement.answer_place import confirm_place, decline_place
+from backend.placement.ask_transfer import ask_transfer, withdraw_transfer
 from backend.placement.leave_list import leave_frozen_list
 from backend.placement.place_view import place_view
 from backend.placement.private_wish import private_view, wish_private
+from backend.placement.transfer_view import transfer_view
 from backend.placement.waiting_list import own_line
 from backend.seats.preference_view import preference_view
 from backend.seats.preferences import ask_preference
@@ -71,3 +75,20 @@ def look_at_deferrals(caller: Caller, child: str) -> dict[str, Any]:
 def defer(caller: Caller, child: str, banner: str, stage: str, evidence: str) -> dict[str, Any]:
     """The state of the request that was made."""
     return {"state": ask_deferral(caller.actor(), uuid.UUID(child), banner, stage, evidence).state}
+
+
+def look_at_transfers(caller: Caller, application: str, unit_code: str | None) -> dict[str, Any]:
+    """Where there is room, nearest first, and what became of the family's requests."""
+    return transfer_view(caller.actor(), uuid.UUID(application), unit_code)
+
+
+def ask_to_transfer(caller: Caller, application: str, school: str, text: str, unit_code: str | None) -> dict[str, Any]:
+    """The receipt of the request, and until when it is answered."""
+    key = uuid.UUID(application)
+    one = ask_transfer(caller.actor(), key, school, text, unit_code, caller.arrived_at)
+    return {"receipt": one.receipt, "answer_by": one.answer_by.isoformat()}
+
+
+def take_transfer_back(caller: Caller, application: str) -> dict[str, Any]:
+    """The state of the request that was taken back."""
+    return {"state": withdraw_transfer(caller.actor(), uuid.UUID(application)).state}

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("opened")
 P01, P02 = f"{KANGBASHI}-P01", f"{KANGBASHI}-P02"
 SHOWN = {
     "school", "name", "year", "published_at", "run", "plan", "admitted", "by_seat_type", "cutoff", "rows", "classes",
-    "special_cases", "corrections", "posted_until", "filed_at", "input_sha256", "output_sha256", "seed", "rounds",
+    "special_cases", "corrections", "transfers", "posted_until", "filed_at", "input_sha256", "output_sha256", "seed", "rounds",
 }  # fmt: skip
 PAGES = ("/", "/public/schools", f"/public/schools/{P01}", "/public/tipoff", "/public/ledger")
 

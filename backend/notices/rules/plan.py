@@ -61,6 +61,8 @@ _LINES = (
     Line("placed-special-case", "监护人", "委员会安排（开始计确认期限）", BOTH),
     Line("placed-correction", "监护人", "结果更正（开始计确认期限）", BOTH),
     Line("placed-transfer", "监护人", "转学安排（开始计确认期限）", BOTH),
+    Line("transfer-asked", "监护人", "申请转学", may_wake=True),
+    Line("transfer-refused", "监护人", "转学没有同意", BOTH),
     Line("placed-waiting-list", "监护人", "候补递补（开始计确认期限）", BOTH),
     Line("private-admitted", "监护人", "民办学校录取（开始计确认期限）", BOTH, spread_minutes=10),
     Line("private-not-admitted", "监护人", "民办抽签公布", spread_minutes=10),

@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field
 
 from backend.enrolment.deferrals import ANSWER as DEFERRAL
 from backend.enrolment.deferrals import deferral_view
+from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
+from backend.placement.ask_transfer import ask_transfer, refuse_transfer, withdraw_transfer
 from backend.placement.deferring.keep_deferred import keep_in_kindergarten
 from backend.placement.mending.mend_fault import (
     Mended,
@@ -21,6 +23,8 @@ from backend.placement.mending.mend_fault import (
 from backend.placement.objections import ANSWER
 from backend.placement.private_draw import freeze_private
 from backend.placement.private_wish import private_view, wish_private
+from backend.placement.rows import TransferRequest
+from backend.placement.transfer_view import PROPOSE, transfer_queue, transfer_view
 from backend.placement.waiting_list import own_line, public_line
 from backend.publication.views import run_view
 
@@ -50,6 +54,69 @@ class PrivateBody(BaseModel):
     """The private school; null takes the registration back."""
 
     school: str | None = Field(default=None, max_length=20)
+
+
+class AskedTransfer(BaseModel):
+    """The school with a free seat, why, and where the family lives now if it has moved."""
+
+    school: str = Field(max_length=20)
+    text: str = Field(max_length=500)
+    unit_code: str | None = Field(default=None, max_length=12)
+
+
+class RefusalBody(BaseModel):
+    """Why."""
+
+    reason: str = Field(max_length=500)
+
+
+class HomeQuery(BaseModel):
+    """Where the family lives now, if it has moved."""
+
+    unit_code: str | None = Field(default=None, max_length=12)
+
+
+@moves_api.get("/applications/<application_id>/transfers")
+@policy(GUARDIAN)
+@moves_api.input(HomeQuery, location="query", arg_name="query")
+def transfers(application_id: str, query: HomeQuery) -> dict[str, Any]:
+    """Where there is room, nearest first, and what became of the family's requests."""
+    return transfer_view(actor(), parse_id(application_id), query.unit_code)
+
+
+@moves_api.post("/applications/<application_id>/transfers")
+@policy(GUARDIAN)
+@moves_api.input(AskedTransfer, arg_name="body")
+def ask(application_id: str, body: AskedTransfer) -> tuple[dict[str, Any], int]:
+    """Ask for a transfer to a school with a free seat."""
+    one = ask_transfer(actor(), parse_id(application_id), body.school, body.text, body.unit_code, arrived_at())
+    return _asked(one), 201
+
+
+@moves_api.post("/applications/<application_id>/transfers/withdrawal")
+@policy(GUARDIAN)
+def take_back(application_id: str) -> dict[str, Any]:
+    """Take the open request back."""
+    return _asked(withdraw_transfer(actor(), parse_id(application_id)))
+
+
+@moves_api.get("/desk/banners/<banner>/stages/<stage>/transfers")
+@policy(official_who_may(PROPOSE))
+def requests(banner: str, stage: str) -> dict[str, Any]:
+    """The requests that wait for an answer, first asked first."""
+    return {"items": transfer_queue(actor(), banner, stage)}
+
+
+@moves_api.post("/desk/transfer-requests/<request_id>/refusal")
+@policy(official_who_may(PROPOSE))
+@moves_api.input(RefusalBody, arg_name="body")
+def refuse(request_id: str, body: RefusalBody) -> dict[str, Any]:
+    """Refuse one, with the reason that the family reads."""
+    return _asked(refuse_transfer(actor(), parse_id(request_id), body.reason))
+
+
+def _asked(one: TransferRequest) -> dict[str, Any]:
+    return {"receipt": one.receipt, "state": one.state, "answer_by": one.answer_by.isoformat()}
 
 
 @moves_api.get("/applications/<application_id>/private")

@@ -12,9 +12,11 @@ from backend.foundation.problems import parse_id
 from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.placement.ask_transfer import refuse_transfer
 from backend.placement.report_absence import absent_list, report_arrival
 from backend.placement.return_by import send_return_by
 from backend.placement.special_cases import propose, withdraw_proposal
+from backend.placement.transfer_view import PROPOSE, look_at_request, transfer_queue
 from backend.placement.transfers import schools_with_room
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.after_words import transfer_words
@@ -22,7 +24,6 @@ from backend.policy.rules.facts import STAGES
 from backend.verification.queries import banners_of
 
 moves = Blueprint("moves", __name__)
-PROPOSE = "special.propose"
 ABSENT = "seats.settle"
 STATE_NAMES = {"placed": "已派位，待确认", "confirmed": "已确认"}
 
@@ -30,7 +31,7 @@ STATE_NAMES = {"placed": "已派位，待确认", "confirmed": "已确认"}
 @moves.get("/stages/<banner>/<stage>/transfers")
 @policy(official_who_may(PROPOSE))
 def transfers(banner: str, stage: str) -> str:
-    """Where a child's receipt is asked for."""
+    """What families have asked for; where the receipt of a family that came in person is asked for."""
     authorize_office(actor(), PROPOSE, banner_scopes(banner))
     return _page(banner, stage, None)
 
@@ -64,6 +65,15 @@ def transfer(banner: str, stage: str) -> Response:
         "转学已提出，等待第二名工作人员签字。",
     )
     return redirect(url_for("placement_desk.stage_page", banner=banner, stage=stage))
+
+
+@moves.post("/stages/<banner>/<stage>/transfers/<request_id>/refusal")
+@policy(official_who_may(PROPOSE))
+def refuse(banner: str, stage: str, request_id: str) -> Response:
+    """Refuse a family's request, with the reason that it reads."""
+    reason = request.form.get("reason", "")
+    tried(lambda: refuse_transfer(actor(), parse_id(request_id), reason), "已答复家长，孩子现在的学位不变。")
+    return redirect(url_for("placement_desk.moves.transfers", banner=banner, stage=stage))
 
 
 @moves.post("/stages/<banner>/<stage>/proposals/<proposal_id>/withdrawal")
@@ -112,6 +122,8 @@ def _application(banner: str, stage: str) -> Application | None:
 
 def _page(banner: str, stage: str, application: Application | None) -> str:
     book, unit = book_in_force(banner), request.form.get("unit", "").strip()
+    asked = look_at_request(actor(), application) if application else None
+    unit = unit or (asked["unit_code"] if asked else None) or ""
     lives_at = unit or (application.unit_code if application else None) or ""
     room = schools_with_room(banner, stage, lives_at, application) if application else []
     return render_template(
@@ -122,6 +134,8 @@ def _page(banner: str, stage: str, application: Application | None) -> str:
         receipt=application.receipt if application else "",
         state=STATE_NAMES.get(application.state) if application else None,
         room=room,
+        queue=transfer_queue(actor(), banner, stage),
+        asked=asked,
         unit=unit,
         rule=transfer_words(book),
         offered=book.transfers.offered,

@@ -20,6 +20,7 @@ class Filing(Section):
 class Transfers(Section):
     """Transfers by free seats (D15, E33): whether, from which day to which (inclusive), where to, who goes first.
 
+    A family that asks has its answer within `answer_days` calendar days.
     `waiting_list_first`: a seat for which somebody waits is not free for a transfer. `order` counts where more are
     proposed for a school than it has seats: as they were asked for, or by seat type in the book's order and then so.
     """
@@ -30,6 +31,7 @@ class Transfers(Section):
     to: Literal["any-with-room", "nearest-with-room"] = "any-with-room"
     order: Literal["asked", "seat-type"] = "asked"
     waiting_list_first: bool = True
+    answer_days: Annotated[int, Field(ge=1, le=60)] = 14
 
 
 class NoShow(Section):

@@ -44,6 +44,7 @@ def transfer_words(book: Book) -> str:
     return (
         f"转学只看空余学位：{when}{TRANSFER_TO[rule.to]}，绝不超过计划；"
         f"{waiting}想转的人比空余学位多的，{TRANSFER_ORDER[rule.order]}。"
+        f"家长在手机上、微信里提出，{rule.answer_days} 天内答复。"
     )
 
 

@@ -17,6 +17,7 @@ from bots.dialogue.flows.privileges import PREFERENCE, PRIVATE
 from bots.dialogue.flows.progress import DIARY, DISPUTE, RESULT, WHY
 from bots.dialogue.flows.register import CLAIM, REGISTER
 from bots.dialogue.flows.speech import LANGUAGE
+from bots.dialogue.flows.transfer import TRANSFER
 from bots.dialogue.flows.waiting import DEFERRAL, LEAVE_LIST, LINE
 from bots.dialogue.steps import Flow
 
@@ -52,6 +53,7 @@ FLOWS: dict[str, Flow] = {
         LINE,
         LEAVE_LIST,
         DEFERRAL,
+        TRANSFER,
         SCORE,
         RANK,
         EXAM_CHOOSE,

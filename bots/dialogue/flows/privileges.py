@@ -51,7 +51,7 @@ def _picked(text: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] |
     return None if index is None else rows[index]
 
 
-def _one_of(name: str, rows_of: Callable[[Scene], Sequence[Mapping[str, Any]]], **kind: Any) -> Question:
+def one_of(name: str, rows_of: Callable[[Scene], Sequence[Mapping[str, Any]]], **kind: Any) -> Question:
     """A question with numbered rows; the slot holds {code, name} of the one that was picked."""
 
     def ask(scene: Scene) -> Reply:
@@ -122,8 +122,8 @@ def _preference_steps(_scene: Scene) -> Sequence[Step]:
         which_child(has_application),
         Gate("open", refuse_without_application),
         Errand("preferences", lambda here: Wish("look_at_preference", {"application": application_id(here)}), _preferences_told),
-        _one_of("group", _groups),
-        _one_of("wanted_school", _schools, applies=lambda here: bool(_schools(here))),
+        one_of("group", _groups),
+        one_of("wanted_school", _schools, applies=lambda here: bool(_schools(here))),
         words("evidence", line(LONGEST)),
         agree("sure_to_prefer", leave_with("chat.left"), facts=shown),
         Errand("preferred", _ask_preference, _done("chat.preference.sent", "group")),

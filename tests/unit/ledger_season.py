@@ -1,7 +1,5 @@
 """A season with one decision of every kind, and the two checkers as functions."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -13,19 +11,6 @@ from sunroll.cli import main
 ROOT = Path(__file__).parents[2]
 DAY = "2026-06-21T"
 PEOPLE = [f"考生{number:02}" for number in range(1, 13)]
-
-
-def node(*folders: Path) -> list[tuple[int, str]]:
-    """The exit code and the words of the Node checker for each folder."""
-    program = shutil.which("node")
-    assert program is not None
-    found = []
-    for folder in folders:
-        done = subprocess.run(
-            [program, str(ROOT / "verify/verify.mjs"), str(folder)], capture_output=True, text=True, check=False
-        )
-        found.append((done.returncode, done.stdout + done.stderr))
-    return found
 
 
 def python(folder: Path) -> tuple[int, str]:

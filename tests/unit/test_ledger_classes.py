@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from ledger_folders import FROZEN_AT, decision, write_folder
-from ledger_season import class_lists, node, python
+from ledger_season import class_lists, python
 
 from backend.classes.rules.team_draw import draw_teams
 from backend.publication.rules.ledger import Decision, Level, decision_entry, first_hash
+from tests.node_program import node
 from verify.ledger import check_ledger
 
 SEASON = "2026"

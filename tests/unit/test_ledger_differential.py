@@ -18,6 +18,7 @@ from ledger_folders import write_folder
 
 from backend.fairness.merkle import inclusion_proof, merkle_root
 from backend.publication.rules.ledger import Level
+from tests.node_program import module_says, node
 from verify import merkle
 from verify.ledger import check_ledger
 
@@ -42,9 +43,8 @@ def test_the_checker_in_node_recomputes_what_our_programs_gave(tmp_path: Path) -
     decisions = [make(chance) for make in MAKERS for _ in range(40)] + [some_classes(chance) for _ in range(5)]
     folder = write_folder(tmp_path, "2026", decisions, Level.SEALED)
     assert check_ledger(folder).decisions == 285
-    words = ["node", str(ROOT / "verify/verify.mjs"), str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "verified 285 decisions"), done.stdout
+    ((code, words),) = node(folder)
+    assert (code, words.splitlines()[-1]) == (0, "verified 285 decisions"), words
 
 
 @settings(max_examples=60)
@@ -113,6 +113,5 @@ def test_both_checkers_read_the_same_json() -> None:
         "for (const text of JSON.parse(process.argv[1])) {"
         "  try { parseCanonical(Buffer.from(text), 'x'); console.log(1); } catch { console.log(0); } }"
     )
-    words = ["node", "--input-type=module", "--eval", program, json.dumps([*values, *BROKEN_JSON])]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["1"] * len(values) + ["0"] * len(BROKEN_JSON)
+    said = module_says(program, json.dumps([*values, *BROKEN_JSON]))
+    assert said.split() == ["1"] * len(values) + ["0"] * len(BROKEN_JSON)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from ledger_folders import decision, write_folder
-from ledger_season import PEOPLE, a_draw, class_lists, node, python, whole_season
+from ledger_season import PEOPLE, a_draw, class_lists, python, whole_season
 
 from backend.fairness.canonical import canonical_json, sha256_hex
 from backend.publication.rules import ledger
 from backend.publication.rules.ledger import Decision, Level
+from tests.node_program import node
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from ledger_folders import decision, write_folder
-from ledger_season import node, python, whole_season
+from ledger_season import python, whole_season
 
 from backend.fairness.canonical import canonical_json, sha256_hex
 from backend.publication.rules.ledger import Decision, Level
+from tests.node_program import node
 
 Rewrite = Callable[[dict[str, Any]], None]
 

@@ -3,17 +3,17 @@
 import json
 import random
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ledger_folders import write_folder
-from ledger_season import PEOPLE, ROOT, a_draw, node, python, whole_season
+from ledger_season import PEOPLE, ROOT, a_draw, python, whole_season
 
 from backend.publication.rules import ledger
 from backend.publication.rules.ledger import Decision, Level
+from tests.node_program import module_says, node
 from verify.folder import Lie, Unreadable
 from verify.ledger import check_ledger
 
@@ -96,9 +96,7 @@ def test_a_single_flipped_bit_is_found_in_every_file(tmp_path: Path, season: lis
             check_ledger(folder)
         Path(path).write_bytes(whole)
     program = FLIP % {"checker": (ROOT / "verify/node/ledger.mjs").as_uri()}
-    words = ["node", "--input-type=module", "--eval", program, str(folder), json.dumps(flips)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert done.stdout == ""
+    assert module_says(program, str(folder), json.dumps(flips)) == ""
     assert [code for code, _ in (python(folder), *node(folder))] == [0, 0]
 
 

@@ -1,7 +1,7 @@
 """An exam year for tests: rules with bands and locks, units, candidates, a listed session, wishes by hand."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,7 +123,10 @@ def add_candidate(number: str, total: int, **more: Any) -> ExamCandidate:
 
 
 def listed_session(
-    units: Mapping[str, int], totals: Sequence[int], content: Mapping[str, Any] | None = None
+    units: Mapping[str, int],
+    totals: Sequence[int],
+    content: Mapping[str, Any] | None = None,
+    before_listing: Callable[[], None] = lambda: None,
 ) -> tuple[ExamSession, list[ExamCandidate], dict[str, ExamUnit]]:
     """A listed first session with these units and candidates, in the order of `totals`."""
     with unit_of_work():
@@ -131,6 +134,7 @@ def listed_session(
         made = {code: add_unit(code, plan) for code, plan in units.items()}
         people = [add_candidate(f"31{number:06d}", total) for number, total in enumerate(totals)]
         rank_candidates(YEAR)
+        before_listing()
         session = db.session.execute(select(ExamSession).order_by(ExamSession.id).limit(1)).scalar_one()
         list_session(session.id)
     return session_named(YEAR, session.code), people, made

@@ -25,6 +25,7 @@ from backend.zhongkao.log_in_candidate import (
     present_login,
     require_change_code,
 )
+from backend.zhongkao.public_lines import own_lines
 from backend.zhongkao.recheck_score import ask_recheck, rechecks_of
 from backend.zhongkao.report_in import report_in
 from backend.zhongkao.what_was_seen import what_was_seen
@@ -217,6 +218,13 @@ def recheck(subject: str) -> tuple[dict[str, Any], int]:
 def admission() -> dict[str, Any]:
     """Whether and where he is admitted."""
     return admission_view(candidate_of(actor()))
+
+
+@api.get("/lines")
+@policy(CANDIDATE)
+def lines() -> dict[str, Any]:
+    """The published lines of the units he had a right to, beside his own scores."""
+    return own_lines(candidate_of(actor()))
 
 
 @api.post("/report-in")

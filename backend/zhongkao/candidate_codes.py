@@ -13,6 +13,8 @@ from backend.zhongkao.rows import CandidateLogin, ExamCandidate
 
 CHANGE_BUDGET: Budget = ((timedelta(seconds=20), 1), (timedelta(hours=1), 30), (timedelta(days=1), 120))
 """How many codes for changes a candidate may ask for in a time: many are needed in the last hour of a band."""
+CHANGE_NOTICE = "exam-change-code"
+"""A message of its own: it says what the code is for, and providers count it apart from log-ins."""
 
 
 class ExamCodeWrong(Refusal):
@@ -71,7 +73,7 @@ def send_exam_login_code(exam_number: str, candidate: ExamCandidate | None, addr
 def send_change_code(candidate: ExamCandidate, login: CandidateLogin, address: str) -> str:
     """Send the code that a change on a new device needs, and tell the phone, masked. Raises PhoneMissing, CodesTooOften."""
     phone = _stored_phone(candidate)
-    send_one_use_code(_changes(candidate), phone, address, CHANGE_BUDGET, bound_to=str(login.id))
+    send_one_use_code(_changes(candidate), phone, address, CHANGE_BUDGET, str(login.id), CHANGE_NOTICE)
     return masked_phone(phone)
 
 

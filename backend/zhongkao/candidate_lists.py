@@ -7,6 +7,7 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import applicant_of, units_of_session
+from backend.zhongkao.public_forecasts import newest_forecasts
 from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import terms_of, why_not
@@ -16,8 +17,9 @@ def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str,
     """The units of the session with whether he may choose each, and if not, why not: a code of `word.exam-why-not`.
 
     `reserved_for_you`: how many places his junior school has there (指标到校), where the run fills both kinds together.
+    `forecast`: the newest forecast of its line, None where there is none.
     """
-    applicant, reserved = applicant_of(candidate), reserved_of(session)
+    applicant, reserved, foretold = applicant_of(candidate), reserved_of(session), newest_forecasts(session)
     items = []
     plans = {unit.id: plan for unit, plan in units_of_session(session.id)}
     for unit, plan in units_of_session(session.id):
@@ -37,6 +39,7 @@ def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str,
                 "reserved_for_you": plans[own] if own is not None else None,
                 "eligible": reason is None,
                 "why_not": None if reason is None else reason.value,
+                "forecast": foretold.get(unit.code),
             }
         )
     return items

@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.zhongkao.admission_view import admission_view
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.exam_places import (
     bands_of,
+    rule_of_session,
     rules_of_session,
     rules_of_year,
     sessions_of,
@@ -27,6 +29,10 @@ from backend.zhongkao.rows import (
     StandingOrder,
 )
 from backend.zhongkao.rules.exam_rules import ExamRules
+from backend.zhongkao.rules.instants import told_at
+from backend.zhongkao.rules.judging import band_of
+from backend.zhongkao.rules.scores import hundredths_of
+from backend.zhongkao.session_value import band_value
 
 
 def points(hundredths: int) -> str:
@@ -34,16 +40,12 @@ def points(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def told_at(instant: datetime | None) -> str | None:
-    """An instant as interfaces write it: +08:00, with milliseconds."""
-    return None if instant is None else instant.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
-
-
 def candidate_view(candidate: ExamCandidate) -> dict[str, Any]:
     """The page a candidate opens on."""
     rules = rules_of_year(candidate.year)
-    sessions = [session for session in sessions_of(candidate.year) if session.state != "planned"]
-    current = _current(sessions)
+    year = sessions_of(candidate.year)
+    sessions = [session for session in year if session.state != "planned"]
+    current, newest = _current(year), {session.category: session for session in sessions}
     return {
         "exam_number": number_of(candidate),
         "name": name_of_candidate(candidate),
@@ -52,9 +54,11 @@ def candidate_view(candidate: ExamCandidate) -> dict[str, Any]:
         "server_time": told_at(clock.now()),
         **_scores(candidate, rules),
         "band": _band_view(candidate, current) if current else None,
+        "left_out": _left_out(candidate, current) if current else None,
+        "recheck": _recheck(rules),
         "paused": bool(current and current.paused_at),
-        "categories": [_category(candidate, category, sessions) for category in rules.categories],
-        "choices": {session.category: unit.code for session in sessions if (unit := _held(candidate, session))},
+        "categories": [_category(candidate, category, year) for category in rules.categories],
+        "choices": {code: unit.code for code, one in newest.items() if (unit := _held(candidate, one))},
         "standing_order": _order(candidate, current) if current else [],
         "remarks": _remarks(current) if current else [],
         "admission": admission_view(candidate),
@@ -91,14 +95,52 @@ def _junior_name(candidate: ExamCandidate) -> str:
 
 
 def _current(sessions: list[ExamSession]) -> ExamSession | None:
-    """The session that is or was last under way."""
-    return next((one for one in sessions if one.state == "listed"), sessions[-1] if sessions else None)
+    """The session that candidates look at: the first whose results are not out; after the last results, the last."""
+    return next((one for one in sessions if one.state != "published"), sessions[-1] if sessions else None)
 
 
 def band_of_candidate(candidate: ExamCandidate, session: ExamSession) -> ExamBand | None:
-    """The band of the session that the candidate is in, or None."""
+    """The band of the session that the candidate is in, or None; before the listing, the one that his score lies in."""
+    if session.state == "planned":
+        return _band_by_score(candidate, session)
     choice = db.session.get(ExamChoice, (session.id, candidate.id))
-    return db.session.get(ExamBand, choice.band_id) if choice and choice.band_id else None
+    if choice is None or choice.band_id is None or choice.locked_by is not None:
+        return None
+    return db.session.get(ExamBand, choice.band_id)
+
+
+def _band_by_score(candidate: ExamCandidate, session: ExamSession) -> ExamBand | None:
+    if candidate.total is None or _is_admitted(candidate) or _left_out(candidate, session):
+        return None
+    bands = bands_of(session.id)
+    place = band_of(candidate.total, [band_value(band) for band in bands])
+    return None if place is None else bands[place]
+
+
+def _is_admitted(candidate: ExamCandidate) -> bool:
+    found = select(ExamAdmission.id).where(ExamAdmission.candidate_id == candidate.id, ExamAdmission.state != "returned")
+    return db.session.execute(found.limit(1)).first() is not None
+
+
+def _left_out(candidate: ExamCandidate, session: ExamSession) -> dict[str, str] | None:
+    """The session with its line where the candidate's total lies below it: he takes no part and is told why."""
+    rule = rule_of_session(session)
+    if candidate.total is None or candidate.total >= hundredths_of(rule.line):
+        return None
+    return {"session": rule.name, "line": rule.line}
+
+
+def _recheck(rules: ExamRules) -> dict[str, Any] | None:
+    """成绩复核 of the year: until when it may be asked for and answered, and whether now is the time."""
+    if rules.recheck is None:
+        return None
+    opens, closes, now = rules.recheck.opens, rules.recheck.closes, clock.now()
+    return {
+        "state": "upcoming" if now < opens else "open" if now < closes else "closed",
+        "opens_at": told_at(opens),
+        "closes_at": told_at(closes),
+        "answered_by": told_at(rules.recheck.answered_by),
+    }
 
 
 def band_state(band: ExamBand, now: datetime) -> str:
@@ -115,6 +157,7 @@ def _band_view(candidate: ExamCandidate, session: ExamSession) -> dict[str, Any]
     return {
         "number": band.number + 1,
         "category": session.category,
+        "session": rule_of_session(session).name,
         "from": None if band.lowest is None else points(band.lowest),
         "below": None if band.below is None else points(band.below),
         "opens_at": told_at(band.open_at),
@@ -127,10 +170,12 @@ def _band_view(candidate: ExamCandidate, session: ExamSession) -> dict[str, Any]
 
 
 def _category(candidate: ExamCandidate, category: Any, sessions: list[ExamSession]) -> dict[str, Any]:
-    session = next((one for one in reversed(sessions) if one.category == category.code), None)
+    own = [one for one in sessions if one.category == category.code]
+    session = next((one for one in reversed(own) if one.state != "planned"), own[0] if own else None)
     told = {"code": category.code, "name": category.name, "round": session.round if session else None}
-    if session is None:
-        return told | {"state": "upcoming"}
+    if session is None or session.state == "planned":
+        band = band_of_candidate(candidate, session) if session else None
+        return told | {"state": "upcoming", "opens_at": told_at(band.open_at) if band else None}
     held = _held(candidate, session)
     told["chosen"] = held.name if held else None
     choice = db.session.get(ExamChoice, (session.id, candidate.id))
@@ -167,33 +212,3 @@ def _remarks(session: ExamSession) -> list[dict[str, Any]]:
         select(ExamRemark).where(ExamRemark.session_id == session.id).order_by(ExamRemark.id.desc()).limit(20)
     ).scalars()
     return [{"at": told_at(one.at), "text": one.text} for one in found]
-
-
-def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
-    """Whether and where the candidate is admitted, by what the published runs say; `state` none before, else a code of
-    `word.exam-admission`.
-    """
-    row = db.session.execute(
-        select(ExamAdmission, ExamUnit)
-        .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
-        .where(ExamAdmission.candidate_id == candidate.id)
-        .order_by(ExamAdmission.state == "returned", ExamAdmission.report_by.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return {"state": "none", "unit": None, "school": None, "letter_url": None, "report_by": None}
-    admission, unit = row
-    session = db.session.get_one(ExamSession, admission.session_id)
-    rules = rules_of_session(session)
-    category = next(one.name for one in rules.categories if one.code == session.category)
-    return {
-        "state": admission.state,
-        "unit": unit.code,
-        "school": unit.name,
-        "category": category,
-        "plan": unit.plan,
-        "rank": admission.rank,
-        "level_with": admission.level_with,
-        "letter_url": None if admission.state == "returned" else "/api/exam/letter.pdf",
-        "report_by": told_at(admission.report_by),
-    }

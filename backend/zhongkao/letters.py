@@ -14,8 +14,8 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.publication.rows import Run
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
+from backend.zhongkao.candidate_view import letter_address
 from backend.zhongkao.exam_places import rules_of_year
-from backend.zhongkao.gateways import public_address
 from backend.zhongkao.report_in import NotAdmitted, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamJunior, ExamUnit
 
@@ -26,14 +26,9 @@ PAGE = Path(__file__).parent / "print" / "letter.typ"
 def letter_of(candidate: ExamCandidate) -> bytes:
     """The candidate's letter as PDF. Raises NotAdmitted."""
     admission = standing_admission(candidate.id)
-    if admission is None or admission.state == "no-show":
+    if admission is None or not admission.stands:
         raise NotAdmitted
     return set_letter(_told(candidate, admission), letter_address(admission))
-
-
-def letter_address(admission: ExamAdmission) -> str:
-    """The public page on which the letter is checked: it shows no name."""
-    return public_address(f"/public/zhongkao/letters/{admission.letter}")
 
 
 def set_letter(told: dict[str, Any], address: str) -> bytes:

@@ -10,6 +10,8 @@ from backend.foundation import clock
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rule_of_session, rules_of_year, rules_row_of
+from backend.zhongkao.public_forecasts import forecast_scores, forecast_table, forecast_told
+from backend.zhongkao.public_lines import lines_of
 from backend.zhongkao.public_results import (
     letter_facts,
     results_of,
@@ -18,6 +20,8 @@ from backend.zhongkao.public_results import (
     timetable_of,
     units_of,
 )
+from backend.zhongkao.rules.own_check import Line
+from backend.zhongkao.rules.scores import NotAScore, hundredths_of
 from backend.zhongkao.year_figures import banners_of, one_fen, quotas_of, ranks
 
 pages = Blueprint("zhongkao_pages", __name__, template_folder="templates")
@@ -91,10 +95,41 @@ def statistics_page(year: int) -> str:
     readings = list(enumerate(statistics_of(year, None)))
     wanted = request.args.get("reading", type=int, default=len(readings) - 1)
     shown = readings[wanted][1] if 0 <= wanted < len(readings) else None
-    names = {one["code"]: one["name"] for one in timetable_of(year)}
     return render_template(
-        "zhongkao/public_statistics.html", year=year, readings=readings[::-1], shown=shown, names=names
+        "zhongkao/public_statistics.html",
+        year=year,
+        readings=readings[::-1],
+        shown=shown,
+        names={one["code"]: one["name"] for one in timetable_of(year)},
+        foretold=forecast_table(year, shown["session"], shown["at"]) if shown else [],
+        scores=forecast_scores(year),
     )
+
+
+@pages.get("/public/zhongkao/<int:year>/lines")
+@policy(PUBLIC)
+def lines_page(year: int) -> str:
+    """录取线: every line by kind of seat with its tie-breakers; `?total=` and `?tie=` mark how those scores stand to it."""
+    own, fault = None, None
+    if total := request.args.get("total", "").strip():
+        try:
+            own = Line(hundredths_of(total), tuple(hundredths_of(tie.strip() or "0") for tie in _ties()))
+        except NotAScore:
+            fault = "分数请填数字，例如 612.5。"
+    sessions = lines_of(year, own)
+    asked = {"total": total, "ties": _ties()}
+    return render_template("zhongkao/public_lines.html", year=year, sessions=sessions, asked=asked, fault=fault)
+
+
+def _ties() -> list[str]:
+    return request.args.getlist("tie")
+
+
+@pages.get("/api/zhongkao/<int:year>/lines")
+@policy(PUBLIC)
+def lines_data(year: int) -> dict[str, Any]:
+    """The same as data."""
+    return {"year": year, "sessions": lines_of(year)}
 
 
 @pages.get("/public/zhongkao/<int:year>/quotas")
@@ -147,6 +182,20 @@ def timetable(year: int) -> dict[str, Any]:
 def statistics(year: int) -> dict[str, Any]:
     """The published readings in seven columns; `?session=` for one session."""
     return {"year": year, "readings": statistics_of(year, request.args.get("session"))}
+
+
+@pages.get("/api/zhongkao/<int:year>/forecasts/<session>")
+@policy(PUBLIC)
+def forecasts_data(year: int, session: str) -> dict[str, Any]:
+    """A reading's forecasts with all they were made of; `?at=` names the reading, the newest without it."""
+    return forecast_told(year, session, request.args.get("at"))
+
+
+@pages.get("/api/zhongkao/<int:year>/forecast-scores")
+@policy(PUBLIC)
+def forecast_scores_data(year: int) -> dict[str, Any]:
+    """How good the forecasts of published sessions were, reading by reading."""
+    return {"year": year, "readings": forecast_scores(year)}
 
 
 @pages.get("/api/zhongkao/<int:year>/results/<unit>")

@@ -9,6 +9,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.zhongkao.candidate_view import points, told_at
 from backend.zhongkao.exam_places import session_named, sessions_of, units_of_session
+from backend.zhongkao.public_lines import line_of
 from backend.zhongkao.public_results import published_output
 from backend.zhongkao.rows import ExamForecast, ExamFormerLine, ExamSession
 from backend.zhongkao.rules.forecast import Forecast
@@ -84,7 +85,7 @@ def _scores(session: ExamSession, last_year: Mapping[str, int]) -> list[dict[str
     output = published_output(session)
     if output is None:
         return []
-    lines = {one["id"]: _line(one) for one in output["units"]}
+    lines = {one["id"]: None if (line := line_of(one)) is None else line.total for one in output["units"]}
     rows = []
     for kept in forecasts_of(session):
         current = {one["unit"]: one["lowest"] for one in kept.basis["units"]}
@@ -116,12 +117,6 @@ def _scores(session: ExamSession, last_year: Mapping[str, int]) -> list[dict[str
             }
         )
     return rows
-
-
-def _line(unit: Mapping[str, Any]) -> int | None:
-    """What a unit came to: its lowest admitted, None where places were left."""
-    is_full = unit["plan"] > 0 and len(unit["admitted"]) >= unit["plan"]
-    return hundredths_of(unit["lowest"]["total"]) if is_full and unit["lowest"] else None
 
 
 def forecast_table(year: int, code: str, at: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""`sunroll zhongkao`: the senior-high exam's decisions from files: replay, quota, marking, parallel choice (contracts 4)."""
+"""`sunroll zhongkao`: the senior-high exam's decisions from files: replay, quota, forecast, marking, parallel choice (contracts 4)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,12 +9,13 @@ import click
 
 from backend.fairness.canonical import canonical_json, input_sha256
 from backend.fairness.largest_remainder import NoWeight
+from backend.zhongkao.rules.forecast_file import basis_content, forecasts_content
 from backend.zhongkao.rules.marking import Marks, settle
 from backend.zhongkao.rules.quota import Junior, deal_quota
 from backend.zhongkao.rules.replay import replay as run_session
 from backend.zhongkao.rules.replay_file import result_content, session_content
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of, shortest
-from sunroll.commands.zhongkao_files import read_events_file, read_session_file
+from sunroll.commands.zhongkao_files import read_basis_file, read_events_file, read_session_file
 from sunroll.commands.zhongkao_parallel import compare_command, parallel_command
 from sunroll.files import BadInput, Faults, Row, csv_bytes, read_csv, refuse, write_whole
 
@@ -28,7 +29,7 @@ Read = TypeVar("Read")
 
 @click.group()
 def command() -> None:
-    """The senior-high exam: replay a session of choosing, deal quotas, settle marks, run or compare parallel choice."""
+    """The senior-high exam: replay a session of choosing, deal quotas, foretell lines, settle marks, run or compare parallel choice."""
 
 
 command.add_command(parallel_command)
@@ -70,6 +71,19 @@ def quota_command(juniors: Path, seats: str, class_cap: str, out: Path) -> None:
     except NoWeight as error:
         refuse(BadInput([f"{juniors}:1: {error}"]))
     _write(out, csv_bytes(["id", "weight", "seats"], dealt))
+
+
+@command.command("forecast")
+@click.argument("basis", type=FILE)
+@click.option("--out", type=FILE, required=True)
+def forecast_command(basis: Path, out: Path) -> None:
+    """Foretell the lines from BASIS, the published figures of one reading: the same as was published then."""
+    try:
+        known = read_basis_file(basis)
+    except BadInput as error:
+        refuse(error)
+    digest = input_sha256({"basis": basis_content(known)}, {})
+    _write(out, canonical_json({"units": forecasts_content(known), "input_sha256": digest}))
 
 
 @command.command("marking")

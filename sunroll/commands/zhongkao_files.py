@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from backend.zhongkao.rules.forecast import Basis
+from backend.zhongkao.rules.forecast_file import read_basis
 from backend.zhongkao.rules.instants import NotAnInstant, milliseconds_of
 from backend.zhongkao.rules.session import Action, Event, Session
 from backend.zhongkao.rules.session_reading import read_session
@@ -23,6 +25,19 @@ def read_session_file(path: Path) -> Session:
     if session is None or found:
         raise BadInput([f"{path}: {pointer}: {what}" for pointer, what in found])
     return session
+
+
+def read_basis_file(path: Path) -> Basis:
+    """The basis of a forecast in BASIS.json: as published, or the `basis` of what the service gives for a reading.
+
+    Raises BadInput with every fault.
+    """
+    value, found = read_json_with_faults(path)
+    basis, faults = read_basis(value["basis"] if isinstance(value, dict) and "basis" in value else value)
+    found += [one for one in faults if one[0] not in {pointer for pointer, _ in found}]
+    if basis is None or found:
+        raise BadInput([f"{path}: {pointer}: {what}" for pointer, what in found])
+    return basis
 
 
 def read_events_file(path: Path) -> tuple[list[Event], list[Row]]:

@@ -1,0 +1,48 @@
+"""What a candidate is told of his admission, and the public page on which his letter is checked."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from backend.foundation.database import db
+from backend.zhongkao.exam_places import rules_of_session
+from backend.zhongkao.gateways import public_address
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
+from backend.zhongkao.rules.instants import told_at
+
+
+def letter_address(admission: ExamAdmission) -> str:
+    """The public page on which the letter is checked: it shows no name."""
+    return public_address(f"/public/zhongkao/letters/{admission.letter}")
+
+
+def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
+    """Whether and where the candidate is admitted, by what the published runs say; `state` none before, else a code of
+    `word.exam-admission`.
+    """
+    row = db.session.execute(
+        select(ExamAdmission, ExamUnit)
+        .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
+        .where(ExamAdmission.candidate_id == candidate.id)
+        .order_by(ExamAdmission.state == "returned", ExamAdmission.report_by.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return {"state": "none", "unit": None, "school": None, "letter_url": None, "report_by": None, "reason": None}
+    admission, unit = row
+    session = db.session.get_one(ExamSession, admission.session_id)
+    rules = rules_of_session(session)
+    category = next(one.name for one in rules.categories if one.code == session.category)
+    return {
+        "state": admission.state,
+        "unit": unit.code,
+        "school": unit.name,
+        "category": category,
+        "plan": unit.plan,
+        "rank": admission.rank,
+        "level_with": admission.level_with,
+        "letter_url": "/api/exam/letter.pdf" if admission.stands else None,
+        "check_url": letter_address(admission) if admission.stands else None,
+        "reason": admission.reason,
+        "report_by": told_at(admission.report_by),
+    }

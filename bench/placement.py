@@ -115,15 +115,14 @@ def _zones() -> str:
         if people > MOST:
             break
         size = f"{people:,} × {schools}"
-        floor = _run("floor", "zone", people, schools)
-        rows.append(_row("ours", size, _run("place", "zone", people, schools), floor))
-        rows.append(_row("floor: one argsort of the applicants", size, floor, floor))
-    return (
-        "## Zones: tickets, keys, siblings, twins, overflow (neither package has them)\n\n"
-        + HEAD
-        + "\n".join(rows)
-        + "\n"
-    )
+        floor = _run("floor", "bare", people, schools)
+        rows += [
+            _row("bare zones: tickets and overflow", size, _run("place", "bare", people, schools), floor),
+            _row("zones with all their rules", size, _run("place", "zone", people, schools), floor),
+            _row("floor: one argsort of the applicants", size, floor, floor),
+        ]
+    told = "The rules are classes, three keys, siblings, twins and the last class. Seconds hold tickets and digest of the input.\n\n"
+    return "## Zones (neither package has them)\n\n" + told + HEAD + "\n".join(rows) + "\n"
 
 
 def _commands() -> str:

@@ -72,6 +72,18 @@ def zone_case(people: int, schools: int) -> dict[str, Any]:
     }
 
 
+def bare_zone_case(people: int, schools: int) -> dict[str, Any]:
+    """The same city with nothing but zones: one class, no keys, nobody with a twin or a sibling; the tickets decide."""
+    value = zone_case(people, schools)
+    bare = {"class": CLASSES[0], "keys": {}, "bundle": None, "sibling_at": None}
+    return value | {
+        "draw": "bare",
+        "classes": CLASSES[:1],
+        "order": [],
+        "applicants": [{"id": one["id"], "zone": one["zone"], **bare} for one in value["applicants"]],
+    }
+
+
 def choice_case(people: int, schools: int) -> dict[str, Any]:
     """An input of mechanism "choice": 3 to 10 of the nearest schools in a drawn order, five classes a pair."""
     chance, near, seats, _, ids = _city(people, schools, f"choice/{people}/{schools}")

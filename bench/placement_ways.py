@@ -17,42 +17,26 @@ import numpy as np
 
 from backend.fairness.tickets import TicketDraw
 from backend.matching.deferred_acceptance import deferred_acceptance
-from backend.placement.rules.choice import standings_by_school
+from backend.placement.rules.choice_standings import ChoiceStandings, Numbered
 from backend.placement.rules.inputs import ChoiceInput, PlacementInput
 from backend.placement.rules.parse import parse_placement
 from backend.placement.rules.run import place
 from backend.placement.rules.why import explain
 from bench.chile import chile_case
-from bench.placement_cases import choice_case, zone_case
+from bench.placement_cases import bare_zone_case, choice_case, zone_case
 
-Core = tuple[list[int], list[list[int]], list[list[int]]]
 Matched = Sequence[int | None]
+CASES = {"zone": zone_case, "bare": bare_zone_case, "choice": choice_case}
 
 
 def case_of(name: str, people: int, schools: int, chile: str = "") -> dict[str, Any]:
-    """The input document of a case: `zone`, `choice`, `chile-zone`, `chile-choice`."""
+    """The input document of a case: `zone`, `bare` (zones without further rules), `choice`, `chile-zone`, `chile-choice`."""
     if name.startswith("chile-"):
         return chile_case(Path(chile), name.removeprefix("chile-"), schools)
-    return zone_case(people, schools) if name == "zone" else choice_case(people, schools)
+    return CASES[name](people, schools)
 
 
-def core_of(given: ChoiceInput) -> Core:
-    """(seats, choices, orders) as deferred acceptance takes them: every package gets the same strict orders."""
-    number = {school.id: place for place, school in enumerate(given.schools)}
-    standings = standings_by_school(given, TicketDraw(given.seed, given.draw))
-    return (
-        [school.seats for school in given.schools],
-        [[number[school] for school in one.choices] for one in given.applicants],
-        [[applicant for _, _, applicant in asking] for asking in standings],
-    )
-
-
-def by_ours(core: Core) -> Matched:
-    """This repository's deferred acceptance."""
-    return deferred_acceptance(*core)
-
-
-def by_matching(core: Core) -> Matched:
+def by_matching(core: Numbered) -> Matched:
     """PyPI `matching`: hospitals and residents."""
     from matching.games import HospitalResident  # noqa: PLC0415  # only where it is measured
 
@@ -67,7 +51,7 @@ def by_matching(core: Core) -> Matched:
     return [int(found[f"a{one}"][1:]) if f"a{one}" in found else None for one in range(len(choices))]
 
 
-def by_algmatch(core: Core) -> Matched:
+def by_algmatch(core: Numbered) -> Matched:
     """PyPI `algmatch`: hospitals and residents, with its own check of stability."""
     from algmatch import HospitalResidentsProblem  # noqa: PLC0415  # only where it is measured
 
@@ -85,7 +69,7 @@ def by_algmatch(core: Core) -> Matched:
     return [int(found[f"r{one + 1}"][1:]) - 1 if found.get(f"r{one + 1}") else None for one in range(len(choices))]
 
 
-def by_sorting(core: Core) -> Matched:
+def by_sorting(core: Numbered) -> Matched:
     """The floor: one argsort of all edges (school, standing), which gives nobody a seat."""
     seats, _, orders = core
     chance = np.random.default_rng(0)
@@ -94,8 +78,7 @@ def by_sorting(core: Core) -> Matched:
     return seats and []
 
 
-MATCHERS: dict[str, Callable[[Core], Matched]] = {
-    "ours": by_ours,
+MATCHERS: dict[str, Callable[[Numbered], Matched]] = {
     "matching": by_matching,
     "algmatch": by_algmatch,
     "floor": by_sorting,
@@ -112,8 +95,13 @@ def main() -> None:
     way, name, people, schools, *chile = sys.argv[1:]
     given = parse_placement(case_of(name, int(people), int(schools), *chile))
     work: Callable[[], Any]
-    if way in MATCHERS and isinstance(given, ChoiceInput):
-        core = core_of(given)
+    if way == "ours" and isinstance(given, ChoiceInput):
+        standings = ChoiceStandings(given, TicketDraw(given.seed, given.draw))
+        seats = {school.id: school.seats for school in given.schools}
+        choices = [one.choices for one in given.applicants]
+        work = lambda: deferred_acceptance(seats, choices, standings.number)  # noqa: E731
+    elif way in MATCHERS and isinstance(given, ChoiceInput):
+        core = ChoiceStandings(given, TicketDraw(given.seed, given.draw)).numbered()
         work = lambda: MATCHERS[way](core)  # noqa: E731  # one line of work each
     elif way == "floor":
         work = lambda: sorted_rows(given)  # noqa: E731
@@ -127,7 +115,10 @@ def main() -> None:
     found = work()
     seconds = time.process_time() - began
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    digest = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:12] if isinstance(found, list) and found else ""
+    matched = (
+        [given.schools[one].id if isinstance(one, int) else one for one in found] if isinstance(found, list) else []
+    )
+    digest = hashlib.sha256(json.dumps(matched).encode()).hexdigest()[:12] if matched else ""
     print(json.dumps({"seconds": seconds, "more_mb": more, "digest": digest}))
 
 

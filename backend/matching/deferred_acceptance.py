@@ -4,21 +4,23 @@ Gale and Shapley (1962). Plain Python is enough: 70,000 applicants and 300 schoo
 a school only needs a heap of those it holds, never the sorted list of all who ask.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from heapq import heappush, heappushpop
+from typing import TypeVar
+
+School = TypeVar("School", bound=Hashable)
 
 
 def deferred_acceptance(
-    seats: Sequence[int], choices: Sequence[Sequence[int]], orders: Sequence[Sequence[int]]
-) -> list[int | None]:
+    seats: Mapping[School, int], choices: Sequence[Sequence[School]], standing: Callable[[int, School], int]
+) -> list[School | None]:
     """The school of each applicant, or None.
 
-    `seats[s]` is the capacity of school s. `choices[a]` lists the schools of applicant a, best first, none twice.
-    `orders[s]` lists every applicant who chose school s, best first (strict: ties are already broken).
+    `seats` are the capacities. `choices[a]` lists the schools of applicant a, best first, none twice.
+    `standing(a, school)` is smaller for whom the school takes first, and differs between any two who chose it.
     The result does not depend on the order in which applicants propose.
     """
-    places = [dict(zip(order, range(0, -len(order), -1), strict=True)) for order in orders]
-    held: list[list[int]] = [[] for _ in seats]
+    held: dict[School, list[tuple[int, int]]] = {school: [] for school in seats}
     asked = [0] * len(choices)
     for applicant in range(len(choices)):
         proposer: int | None = applicant
@@ -28,22 +30,22 @@ def deferred_acceptance(
                 break
             school = wishes[asked[proposer]]
             asked[proposer] += 1
-            proposer = _propose(proposer, places[school][proposer], held[school], seats[school], orders[school])
-    matched: list[int | None] = [None] * len(choices)
-    for school, heap in enumerate(held):
-        for place in heap:
-            matched[orders[school][-place]] = school
+            proposer = _propose(proposer, -standing(proposer, school), held[school], seats[school])
+    matched: list[School | None] = [None] * len(choices)
+    for school, heap in held.items():
+        for _, one in heap:
+            matched[one] = school
     return matched
 
 
-def _propose(proposer: int, place: int, heap: list[int], seats: int, order: Sequence[int]) -> int | None:
+def _propose(proposer: int, place: int, heap: list[tuple[int, int]], seats: int) -> int | None:
     """Hold the proposer where there is room or a worse one is held; the applicant who must ask elsewhere, or None.
 
-    Places are negative, so that the heap's top is the worst place held.
+    Places are standings below 0, so that the heap's top is the worst one held.
     """
     if len(heap) < seats:
-        heappush(heap, place)
+        heappush(heap, (place, proposer))
         return None
-    if seats == 0 or heap[0] > place:
+    if seats == 0 or heap[0][0] > place:
         return proposer
-    return order[-heappushpop(heap, place)]
+    return heappushpop(heap, (place, proposer))[1]

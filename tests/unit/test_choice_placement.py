@@ -120,8 +120,8 @@ def test_one_order_makes_it_serial_dictatorship(seats: list[int], data: st.DataO
     wish = st.lists(st.sampled_from(range(len(seats))), unique=True)
     choices = data.draw(st.lists(wish, max_size=7))
     order = data.draw(st.permutations(range(len(choices))))
-    orders = [[one for one in order if school in choices[one]] for school in range(len(seats))]
-    assert deferred_acceptance(seats, choices, orders) == serial_dictatorship(seats, choices, order)
+    matched = deferred_acceptance(dict(enumerate(seats)), choices, lambda one, _: order.index(one))
+    assert matched == serial_dictatorship(seats, choices, order)
 
 
 def test_of_two_stable_matchings_it_is_the_one_the_applicants_prefer() -> None:

@@ -5,17 +5,16 @@ seats of a school can part them. A school that would part a bundle passes over i
 are matched again, until no bundle is parted. Every round takes a school off a list, so there is a last one.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from backend.fairness.tickets import TicketDraw
 from backend.matching.deferred_acceptance import deferred_acceptance
+from backend.placement.rules.choice_standings import ChoiceStandings
 from backend.placement.rules.inputs import ChoiceInput
 from backend.placement.rules.results import ChoicePlaced, ChoiceResult, ChoiceSchoolFilled, Cutoff
 
-Standing = tuple[int, bytes, int]
-Matched = list[int | None]
+Matched = list[str | None]
 
 
 def place_by_choices(given: ChoiceInput) -> ChoiceResult:
@@ -24,18 +23,19 @@ def place_by_choices(given: ChoiceInput) -> ChoiceResult:
     At each school the lower priority number goes first (missing = 0), then the smaller ticket, then the id. One
     ticket per applicant or bundle under tie break "single", one per school and applicant or bundle under "per-school".
     """
-    standings = standings_by_school(given, TicketDraw(given.seed, given.draw))
-    number = {school.id: place for place, school in enumerate(given.schools)}
-    choices = [[number[school] for school in one.choices] for one in given.applicants]
+    standings = ChoiceStandings(given, TicketDraw(given.seed, given.draw))
+    seats = {school.id: school.seats for school in given.schools}
+    choices = [one.choices for one in given.applicants]
     passed_over: dict[str, set[str]] = {}
     bundles = _bundles(given)
     while True:
-        matched = _matched(given, standings, choices)
+        matched = deferred_acceptance(seats, choices, standings.number)
         parted = list(_parted(bundles, choices, matched))
         for members, school in parted:
-            passed_over.setdefault(given.applicants[members[0]].drawn_as, set()).add(given.schools[school].id)
+            passed_over.setdefault(given.applicants[members[0]].drawn_as, set()).add(school)
+            left = tuple([choice for choice in choices[members[0]] if choice != school])
             for member in members:
-                choices[member].remove(school)
+                choices[member] = left
         if not parted:
             names = {label: frozenset(schools) for label, schools in passed_over.items()}
             return _result(given, standings, matched, names)
@@ -43,10 +43,10 @@ def place_by_choices(given: ChoiceInput) -> ChoiceResult:
 
 def place_as_passed_over(given: ChoiceInput, drawing: TicketDraw) -> ChoiceResult:
     """One matching by the tickets of `drawing`, in which nobody asks whether bundles are parted: for why-cards."""
-    standings = standings_by_school(given, drawing)
-    number = {school.id: place for place, school in enumerate(given.schools)}
-    choices = [[number[school] for school in one.choices] for one in given.applicants]
-    return _result(given, standings, _matched(given, standings, choices), {})
+    seats = {school.id: school.seats for school in given.schools}
+    standings = ChoiceStandings(given, drawing)
+    matched = deferred_acceptance(seats, [one.choices for one in given.applicants], standings.number)
+    return _result(given, standings, matched, {})
 
 
 def without_passed_over(given: ChoiceInput, result: ChoiceResult) -> ChoiceInput:
@@ -66,27 +66,6 @@ def without_passed_over(given: ChoiceInput, result: ChoiceResult) -> ChoiceInput
     )
 
 
-def standings_by_school(given: ChoiceInput, drawing: TicketDraw) -> list[list[Standing]]:
-    """By school, all who chose it, best first: (priority, ticket, place of the applicant by id)."""
-    number = {school.id: place for place, school in enumerate(given.schools)}
-    is_single = given.tie_break == "single"
-    asking: list[list[Standing]] = [[] for _ in given.schools]
-    for applicant, one in enumerate(given.applicants):
-        name, priority = one.drawn_as, one.priority
-        own = drawing.ticket(name) if is_single else b""
-        for school in one.choices:
-            ticket = own or drawing.ticket(f"{school}/{name}")
-            asking[number[school]].append((priority.get(school, 0), ticket, applicant))
-    for standings in asking:
-        standings.sort()
-    return asking
-
-
-def _matched(given: ChoiceInput, standings: list[list[Standing]], choices: list[list[int]]) -> Matched:
-    seats = [school.seats for school in given.schools]
-    return deferred_acceptance(seats, choices, [[applicant for _, _, applicant in asking] for asking in standings])
-
-
 def _bundles(given: ChoiceInput) -> list[list[int]]:
     """The places of the members of every bundle."""
     members: dict[str, list[int]] = {}
@@ -96,7 +75,9 @@ def _bundles(given: ChoiceInput) -> list[list[int]]:
     return list(members.values())
 
 
-def _parted(bundles: list[list[int]], choices: list[list[int]], matched: Matched) -> Iterator[tuple[list[int], int]]:
+def _parted(
+    bundles: list[list[int]], choices: Sequence[Sequence[str]], matched: Matched
+) -> Iterator[tuple[list[int], str]]:
     """The bundles whose members are not at one school, each with the best school that holds some of them."""
     for members in bundles:
         held = {matched[member] for member in members}
@@ -105,22 +86,19 @@ def _parted(bundles: list[list[int]], choices: list[list[int]], matched: Matched
 
 
 def _result(
-    given: ChoiceInput, standings: list[list[Standing]], matched: Matched, passed_over: dict[str, frozenset[str]]
+    given: ChoiceInput, standings: ChoiceStandings, matched: Matched, passed_over: dict[str, frozenset[str]]
 ) -> ChoiceResult:
+    admitted: dict[str | None, list[int]] = {None: [], **{school.id: [] for school in given.schools}}
     placements = []
-    for one, place in zip(given.applicants, matched, strict=True):
-        school = None if place is None else given.schools[place].id
-        placements.append(ChoicePlaced(one.id, school, None if school is None else one.choices.index(school) + 1))
-    return ChoiceResult(tuple(placements), _filled(given, standings, matched), given.sha256, passed_over)
-
-
-def _filled(given: ChoiceInput, standings: list[list[Standing]], matched: Matched) -> tuple[ChoiceSchoolFilled, ...]:
-    taken = Counter(matched)
+    for applicant, (one, name) in enumerate(zip(given.applicants, matched, strict=True)):
+        admitted[name].append(applicant)
+        placements.append(ChoicePlaced(one.id, name, None if name is None else one.choices.index(name) + 1))
     filled = []
-    for place, school in enumerate(given.schools):
-        cutoff = None
-        if 0 < school.seats == taken[place]:
-            priority, ticket, _ = next(last for last in reversed(standings[place]) if matched[last[2]] == place)
+    for school in given.schools:
+        held, cutoff = admitted[school.id], None
+        if 0 < school.seats == len(held):
+            _, last = max([(standings.number(each, school.id), each) for each in held])
+            priority, ticket, _ = standings.standing(last, school.id)
             cutoff = Cutoff(priority, ticket)
-        filled.append(ChoiceSchoolFilled(school.id, school.seats, taken[place], cutoff))
-    return tuple(filled)
+        filled.append(ChoiceSchoolFilled(school.id, school.seats, len(held), cutoff))
+    return ChoiceResult(tuple(placements), tuple(filled), given.sha256, passed_over)

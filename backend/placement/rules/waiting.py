@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backend.fairness.tickets import TicketDraw
-from backend.placement.rules.choice import standings_by_school
+from backend.placement.rules.choice_standings import ChoiceStandings
 from backend.placement.rules.inputs import ChoiceInput, PlacementInput, ZoneInput
 from backend.placement.rules.units import ordered_units
 
@@ -29,11 +29,10 @@ def _by_zones(given: ZoneInput, school_of: Mapping[str, str | None]) -> dict[str
 def _by_choices(given: ChoiceInput, school_of: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
     better = {one.id: _preferred(one.choices, school_of[one.id]) for one in given.applicants}
     lists: dict[str, tuple[str, ...]] = {}
-    for school, standings in zip(
-        given.schools, standings_by_school(given, TicketDraw(given.seed, given.draw)), strict=True
-    ):
-        ids = (given.applicants[place].id for _, _, place in standings)
-        lists[school.id] = tuple(one for one in ids if school.id in better[one])
+    standings = ChoiceStandings(given, TicketDraw(given.seed, given.draw))
+    for school, order in standings.orders().items():
+        ids = (given.applicants[place].id for place in order)
+        lists[school] = tuple(one for one in ids if school in better[one])
     return lists
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from backend.fairness.tickets import TicketDraw
 from backend.matching.menus import FREE, NO_SEAT, SchoolsBest, schools_best
-from backend.placement.rules.choice import Standing, standings_by_school
+from backend.placement.rules.choice_standings import ChoiceStandings, Standing
 from backend.placement.rules.inputs import ChoiceApplicant, ChoiceInput
 from backend.placement.rules.results import ChoiceResult
 from backend.placement.rules.why_changes import Change, beside_ticket
@@ -49,15 +49,11 @@ class _Explaining:
     def __init__(self, given: ChoiceInput, result: ChoiceResult) -> None:
         self._given = given
         self._number = {school.id: place for place, school in enumerate(given.schools)}
-        self._drawing = TicketDraw(given.seed, given.draw)
-        self._standings = standings_by_school(given, self._drawing)
+        self._standings = ChoiceStandings(given, TicketDraw(given.seed, given.draw))
         self._held = [row.school for row in result.placements]
-        self._best: SchoolsBest = schools_best(
-            [school.seats for school in given.schools],
-            [[self._number[school] for school in one.choices] for one in given.applicants],
-            [[applicant for _, _, applicant in standings] for standings in self._standings],
-        )
-        numbers = {standing[0] for standings in self._standings for standing in standings} or {0}
+        seats, choices, self._orders = self._standings.numbered()
+        self._best: SchoolsBest = schools_best(seats, choices, self._orders)
+        numbers = {one.priority.get(school, 0) for one in given.applicants for school in one.choices} or {0}
         self._first_number, self._last_number = min(numbers), max(numbers)
         free = {place: school.seats - school.taken for place, school in enumerate(result.schools)}
         self._free = sorted((place for place in free if free[place]), key=lambda place: (-free[place], place))
@@ -77,14 +73,17 @@ class _Explaining:
             return iter(gains)
         return self._losses(place, self._number[held], limits)
 
-    def _own(self, place: int, school: int) -> Standing:
-        return self._standings[school][self._best.places[school][place]]
+    def _standing(self, school: int, place: int) -> Standing:
+        return self._standings.standing(place, self._given.schools[school].id)
+
+    def _last_in(self, school: int, limit: int) -> Standing:
+        return self._standing(school, self._orders[school][limit])
 
     def _refusal(self, place: int, school: int, limits: dict[int, int | None]) -> _Refusal | None:
         limit = limits.get(school, self._best.limits[school])
         if limit is FREE or limit == NO_SEAT:
             return None
-        return _Refusal(school, self._own(place, school), self._standings[school][limit])
+        return _Refusal(school, self._standing(school, place), self._last_in(school, limit))
 
     def _more_choices(self, one: ChoiceApplicant, place: int) -> Iterator[Change]:
         """Schools that are not on the list and would have taken the applicant, those with most free seats first."""
@@ -108,9 +107,8 @@ class _Explaining:
         limit = self._best.limits[school]
         if limit is FREE or limit == NO_SEAT:
             return limit is FREE
-        is_single = self._given.tie_break == "single"
-        ticket = self._drawing.ticket(one.id if is_single else f"{self._given.schools[school].id}/{one.id}")
-        return (number, ticket, place) < self._standings[school][limit]
+        ticket = self._standings.ticket(place, self._given.schools[school].id)
+        return (number, ticket, place) < self._last_in(school, limit)
 
     def _priorities(self, refusals: list[_Refusal]) -> Iterator[Change]:
         found: list[tuple[int, Change]] = []
@@ -154,9 +152,9 @@ class _Explaining:
 
     def _losses(self, place: int, school: int, limits: dict[int, int | None]) -> Iterator[Change]:
         name = self._given.schools[school].id
-        own = self._own(place, school)
+        own = self._standing(school, place)
         limit = limits.get(school, self._best.limits[school])
-        last_in = None if limit is FREE else self._standings[school][limit]
+        last_in = None if limit is FREE else self._last_in(school, limit)
         if last_in is None or (self._last_number, *own[1:]) < last_in:
             yield Change("worst", name, at=name, before=own[0], after=self._last_number)
             return

@@ -65,6 +65,7 @@ def admitted_list(actor: Actor, school: str) -> list[dict[str, Any]]:
             "born_on": people[child.id].born_on.isoformat(),
             "guardian": people[child.id].guardian_name,
             "state": row.state,
+            "interview": row.interview,
             "absent": row.absent_at is not None,
             "kept_until": row.kept_until.isoformat() if row.kept_until else None,
             **care_of(application),

@@ -51,6 +51,12 @@ class GuardianConfirms(Refusal):
     code = "guardian-confirms"
 
 
+class InterviewFirst(Refusal):
+    """The private school holds its interview first (D10); then the place is confirmed."""
+
+    code = "interview-first"
+
+
 class RecordStays(Refusal):
     """The record is registered at the school and stays there (D28, D30)."""
 
@@ -58,7 +64,9 @@ class RecordStays(Refusal):
 
 
 def confirm_place(actor: Actor, application_id: uuid.UUID, arrived_at: datetime) -> PlacementRow:
-    """The family takes the place. Raises NotFound, NoPlaceOffered, AnswerTooLate, SchoolConfirms."""
+    """The family takes the place. Raises NotFound, NoPlaceOffered, AnswerTooLate, SchoolConfirms,
+    InterviewFirst.
+    """
     _, application = open_application(actor, application_id, "place.answer", lock=True)
     if book_in_force(application.banner).confirmation.by == "school":
         raise SchoolConfirms
@@ -99,7 +107,7 @@ def confirm_by_school(actor: Actor, school: str, application_id: uuid.UUID, arri
     """The school has seen the papers and confirms online (D26, D27); where families confirm, it has no say.
 
     There is no other word that a school could give: it refuses no child (D04).
-    Raises NotAllowed, NotFound, GuardianConfirms, NoPlaceOffered, AnswerTooLate.
+    Raises NotAllowed, NotFound, GuardianConfirms, NoPlaceOffered, AnswerTooLate, InterviewFirst.
     """
     authorize_office(actor, "enrolment.confirm", school_scopes(school))
     application = db.session.get(Application, application_id, with_for_update=True)
@@ -147,6 +155,8 @@ def _still_in_time(row: PlacementRow, arrived_at: datetime) -> None:
 
 
 def _take(application: Application, row: PlacementRow, arrived_at: datetime) -> PlacementRow:
+    if row.interview == "due":
+        raise InterviewFirst
     _still_in_time(row, arrived_at)
     _answer(row, "confirmed")
     move_application(application, "confirmed", "入学已确认")

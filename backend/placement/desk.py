@@ -26,7 +26,7 @@ from backend.placement.rounds import over_plan, public_plan, published_rounds, r
 from backend.placement.rows import Proposal
 from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import WORDS, approve, propose
-from backend.placement.stage_counts import by_state, open_transfers, public_counts
+from backend.placement.stage_counts import by_state, migrants, open_transfers, public_counts
 from backend.placement.zone_balance import outside_zones, zone_balance
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
@@ -94,6 +94,7 @@ def stage_page(banner: str, stage: str) -> str:
         state_names=STATE_NAMES,
         proposals=list(proposals),
         asked=open_transfers(banner, stage),
+        migrants=migrants(banner, stage),
         public=public_counts(banner, stage),
         posted_until=posted_until(banner, stage),
         filings=filings_of(banner, stage),

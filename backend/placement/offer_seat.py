@@ -11,6 +11,7 @@ from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
+from backend.placement.interviews import invite
 from backend.placement.rows import PlacementRow, WaitingMove
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
@@ -32,10 +33,11 @@ def offer_seat(application: Application, row: PlacementRow, school: str, place: 
     _enter(application, school, move.id)
     put_task("lapse-confirmation", f"row/{row.id}/{move.id}", {"row_id": str(row.id)}, due_at=confirm_by + GRACE)
     named = school_named(school)
+    code = invite(row, application) or "placed-waiting-list"
     for account in guardians_of(application.child_id):
         send_notice(
             account,
-            "placed-waiting-list",
+            code,
             {"school": named.name if named else "", "confirm_by": confirm_by.strftime("%m月%d日 %H:%M")},
             key=f"waiting-list/{move.id}/{account}",
             child_id=application.child_id,

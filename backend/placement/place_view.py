@@ -35,6 +35,7 @@ def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
         "seat_why": seat.why if seat else [],
         "school": None,
         "confirm_by": None,
+        "interview": None,
         "published_at": None,
         "why": None,
         "confirms": book.confirmation.by,
@@ -79,7 +80,7 @@ def _shown(
     book = book_of_hash(run.book_sha256) if run else book_in_force(application.banner)
     school = school_named(row.school) if row.school else None
     confirm_by = row.confirm_by
-    if confirm_by is None and published is not None and row.school:
+    if confirm_by is None and published is not None and row.school and row.interview != "due":
         confirm_by = deadline_after(book, "confirmation", published.switched_at)
     shown = {"drawn": "placed" if row.school else "unplaced", "offered": "placed", "confirmed": application.state}
     state = shown.get(row.state, row.state)
@@ -90,6 +91,7 @@ def _shown(
         "state": state,
         "school": {"code": school.code, "name": school.name, "address": school.address} if school else None,
         "confirm_by": confirm_by.isoformat() if confirm_by else None,
+        "interview": row.interview,
         "published_at": published.switched_at.isoformat() if published else None,
         "why": why,
         "rule_of_silence": book.confirmation.text,

@@ -22,6 +22,7 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
+from backend.placement.interviews import interviews_due, invite
 from backend.placement.private_wish import private_plan, wishes_of
 from backend.placement.ready_refusals import NobodyReady
 from backend.placement.rounds import hold_stage
@@ -142,7 +143,7 @@ def _announce(row: PlacementRow, run: Run, confirm_by: datetime) -> None:
     else:
         row.state, row.confirm_by = "offered", confirm_by
         move_application(application, "placed", "民办学校录取，不再参加公办派位")
-        code = "private-admitted"
+        code = invite(row, application) or "private-admitted"
     school = school_named(run.scope.split("/", maxsplit=1)[0])
     told = {"school": school.name if school else "", "confirm_by": confirm_by.strftime("%m月%d日 %H:%M")}
     for account in guardians_of(row.child_id):
@@ -157,7 +158,8 @@ def _announce(row: PlacementRow, run: Run, confirm_by: datetime) -> None:
 
 
 def schools_not_drawn(banner: str, stage: str) -> list[str]:
-    """Private schools for which families of the stage are registered and ready, or frozen, without a published draw.
+    """Private schools for which families of the stage are registered and ready, or frozen, without a published draw, and
+    those that still have to hold an interview (D10).
 
     The public list waits for them: who is admitted there is off it (B10).
     """
@@ -174,7 +176,8 @@ def schools_not_drawn(banner: str, stage: str) -> list[str]:
         .distinct()
         .order_by(PrivateWish.school)
     ).scalars()
-    return [one for one in schools if db.session.get(PublishedRun, (KIND, private_scope(one, year))) is None]
+    not_drawn = [one for one in schools if db.session.get(PublishedRun, (KIND, private_scope(one, year))) is None]
+    return sorted({*not_drawn, *interviews_due(banner, stage)})
 
 
 def draws_of(banner: str) -> list[Run]:

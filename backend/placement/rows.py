@@ -27,7 +27,8 @@ class PlacementRow(PublicId, Rows):
 
     `drawn` rows are not announced yet; before the switch nobody sees them. At most one row of an application holds a
     place, and a child has one live application (promises P2). `absent_at` is when the school reported that the child
-    has not come, `kept_until` until when its place is kept for it all the same.
+    has not come, `kept_until` until when its place is kept for it all the same. `interview` is due, held or not-passed
+    where the book lets a private junior school hold one beside its draw (D10); else None.
     """
 
     __tablename__ = "placement"
@@ -41,6 +42,7 @@ class PlacementRow(PublicId, Rows):
         ),
         Index("uq_placement_run_application", "run_id", "application_id", unique=True),
         Index("ix_placement_school", "school", "state"),
+        CheckConstraint("interview IN ('due', 'held', 'not-passed')", name="interview"),
     )
 
     run_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("run.id"))
@@ -58,6 +60,7 @@ class PlacementRow(PublicId, Rows):
     answered_by: Mapped[str | None]
     absent_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]
+    interview: Mapped[str | None]
 
 
 class WhyCard(Rows):

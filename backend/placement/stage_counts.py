@@ -9,9 +9,11 @@ from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
-from backend.placement.rounds import over_plan, runs_of_stage
-from backend.placement.rows import Proposal, TransferRequest
+from backend.placement.rounds import HOLDING, over_plan, runs_of_stage
+from backend.placement.rows import PlacementRow, Proposal, TransferRequest
 from backend.policy.books_in_force import book_in_force
+from backend.policy.places import schools_of
+from backend.seats.rows import Seat
 
 
 def by_state(banner: str, stage: str) -> dict[str, int]:
@@ -32,7 +34,34 @@ def stage_counts(actor: Actor, banner: str, stage: str) -> dict[str, Any]:
     """{states, runs, over_plan} of a stage, for an official of the banner. Raises NotAllowed."""
     authorize_office(actor, "statistics.read", banner_scopes(banner))
     runs = [{"id": str(run.id), "state": run.state} for run in runs_of_stage(banner, stage)]
-    return {"states": by_state(banner, stage), "runs": runs, "over_plan": over_plan(banner, stage)}
+    counts = {"states": by_state(banner, stage), "runs": runs, "over_plan": over_plan(banner, stage)}
+    return counts | {"migrants": migrants(banner, stage)}
+
+
+def migrants(banner: str, stage: str) -> dict[str, int]:
+    """{settled, in_public, in_private}: children of households elsewhere, and where they have their place (D14).
+
+    They stand in the same list as all others; the rule asks that public schools take most of them (两为主、两纳入).
+    """
+    private = {school.code for school in schools_of(banner, stage) if school.private}
+    found = db.session.execute(
+        select(PlacementRow.school, func.count())
+        .select_from(Seat)
+        .join(Application, Application.id == Seat.application_id)
+        .outerjoin(PlacementRow, (PlacementRow.application_id == Application.id) & PlacementRow.state.in_(HOLDING))
+        .where(
+            Seat.is_migrant,
+            Application.banner == banner,
+            Application.stage == stage,
+            Application.year == book_in_force(banner).year,
+            Application.state != "withdrawn",
+        )
+        .group_by(PlacementRow.school)
+    )
+    counts = {school: count for school, count in found}  # noqa: C416  # rows are no pairs to a type checker
+    in_private = sum(count for school, count in counts.items() if school in private)
+    placed = sum(count for school, count in counts.items() if school)
+    return {"settled": sum(counts.values()), "in_public": placed - in_private, "in_private": in_private}
 
 
 def public_counts(banner: str, stage: str) -> dict[str, int]:

@@ -22,6 +22,7 @@ STATEMENTS = {
     "special-case": "特殊情况（一名学生）",
     "correction": "更正（一名学生）",
     "transfer": "转学（一名学生）",
+    "interview": "民办学校面谈（一名学生）",
     "ceremony": "抽签仪式（见证人的承诺）",
     "withdrawn": "撤回的名单",
     "waiting-list": "候补递补（一名学生）",

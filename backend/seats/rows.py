@@ -14,7 +14,10 @@ from backend.foundation.ddl import append_only
 
 
 class Seat(Rows):
-    """What an application stands for in the allocation: seat type, keys of the order, and why, by which book."""
+    """What an application stands for in the allocation: seat type, keys of the order, and why, by which book.
+
+    `is_migrant`: the household is in another banner (随迁子女, D14), as the registers or an official say; for counting alone.
+    """
 
     __tablename__ = "seat"
 
@@ -23,6 +26,7 @@ class Seat(Rows):
     seat_type_name: Mapped[str]
     keys: Mapped[dict[str, Any]]
     why: Mapped[list[Any]]
+    is_migrant: Mapped[bool] = mapped_column(default=False)
     book_sha256: Mapped[str]
     settled_at: Mapped[datetime]
 

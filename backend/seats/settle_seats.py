@@ -82,6 +82,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             seat_type=settled.code,
             seat_type_name=settled.name,
             keys=order_keys_for(book, settled.code, facts),
+            is_migrant=facts.get("household.in_banner") is False,
             why=[*_lines(book, verdict, settled), *_point_lines(book, application.stage, facts)],
             book_sha256=book.sha256,
             settled_at=clock.now(),

@@ -227,7 +227,7 @@ RULES = [
     """
     CREATE OR REPLACE FUNCTION application_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>returned', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>placed', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
+        IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['checking>in_review', 'checking>returned', 'checking>verified', 'checking>withdrawn', 'choosing>lapsed', 'choosing>settled', 'choosing>withdrawn', 'confirmed>declined', 'confirmed>enrolled', 'confirmed>placed', 'confirmed>unplaced', 'declined>placed', 'draft>submitted', 'draft>withdrawn', 'enrolled>placed', 'enrolled>recorded', 'frozen>placed', 'frozen>settled', 'frozen>unplaced', 'in_review>rejected', 'in_review>returned', 'in_review>verified', 'in_review>withdrawn', 'lapsed>in_review', 'lapsed>placed', 'placed>confirmed', 'placed>declined', 'placed>enrolled', 'placed>lapsed', 'placed>settled', 'placed>unplaced', 'rejected>in_review', 'returned>in_review', 'returned>lapsed', 'returned>submitted', 'returned>verified', 'returned>withdrawn', 'settled>frozen', 'settled>placed', 'settled>verified', 'settled>withdrawn', 'submitted>checking', 'submitted>withdrawn', 'unplaced>placed', 'unplaced>settled', 'unplaced>withdrawn', 'verified>choosing', 'verified>in_review', 'verified>settled', 'verified>withdrawn']) THEN
             RAISE EXCEPTION 'application.state may not go from % to %', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -1909,6 +1909,7 @@ def upgrade() -> None:
     sa.Column('seat_type_name', sa.String(), nullable=False),
     sa.Column('keys', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('why', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('is_migrant', sa.Boolean(), nullable=False),
     sa.Column('book_sha256', sa.String(), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_seat_application_id_application')),
@@ -2077,7 +2078,9 @@ def upgrade() -> None:
     sa.Column('answered_by', sa.String(), nullable=True),
     sa.Column('absent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('kept_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('interview', sa.String(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint("interview IN ('due', 'held', 'not-passed')", name=op.f('ck_placement_interview')),
     sa.CheckConstraint("state IN ('drawn', 'offered', 'unplaced', 'confirmed', 'declined', 'lapsed', 'superseded')", name=op.f('ck_placement_state')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_placement_application_id_application')),
     sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_placement_child_id_child')),

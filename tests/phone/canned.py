@@ -70,7 +70,9 @@ ADMISSION = {
 }
 UNITS = [
     {"code": "S01-T", "school": "S01", "name": "鄂尔多斯市第一中学（演练）", "category": "general", "language": "汉",
-     "origin": "全市", "plan": 40, "reserved_for_you": 3, "eligible": True, "why_not": None},
+     "origin": "全市", "plan": 40, "reserved_for_you": 3, "eligible": True, "why_not": None,
+     "forecast": {"low": "641.50", "middle": "648.00", "high": "657.50", "settled_percent": 72, "is_certain": False,
+                  "at": "2026-07-10T09:00:00.000+08:00"}},
     {"code": "S02-T", "school": "S02", "name": "鄂尔多斯市蒙古族中学（演练）", "category": "general", "language": "蒙",
      "origin": "全市", "plan": 60, "eligible": False, "why_not": "another-language"},
 ]  # fmt: skip
@@ -182,6 +184,16 @@ ANSWERS: dict[str, Any] = {
         "school": SCHOOL, "name": "演练第一小学", "free": 0,
         "line": [{"place": 3, "no": "26070-1234-9999"}, {"place": 4, "no": "26070-1234-5678"}],
         "moves": [{"no": "26070-1234-1111", "at": "2026-07-18T09:30:00+08:00"}]},
+    f"/api/applications/{APPLICATION}/transfers": {
+        "rule": "转学只看空余学位：可以转到任何一所有空余学位的公办学校，绝不超过计划；有孩子候补的学位先给候补；"
+        "想转的人比空余学位多的，先提出的在前。家长在手机上、微信里提出，14 天内答复。",
+        "may_ask": True, "nearest_only": False,
+        "schools": [{"code": "150603-P02", "name": "康巴什区第二小学（演练）", "address": "演练路 2 号", "free": 7},
+                    {"code": "150603-P03", "name": "康巴什区蒙古族小学（演练）", "address": "演练路 3 号", "free": 1}],
+        "items": [{"id": "t1", "receipt": "Z23456789", "state": "refused",
+                   "school": {"code": "150603-P04", "name": "康巴什区第四小学（演练）"}, "text": "全家搬到四小旁边",
+                   "asked_at": "2026-08-04T09:00:00+08:00", "answer_by": "2026-08-18T18:00:00+08:00",
+                   "answer": "没有看到搬家的证明，请补上再申请。", "confirm_by": None}]},
     f"/api/children/{CHILD}/deferral": {"items": [
         {"id": "d", "stage": "primary", "year": 2026, "state": "approved", "asked_at": "2026-06-01T09:00:00+08:00",
          "reason": "三甲医院证明属实", "kindergarten": "150603-K01", "kindergarten_name": "演练第一幼儿园", "returns_in": 2027}]},
@@ -203,7 +215,7 @@ ANSWERS: dict[str, Any] = {
     f"/api/schools/{SCHOOL}/results": {
         "school": SCHOOL, "name": "演练第一小学", "year": 2026, "published_at": "2026-07-15T10:00:00+08:00", "run": "r",
         "plan": 120, "admitted": 118, "by_seat_type": [{"code": "A", "name": "第一类", "count": 118}],
-        "cutoff": {"seat_type": "A", "keys": {"落户日期": "2021-03-01"}, "ticket": "5c" * 32}, "special_cases": 1, "corrections": 0,
+        "cutoff": {"seat_type": "A", "keys": {"落户日期": "2021-03-01"}, "ticket": "5c" * 32}, "special_cases": 1, "corrections": 0, "transfers": 2,
         "rows": [{"no": "26070-1234-5678", "seat_type": "A", "step": "zone", "position": 1}],
         "classes": [{"class": 1, "size": 40}], "input_sha256": HASH, "output_sha256": HASH, "seed": HASH},
     "/api/units": {"items": [{"code": "150603001001", "name": "吉日嘎朗图社区", "town": "青春山街道", "banner": BANNER,
@@ -219,6 +231,12 @@ ANSWERS: dict[str, Any] = {
     "/api/exam/diary": {"items": [{"at": "2026-07-10T08:10:00.000+08:00", "what": "choose", "refused": None, "unit": "S01-T",
                                    "unit_name": "鄂尔多斯市第一中学（演练）", "device": "1a2b3c4d", "receipt": "ZK0000000001"}]},
     "/api/exam/admission": ADMISSION,
+    "/api/exam/lines": {
+        "total": "655.50", "ties": ["318.00", "214.00"], "tie_names": ["语文+数学+英语", "语文+数学"], "items": [
+            {"unit": "S01-T", "name": "鄂尔多斯市第一中学（演练·统招）", "session": "general-1", "session_name": "普通类统招",
+             "total": "650.50", "ties": ["301.00", "204.00"], "check": "above", "held": True, "admitted_here": True},
+            {"unit": "S02-T", "name": "鄂尔多斯市第三中学（演练·统招）", "session": "general-1", "session_name": "普通类统招",
+             "total": "662.00", "ties": ["310.00", "208.00"], "check": "below", "held": False, "admitted_here": False}]},
     "/api/zhongkao/2026/one-fen": {"rows": [{"score": "656.00", "at": 3, "cumulative": 809},
                                             {"score": "655.50", "at": 6, "cumulative": 815}]},
 }  # fmt: skip
@@ -229,13 +247,13 @@ FAMILY_PAGES = (
     f"apply/index?id={APPLICATION}&question=home", f"papers/index?id={APPLICATION}", f"review/index?id={APPLICATION}",
     f"diary/index?id={APPLICATION}", f"choices/index?id={APPLICATION}", f"result/index?id={APPLICATION}",
     f"objection/index?id={APPLICATION}", f"place/preference?id={APPLICATION}", f"place/private?id={APPLICATION}",
-    f"place/line?id={APPLICATION}", f"place/class?id={APPLICATION}", f"place/leave?id={APPLICATION}", f"place/deferral?child={CHILD}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
+    f"place/line?id={APPLICATION}", f"place/class?id={APPLICATION}", f"place/leave?id={APPLICATION}", f"place/deferral?child={CHILD}", f"place/transfer?id={APPLICATION}", "messages/index", "messages/letters", "family/index", f"family/helpers?child={CHILD}&name=x",
     "family/helping", "me/index", "me/phone", "me/held", "me/privacy", "me/leave", "school/find",
     f"school/results?school={SCHOOL}", "tipoff/index",
 )  # fmt: skip
 EXAM_PAGES = (
     "exam/login", "exam/index", "exam/rank", "exam/choose?category=general", "exam/order", "exam/history",
-    "exam/table?year=2026&at=655.50", "exam/admission",
+    "exam/table?year=2026&at=655.50", "exam/admission", "exam/lines",
 )  # fmt: skip
 PAGES = FAMILY_PAGES + EXAM_PAGES
 STORED = {

@@ -1,4 +1,4 @@
-"""The phone's pages around a place, walked in Chromium: preference, private school, waiting list, leaving, deferral.
+"""The phone's pages around a place, walked in Chromium: preference, private school, waiting list, leaving, deferral, transfer.
 
 With SUNROLL_SCREENSHOTS=1 pictures at 375 px go to var/screenshots/phone.
 """
@@ -108,3 +108,36 @@ def test_a_deferral_is_asked_for_and_says_what_follows(phone: CannedPhone) -> No
     assert path == f"children/{CHILD}/deferral"
     assert (body["banner"], body["stage"]) == (BANNER, "primary")
     phone.at("deferral-sent").wait_for()
+
+
+def test_a_transfer_is_asked_for_by_free_seats_after_a_second_question(phone: CannedPhone) -> None:
+    """D15: the rule first, what was answered before with its reason, then schools with room, nearest first."""
+    phone.show(f"place/transfer?id={APPLICATION}")
+    assert "转学只看空余学位" in phone.at("transfer-rule").inner_text()
+    assert "没有看到搬家的证明" in phone.at("answer").inner_text()
+    assert phone.at("transfer-send").is_disabled()
+    assert "空余 1 个学位" in phone.at("room-150603-P03").inner_text()
+    phone.at("room-150603-P02").click()
+    phone.at("transfer-text").fill("全家搬到二小旁边")
+    picture(phone, "place/transfer", "375", full_page=True)
+    phone.at("transfer-send").click()
+    assert "学位一直保留" in phone.at("again-transfer").inner_text()
+    path, body = sent(phone, phone.at("yes-transfer").click, "POST")
+    assert path == f"applications/{APPLICATION}/transfers"
+    assert body == {"school": "150603-P02", "text": "全家搬到二小旁边", "unit_code": None}
+    phone.at("transfer-sent").wait_for()
+
+
+def test_an_open_transfer_is_taken_back_after_a_second_question(
+    phone: CannedPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/api/applications/{APPLICATION}/transfers"
+    told = ANSWERS[path]
+    waiting = told["items"][0] | {"state": "open", "answer": None}
+    monkeypatch.setitem(canned.ANSWERS, path, told | {"items": [waiting], "may_ask": False})
+    monkeypatch.setitem(canned.ANSWERS, f"{path}/withdrawal", {"state": "withdrawn"})
+    phone.show(f"place/transfer?id={APPLICATION}")
+    assert phone.at("transfer-send").count() == 0
+    phone.at("transfer-back").click()
+    picture(phone, "place/transfer-open", "375", full_page=True)
+    assert sent(phone, phone.at("yes-transfer-back").click, "POST")[0] == f"{path.removeprefix('/api/')}/withdrawal"

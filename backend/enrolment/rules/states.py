@@ -12,7 +12,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "settled": ("verified", "frozen", "placed", "withdrawn"),
     "frozen": ("settled", "placed", "unplaced"),
     "unplaced": ("settled", "placed", "withdrawn"),
-    "placed": ("unplaced", "confirmed", "declined", "lapsed", "enrolled"),
+    "placed": ("settled", "unplaced", "confirmed", "declined", "lapsed", "enrolled"),
     "confirmed": ("placed", "unplaced", "declined", "enrolled"),
     "declined": ("placed",),
     "lapsed": ("in_review", "placed"),

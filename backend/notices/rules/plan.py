@@ -34,6 +34,7 @@ class Line:
 
 _LINES = (
     Line("login-code", "输入手机号的人", "要求验证码", SMS_ONLY, may_wake=True),
+    Line("exam-change-code", "考生", "在新设备上改志愿", SMS_ONLY, may_wake=True),
     Line("chat-line", "正在对话的人", "发来一句话", WHERE_ASKED, may_wake=True),
     Line("help-answered", "求助的人", "工作人员答复", may_wake=True),
     Line("application-submitted", "监护人", "报名提交", may_wake=True),
@@ -66,6 +67,9 @@ _LINES = (
     Line("placed-waiting-list", "监护人", "候补递补（开始计确认期限）", BOTH),
     Line("private-admitted", "监护人", "民办学校录取（开始计确认期限）", BOTH, spread_minutes=10),
     Line("private-not-admitted", "监护人", "民办抽签公布", spread_minutes=10),
+    Line("private-interview", "监护人", "民办派位选中，等待面谈", BOTH, spread_minutes=10),
+    Line("interview-held", "监护人", "面谈录取（开始计确认期限）", BOTH),
+    Line("interview-not-passed", "监护人", "面谈没有录取", BOTH),
     Line("objection-filed", "监护人", "提出异议", may_wake=True),
     Line("objection-found", "监护人", "同类差错排查"),
     Line("objection-answered", "监护人", "异议有答复", BOTH),

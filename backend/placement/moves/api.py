@@ -12,6 +12,7 @@ from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
 from backend.placement.ask_transfer import ask_transfer, refuse_transfer, withdraw_transfer
 from backend.placement.deferring.keep_deferred import keep_in_kindergarten
+from backend.placement.interviews import record_interview
 from backend.placement.mending.mend_fault import (
     Mended,
     answer_unchanged,
@@ -70,6 +71,13 @@ class RefusalBody(BaseModel):
     reason: str = Field(max_length=500)
 
 
+class InterviewBody(BaseModel):
+    """Whether the child is admitted after the interview; if not, why."""
+
+    passed: bool
+    reason: str = Field(default="", max_length=500)
+
+
 class HomeQuery(BaseModel):
     """Where the family lives now, if it has moved."""
 
@@ -113,6 +121,15 @@ def requests(banner: str, stage: str) -> dict[str, Any]:
 def refuse(request_id: str, body: RefusalBody) -> dict[str, Any]:
     """Refuse one, with the reason that the family reads."""
     return _asked(refuse_transfer(actor(), parse_id(request_id), body.reason))
+
+
+@moves_api.post("/desk/schools/<school>/interviews/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+@moves_api.input(InterviewBody, arg_name="body")
+def interview(school: str, application_id: str, body: InterviewBody) -> dict[str, Any]:
+    """A private junior school's word after its interview (D10)."""
+    row = record_interview(actor(), school, parse_id(application_id), body.reason, passed=body.passed)
+    return {"interview": row.interview, "confirm_by": row.confirm_by.isoformat() if row.confirm_by else None}
 
 
 def _asked(one: TransferRequest) -> dict[str, Any]:

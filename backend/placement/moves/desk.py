@@ -13,6 +13,7 @@ from backend.identity.actors import actor, official_who_may, policy
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.placement.ask_transfer import refuse_transfer
+from backend.placement.interviews import record_interview
 from backend.placement.report_absence import absent_list, report_arrival
 from backend.placement.return_by import send_return_by
 from backend.placement.special_cases import propose, withdraw_proposal
@@ -90,6 +91,18 @@ def withdraw(banner: str, stage: str, proposal_id: str) -> Response:
 def arrived(school: str, application_id: str) -> Response:
     """A child that was reported absent has come while its place was kept."""
     tried(lambda: report_arrival(actor(), school, parse_id(application_id)), "已撤销未报到，学位照旧。")
+    return redirect(url_for("classes_desk.school_page", school=school))
+
+
+@moves.post("/schools/<school>/interviews/<application_id>")
+@policy(official_who_may("enrolment.confirm"))
+def interview(school: str, application_id: str) -> Response:
+    """A private junior school's word after its interview (D10)."""
+    reason, passed = request.form.get("reason", ""), request.form.get("word") == "passed"
+    tried(
+        lambda: record_interview(actor(), school, parse_id(application_id), reason, passed=passed),
+        "已记录，家长会收到通知。",
+    )
     return redirect(url_for("classes_desk.school_page", school=school))
 
 

@@ -129,6 +129,10 @@ class Book(BookSections):
         """The hour before which the stage's result is known to nobody, None where it is published when it is released."""
         return next((letters.opens_at for letters in self.letters if letters.stage == stage), None)
 
+    def interviews_at(self, stage: str) -> bool:
+        """Whether the private schools of the stage hold an interview beside their draw (D10); off where not stated."""
+        return stage in self.interview.stages
+
     def lock(self, stage: str) -> Lock | None:
         """The address lock of a stage, or None where it is off (domain 2.3)."""
         return next((lock for lock in self.locks if lock.stage == stage), None)

@@ -24,6 +24,7 @@ def placing_words(book: Book) -> list[str]:
         "仍然相同的，按公开抽签得到的随机号；种子由见证人当众产生，谁都可以重算。",
         *(_way(stage, book.placement_of(stage)) for stage in book.stages),
         *_families(book),
+        *_interviews(book),
         *_locks(book),
         *(f"{kind.name}：{kind.text}" for kind in book.seat_types if kind.penalty),
         book.confirmation.text,
@@ -69,6 +70,14 @@ def _families(book: Book) -> Iterator[str]:
         yield "双胞胎、多胞胎用一个随机号，一起安排；学校剩下的学位不够的，一起到下一所放得下的学校。"
     ends = dict.fromkeys(LAST_BUNDLES[book.placement_of(stage).last_bundle] for stage in book.stages)
     yield f"民办学校报名人数超过计划的，公开抽签；双胞胎遇到最后一个名额，{'或者'.join(ends)}。"
+
+
+def _interviews(book: Book) -> Iterator[str]:
+    for stage in book.interview.stages:
+        yield (
+            f"{STAGES[stage]}民办学校：电脑派位以后由学校面谈（依据：{book.interview.d10_interview_exception}）。"
+            "没有通过的，学校写明原因，家长可以提异议，孩子照常参加公办派位。"
+        )
 
 
 def _locks(book: Book) -> Iterator[str]:

@@ -27,16 +27,16 @@ TOLD = {
 def _told(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
         return refused(scene, answer)
-    data = answer.data
-    said = tuple(_request(scene, one) for one in data["items"][:1])
-    if said and data["items"][0]["state"] == "open":
+    items, schools = list(answer.data.get("items", ())), list(answer.data.get("schools", ()))
+    said = tuple(_request(scene, one) for one in items[:1])
+    if said and items[0]["state"] == "open":
         return Fill({"transfers": True, "transfer_open": True}, said)
-    rule = about_child(scene, rule=data["rule"])
-    if not data["may_ask"]:
+    rule = about_child(scene, rule=answer.data.get("rule", ""))
+    if not answer.data.get("may_ask"):
         return Leave(said or (Reply("chat.transfer.closed", rule),))
-    if not data["schools"]:
+    if not schools:
         return Leave((*said, Reply("chat.transfer.no_room", rule)))
-    return Fill({"transfers": True, "transfer_schools": list(data["schools"])}, said)
+    return Fill({"transfers": True, "transfer_schools": schools}, said)
 
 
 def _request(scene: Scene, one: Mapping[str, Any]) -> Reply:
@@ -48,7 +48,7 @@ def _room(scene: Scene, answer: Answer) -> Reading:
     """The schools once more, ordered from where the family lives now."""
     if not answer.ok:
         return refused(scene, answer)
-    return Fill({"transfer_room": True, "transfer_schools": list(answer.data["schools"])})
+    return Fill({"transfer_room": True, "transfer_schools": list(answer.data.get("schools", ()))})
 
 
 def _look(scene: Scene) -> Wish:

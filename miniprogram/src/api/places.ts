@@ -1,4 +1,5 @@
-// What a family may do about its place besides answering: preferences, a private school, waiting lists, leaving, deferring.
+// What a family may do about its place besides answering: preferences, a private school, waiting lists, leaving, deferring,
+// transfers.
 import { call } from './ground'
 import type { Items, Stage } from './types'
 
@@ -50,6 +51,33 @@ export interface Deferral {
   returns_in: number | null
 }
 
+export type TransferState = 'open' | 'offered' | 'done' | 'given-up' | 'refused' | 'withdrawn' | 'over'
+
+export interface RoomAt {
+  code: string
+  name: string
+  address: string
+  free: number
+}
+
+export interface Transfers {
+  rule: string
+  may_ask: boolean
+  nearest_only: boolean
+  schools: RoomAt[]
+  items: {
+    id: string
+    receipt: string
+    state: TransferState
+    school: { code: string; name: string }
+    text: string
+    asked_at: string
+    answer_by: string
+    answer: string | null
+    confirm_by: string | null
+  }[]
+}
+
 const at = (id: string) => `/api/applications/${encodeURIComponent(id)}`
 
 export function preferences(id: string): Promise<Preferences> {
@@ -84,4 +112,17 @@ export async function deferrals(child: string): Promise<Deferral[]> {
 
 export function askDeferral(child: string, banner: string, stage: Stage, evidence: string): Promise<unknown> {
   return call('POST', `/api/children/${encodeURIComponent(child)}/deferral`, { body: { banner, stage, evidence } })
+}
+
+/** Where there is room, nearest to `unit` (or the registered home) first, and what became of the family's requests. */
+export function transfers(id: string, unit: string): Promise<Transfers> {
+  return call('GET', `${at(id)}/transfers${unit ? `?unit_code=${encodeURIComponent(unit)}` : ''}`)
+}
+
+export function askTransfer(id: string, school: string, text: string, unit: string): Promise<unknown> {
+  return call('POST', `${at(id)}/transfers`, { body: { school, text, unit_code: unit || null } })
+}
+
+export function withdrawTransfer(id: string): Promise<unknown> {
+  return call('POST', `${at(id)}/transfers/withdrawal`, { body: {} })
 }

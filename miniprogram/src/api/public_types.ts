@@ -93,6 +93,7 @@ export interface SchoolResults {
   cutoff: { seat_type: string; keys: Record<string, string | number>; ticket: string | null } | null
   special_cases: number
   corrections: number
+  transfers: number
   /** `no` is the receipt number: the family knows its own, nobody else does. */
   rows: { no: string; seat_type: string | null; step: string | null; position: number | null }[]
   classes: { class: number; size: number }[]

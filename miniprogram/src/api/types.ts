@@ -136,6 +136,8 @@ export interface Result {
   school: { code: string; name: string; address: string } | null
   seat_type: { code: string; name: string } | null
   confirm_by: string | null
+  /** `due` while a private junior school still has to hold its interview (D10). */
+  interview?: string | null
   published_at: string | null
   /** What happens where the family does not answer, in the rule-book's words. */
   rule_of_silence?: string

@@ -25,12 +25,16 @@ const GROUPS = [
   'receipt.',
   'result.confirm',
   'result.decline',
+  'result.interview',
   'review.promise',
   'review.received',
   'review.submit',
   'rule-book.',
   'state.',
   'state-text.',
+  'transfer.again',
+  'transfer.confirm-by',
+  'transfer.withdraw',
   'withdraw-consent.',
 ]
 

@@ -2,8 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -44,12 +44,11 @@ def send_notice(
         facts["child"] = child_name(child_id)
     for part in ("title", "text", "sms"):
         say(f"notice.{code}.{part}", **facts)
-    put = partial(
-        put_notice, code=code, facts=facts, account_id=account_id, child_id=child_id, link=link, due_at=due_at
-    )
-    notice_id = put(key)
+    columns = {"account_id": account_id, "child_id": child_id, "link": link}
+    notice_id = _put(key, code, facts, account_id, columns=columns, due_at=due_at)
     if plan_of(code).way == BOTH and _has_both(account_id):
-        put(f"{key}/sms", channel="sms", beside_id=notice_id)
+        by_sms = {**columns, "channel": "sms", "beside_id": notice_id}
+        _put(f"{key}/sms", code, facts, account_id, columns=by_sms, due_at=due_at)
     return notice_id
 
 
@@ -64,54 +63,57 @@ def put_notice(
     code: str,
     facts: dict[str, Any],
     *,
-    account_id: uuid.UUID | None = None,
-    subject: uuid.UUID | None = None,
+    subject: uuid.UUID,
     phone: str | None = None,
     openid: str | None = None,
-    child_id: uuid.UUID | None = None,
-    link: str | None = None,
-    due_at: datetime | None = None,
-    channel: str | None = None,
-    beside_id: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """Write the notice and its task, once for a `key`; its id.
+    """The id of a notice to whom no account need stand for: to a `phone` (a code), or to an `openid` (a line of a chat).
 
-    It goes to an account; or, sealed for `subject`, to a `phone` (a log-in code) or an `openid` (a line of a chat). It
-    leaves when the plan of its kind says: never before `due_at`, not in the quiet hours, spread where many go at once;
+    It is sealed for `subject`; the same `key` is told once for ever.
+    """
+    addresses = {"phone": phone, "openid": openid}
+    return _put(key, code, facts, subject, addresses={name: told for name, told in addresses.items() if told})
+
+
+def _put(
+    key: str,
+    code: str,
+    facts: dict[str, Any],
+    subject: uuid.UUID,
+    *,
+    addresses: Mapping[str, str] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> uuid.UUID:
+    """Write the notice, facts and addresses sealed for `subject`, and its task, once for a `key`; its id.
+
+    It leaves when the plan of its kind says: never before `due_at`, not in the quiet hours, spread where many go at once;
     while officials hold its kind, it waits.
     """
-    whose = subject or account_id
-    if whose is None:
-        raise ValueError("a notice goes to an account, or to an address with a subject")
     notice_id, moment = uuid.uuid4(), clock.now()
-    leaves_at = send_at(plan_of(code), due_at or moment, quiet_hours(), notice_id.int)
-    sealed = seal(whose, f"notice.params.{notice_id}", json.dumps(facts, ensure_ascii=False, default=_plain))
+    clear = {"params": json.dumps(facts, ensure_ascii=False, default=_plain), **(addresses or {})}
+    sealed = {f"{name}_sealed": seal(subject, f"notice.{name}.{notice_id}", told) for name, told in clear.items()}
     made = db.session.execute(
         insert(Notice)
         .values(
             id=notice_id,
             key=key,
-            account_id=account_id,
-            child_id=child_id,
-            subject=whose,
+            subject=subject,
             code=code,
-            params_sealed=sealed,
-            phone_sealed=seal(whose, f"notice.phone.{notice_id}", phone) if phone else None,
-            openid_sealed=seal(whose, f"notice.openid.{notice_id}", openid) if openid else None,
-            link=link,
-            channel=channel,
-            beside_id=beside_id,
             not_before=due_at,
             state="ready",
             attempt=0,
             made_at=moment,
             moved_at=moment,
+            **sealed,
+            **(columns or {}),
         )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(Notice.id)
     ).scalar_one_or_none()
     if made is None:
         return db.session.execute(select(Notice.id).where(Notice.key == key)).scalar_one()
+    leaves_at = send_at(plan_of(code), due_at or moment, quiet_hours(), notice_id.int)
     db.session.add(NoticeStep(notice_id=notice_id, at=moment, attempt=0, channel=None, state="ready", detail=""))
     put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=_due(code, leaves_at, moment))
     return notice_id

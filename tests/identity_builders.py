@@ -18,7 +18,7 @@ PASSWORD = "Sunny-Hills-27"
 def catch_codes(app: Application) -> list[tuple[str, str]]:
     """The codes that would be sent, as (phone, code), newest last."""
     sent: list[tuple[str, str]] = []
-    app.extensions["code_sender"] = lambda code_id, subject, phone, code: sent.append((phone, code))
+    app.extensions["code_sender"] = lambda code_id, subject, phone, code, notice: sent.append((phone, code))
     return sent
 
 

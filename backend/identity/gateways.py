@@ -7,10 +7,10 @@ from flask import current_app
 
 
 class CodeSender(Protocol):
-    """Sends a log-in code to a phone, once, in the present transaction."""
+    """Sends a code to a phone, once, in the present transaction."""
 
-    def __call__(self, code_id: int, subject: uuid.UUID, phone: str, code: str) -> None:
-        """Put the message on its way; it is never sent again by itself."""
+    def __call__(self, code_id: int, subject: uuid.UUID, phone: str, code: str, notice: str) -> None:
+        """Put the message on its way, worded as `notice`; it is never sent again by itself."""
 
 
 class WeChatLoginGateway(Protocol):

@@ -30,9 +30,16 @@ class CodesTooOften(Refusal):
 
 
 def send_one_use_code(
-    asked: bytes, phone: str | None, address: str, budget: Budget = LOGIN_BUDGET, bound_to: str = ""
+    asked: bytes,
+    phone: str | None,
+    address: str,
+    budget: Budget = LOGIN_BUDGET,
+    bound_to: str = "",
+    notice: str = "login-code",
 ) -> None:
     """Send a code to the phone, for what `asked` is the blind index of; it will fit only with the same `bound_to`.
+
+    `notice` names the sentence that carries it: what the code is for.
 
     Where nobody is behind it (`phone` is None) nothing is sent, but it is counted alike: what is answered to a second
     asking must not tell. Raises CodesTooOften.
@@ -55,7 +62,7 @@ def send_one_use_code(
     db.session.add(row)
     db.session.flush()
     if phone is not None:
-        code_sender()(row.id, uuid.uuid4(), phone, code)
+        code_sender()(row.id, uuid.uuid4(), phone, code, notice)
 
 
 def _made_since(condition: ColumnElement[bool], since: datetime) -> int:

@@ -29,10 +29,10 @@ class CodesUsedUp(Refusal):
     status = 429
 
 
-def send_code(code_id: int, subject: uuid.UUID, phone: str, code: str) -> None:
+def send_code(code_id: int, subject: uuid.UUID, phone: str, code: str, notice: str = "login-code") -> None:
     """Put the code on its way in the present transaction. It is never sent again by itself (P8). Raises CodesUsedUp."""
     _require_budget()
-    put_notice(f"login-code/{code_id}", "login-code", {"code": code}, subject=subject, phone=phone)
+    put_notice(f"{notice}/{code_id}", notice, {"code": code}, subject=subject, phone=phone)
 
 
 def _require_budget() -> None:

@@ -8,7 +8,7 @@ from backend.foundation.database import db
 from backend.zhongkao.exam_places import rules_of_session
 from backend.zhongkao.gateways import public_address
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
-from backend.zhongkao.rules.instants import told_at
+from backend.zhongkao.session_value import written
 
 
 def letter_address(admission: ExamAdmission) -> str:
@@ -44,5 +44,5 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         "letter_url": "/api/exam/letter.pdf" if admission.stands else None,
         "check_url": letter_address(admission) if admission.stands else None,
         "reason": admission.reason,
-        "report_by": told_at(admission.report_by),
+        "report_by": written(admission.report_by),
     }

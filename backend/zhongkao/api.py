@@ -10,9 +10,10 @@ from backend.foundation.doors import arrived_at, keyless
 from backend.foundation.idempotency import HEADER
 from backend.identity.actors import CANDIDATE, PUBLIC, actor, policy
 from backend.identity.sessions import token_of
+from backend.zhongkao.admission_view import admission_view
 from backend.zhongkao.candidate_codes import ExamCodeWrong, send_change_code
 from backend.zhongkao.candidate_lists import diary_of, units_view
-from backend.zhongkao.candidate_view import admission_view, candidate_view, codes_of
+from backend.zhongkao.candidate_view import candidate_view, codes_of
 from backend.zhongkao.change_my_choice import Asked, category_under_way, change_my_choice, session_in_force
 from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.give_standing_order import end_standing_order, give_standing_order
@@ -127,8 +128,7 @@ def me() -> dict[str, Any]:
 @api.input(CategoryQuery, location="query", arg_name="query")
 def units(query: CategoryQuery) -> dict[str, Any]:
     """The units of a category with whether he may choose each."""
-    candidate = candidate_of(actor())
-    return {"items": units_view(candidate, session_in_force(candidate.year, query.category))}
+    return {"items": units_view(candidate_of(actor()), query.category)}
 
 
 @api.post("/change-code")

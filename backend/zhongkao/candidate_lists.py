@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.foundation.database import db
+from backend.foundation.problems import NotFound
 from backend.zhongkao.candidate_view import told_at
+from backend.zhongkao.change_my_choice import session_in_force
 from backend.zhongkao.exam_places import applicant_of, units_of_session
 from backend.zhongkao.public_forecasts import newest_forecasts
 from backend.zhongkao.reserved_units import reserved_of
@@ -13,16 +15,19 @@ from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUn
 from backend.zhongkao.rules.eligibility import terms_of, why_not
 
 
-def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str, Any]]:
-    """The units of the session with whether he may choose each, and if not, why not: a code of `word.exam-why-not`.
+def units_view(candidate: ExamCandidate, category: str) -> list[dict[str, Any]]:
+    """The units of a category with whether he may choose each, and if not, why not: a code of `word.exam-why-not`.
 
+    Of the session that is in force; before the first is listed, the published plan, so that he can look around.
     `reserved_for_you`: how many places his junior school has there (指标到校), where the run fills both kinds together.
     `forecast`: the newest forecast of its line, None where there is none.
     """
-    applicant, reserved, foretold = applicant_of(candidate), reserved_of(session), newest_forecasts(session)
-    items = []
-    plans = {unit.id: plan for unit, plan in units_of_session(session.id)}
-    for unit, plan in units_of_session(session.id):
+    session = _in_force(candidate.year, category)
+    reserved, foretold = (reserved_of(session), newest_forecasts(session)) if session else (None, {})
+    offered = units_of_session(session.id) if session else _planned_units(candidate.year, category)
+    applicant, items = applicant_of(candidate), []
+    plans = {unit.id: plan for unit, plan in offered}
+    for unit, plan in offered:
         if reserved is not None and unit.id in reserved.open_of:
             continue
         reason = reserved.why_not(applicant, unit) if reserved else why_not(applicant, terms_of(unit.terms))
@@ -43,6 +48,18 @@ def units_view(candidate: ExamCandidate, session: ExamSession) -> list[dict[str,
             }
         )
     return items
+
+
+def _in_force(year: int, category: str) -> ExamSession | None:
+    try:
+        return session_in_force(year, category)
+    except NotFound:
+        return None
+
+
+def _planned_units(year: int, category: str) -> list[tuple[ExamUnit, int]]:
+    found = select(ExamUnit).where(ExamUnit.year == year, ExamUnit.category == category).order_by(ExamUnit.code)
+    return [(unit, unit.plan) for unit in db.session.execute(found).scalars()]
 
 
 def diary_of(candidate: ExamCandidate) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.exam_places import (
     bands_of,
     rule_of_session,
-    rules_of_session,
     rules_of_year,
     sessions_of,
 )
@@ -29,15 +28,19 @@ from backend.zhongkao.rows import (
     StandingOrder,
 )
 from backend.zhongkao.rules.exam_rules import ExamRules
-from backend.zhongkao.rules.instants import told_at
 from backend.zhongkao.rules.judging import band_of
 from backend.zhongkao.rules.scores import hundredths_of
-from backend.zhongkao.session_value import band_value
+from backend.zhongkao.session_value import band_value, written
 
 
 def points(hundredths: int) -> str:
     """A score with two decimals: "655.50"."""
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def told_at(instant: datetime | None) -> str | None:
+    """An instant as interfaces write it, or None."""
+    return None if instant is None else written(instant)
 
 
 def candidate_view(candidate: ExamCandidate) -> dict[str, Any]:
@@ -118,7 +121,9 @@ def _band_by_score(candidate: ExamCandidate, session: ExamSession) -> ExamBand |
 
 
 def _is_admitted(candidate: ExamCandidate) -> bool:
-    found = select(ExamAdmission.id).where(ExamAdmission.candidate_id == candidate.id, ExamAdmission.state != "returned")
+    found = select(ExamAdmission.id).where(
+        ExamAdmission.candidate_id == candidate.id, ExamAdmission.state != "returned"
+    )
     return db.session.execute(found.limit(1)).first() is not None
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.publication.rows import Run
+from backend.zhongkao.admission_view import letter_address
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
-from backend.zhongkao.candidate_view import letter_address
 from backend.zhongkao.exam_places import rules_of_year
 from backend.zhongkao.report_in import NotAdmitted, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamJunior, ExamUnit

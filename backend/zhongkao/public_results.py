@@ -143,8 +143,8 @@ def results_of(year: int, code: str) -> dict[str, Any]:
     return {"year": year, "unit": code, "name": unit.name, "rounds": rows, "states": states}
 
 
-def letter_facts(letter: str) -> dict[str, str] | None:
-    """School, year and state behind a letter's number, or None where there is no such letter."""
+def letter_facts(letter: str) -> dict[str, Any] | None:
+    """School, year and state behind a letter's number and whether it still holds; None where there is no such letter."""
     row = db.session.execute(
         select(ExamAdmission, ExamUnit)
         .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
@@ -153,4 +153,5 @@ def letter_facts(letter: str) -> dict[str, str] | None:
     if row is None:
         return None
     admission, unit = row
-    return {"school": unit.name, "year": str(unit.year), "state": say(f"word.exam-admission.{admission.state}")}
+    state = say(f"word.exam-admission.{admission.state}")
+    return {"school": unit.name, "year": unit.year, "state": state, "stands": admission.stands}

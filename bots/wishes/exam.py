@@ -14,9 +14,10 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
+from backend.zhongkao.admission_view import admission_view
 from backend.zhongkao.candidate_codes import ExamCodeWrong
 from backend.zhongkao.candidate_lists import units_view
-from backend.zhongkao.candidate_view import admission_view, candidate_view
+from backend.zhongkao.candidate_view import candidate_view
 from backend.zhongkao.change_my_choice import Asked, category_under_way, change_my_choice, session_in_force
 from backend.zhongkao.give_standing_order import end_standing_order, give_standing_order
 from backend.zhongkao.log_in_candidate import ask_login_code, log_in_candidate, require_change_code
@@ -107,7 +108,7 @@ def units(caller: Caller) -> dict[str, Any]:
     category = category_under_way(candidate.year)
     held = candidate_view(candidate)["choices"].get(category, "")
     return {
-        "items": units_view(candidate, session_in_force(candidate.year, category)),
+        "items": units_view(candidate, category),
         "category": category,
         "held": held,
     }

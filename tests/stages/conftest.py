@@ -34,5 +34,5 @@ def both_opened(opened: None) -> None:
 def codes(app: Application) -> list[str]:
     """The codes that were sent, the newest last."""
     sent: list[str] = []
-    app.extensions["code_sender"] = lambda _code_id, _subject, _phone, code: sent.append(code)
+    app.extensions["code_sender"] = lambda _code_id, _subject, _phone, code, _notice: sent.append(code)
     return sent

@@ -16,11 +16,11 @@ from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.publication.ledger_folder import public_folder, sealed_folder
 from backend.publication.runs import frozen_input_of, output_of
+from backend.zhongkao.admission_view import letter_address
 from backend.zhongkao.admit_exam import admit_exam
 from backend.zhongkao.close_band import close_band
 from backend.zhongkao.command_session import extend_band
 from backend.zhongkao.freeze_admission import SessionStillOpen, freeze_admission
-from backend.zhongkao.letters import letter_address
 from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.report_in import settle_admission, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, SessionUnit

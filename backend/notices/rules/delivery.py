@@ -18,7 +18,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 """A receipt may overtake the answer (sending → delivered); back to ready means: by the next channel now."""
 
-ONCE_ONLY = frozenset({"login-code"})
+ONCE_ONLY = frozenset({"login-code", "exam-change-code"})
 """Codes that are sent at most once: after an attempt whose outcome is unknown they are never sent again (P8, D14)."""
 CHAT_LINE = "chat-line"
 MOST_SILENT_ATTEMPTS = 4

@@ -59,6 +59,11 @@ class ExamAdmission(PublicId, Rows):
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None]
 
+    @property
+    def stands(self) -> bool:
+        """Whether the place is the candidate's, or was taken up: there is a letter, and it is good."""
+        return self.state in {"admitted", "reported-in"}
+
 
 class ExamRecheck(PublicId, Rows):
     """成绩复核: a candidate asks whether the score is added up right; the answer can raise it or lower it (domain 1.2)."""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from backend.fairness.canonical import canonical_json, sha256_hex
+from backend.policy.rules.book_faults import pydantic_faults
 from backend.zhongkao.rules.exam_rule_faults import disagreements
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -168,9 +169,7 @@ def read_exam_rules(content: Mapping[str, Any]) -> ExamRules:
     try:
         rules = ExamRules.model_validate_json(json.dumps(content))
     except ValidationError as error:
-        raise ExamRulesFaulty(
-            sorted(("/" + "/".join(map(str, one["loc"])), _in_chinese(one["msg"])) for one in error.errors())
-        ) from error
+        raise ExamRulesFaulty(sorted((pointer or "/", what) for pointer, what in pydantic_faults(error, ""))) from error
     if found := sorted(disagreements(rules)):
         raise ExamRulesFaulty(found)
     return rules
@@ -179,7 +178,3 @@ def read_exam_rules(content: Mapping[str, Any]) -> ExamRules:
 def rules_sha256(content: Mapping[str, Any]) -> str:
     """The hash that names these rules: SHA-256 of their canonical JSON."""
     return sha256_hex(canonical_json(content))
-
-
-def _in_chinese(message: str) -> str:
-    return f"写法不对：{message}"

@@ -2,7 +2,7 @@
 import { callExam, lookExam } from './ground'
 import type { Looked } from './client'
 import { beginExam, device, endExam } from './exam_session'
-import type { Admission, Choice, Me, SeniorUnit, Standing } from './exam_types'
+import type { Admission, Choice, Me, OwnLines, SeniorUnit, Standing } from './exam_types'
 import type { Items } from './types'
 
 export async function sendExamCode(number: string): Promise<string> {
@@ -100,6 +100,10 @@ export async function keepStandingOrder(units: string[], category: string, code 
 
 export function admission(): Promise<Admission> {
   return callExam('GET', '/api/exam/admission')
+}
+
+export function ownLines(): Promise<OwnLines> {
+  return callExam('GET', '/api/exam/lines')
 }
 
 export async function reportIn(): Promise<void> {

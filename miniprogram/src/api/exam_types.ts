@@ -58,6 +58,37 @@ export interface SeniorUnit {
   eligible: boolean
   /** A code of `exam-why-not`. */
   why_not?: string | null
+  forecast?: Forecast | null
+}
+
+/** Where the lowest admitted score will probably lie; null ends are a unit that stays unfilled. */
+export interface Forecast {
+  low: string | null
+  middle: string | null
+  high: string | null
+  is_certain: boolean
+  /** The reading it was made at. */
+  at: string
+}
+
+/** A published line of a unit he had a right to, beside his own scores. */
+export interface OwnLine {
+  unit: string
+  name: string
+  session: string
+  session_name: string
+  total: string | null
+  ties: string[]
+  check: 'above' | 'level' | 'below' | 'not-full'
+  held: boolean
+  admitted_here: boolean
+}
+
+export interface OwnLines {
+  total: string
+  ties: string[]
+  tie_names: string[]
+  items: OwnLine[]
 }
 
 /** Where the candidate stands in a unit, in one numbered snapshot. */

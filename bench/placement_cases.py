@@ -75,7 +75,7 @@ def zone_case(people: int, schools: int) -> dict[str, Any]:
 def bare_zone_case(people: int, schools: int) -> dict[str, Any]:
     """The same city with nothing but zones: one class, no keys, nobody with a twin or a sibling; the tickets decide."""
     value = zone_case(people, schools)
-    bare = {"class": CLASSES[0], "keys": {}, "bundle": None, "sibling_at": None}
+    bare: dict[str, Any] = {"class": CLASSES[0], "keys": {}, "bundle": None, "sibling_at": None}
     return value | {
         "draw": "bare",
         "classes": CLASSES[:1],

@@ -73,9 +73,16 @@ def standing_of(given: ZoneInput, drawing: TicketDraw | None = None) -> Standing
         for one in members:
             ranks[one] = best
     followers = {one for members in bundles.values() for one in members[1:]}
-    heads = sorted(zip(ranks, tickets, names, range(len(names)), strict=True))
-    order = [number for _, _, _, number in heads if number not in followers]
-    return Standing(order, ranks, tickets, {members[0]: members for members in bundles.values()}, widths)
+    order = sorted(range(len(names)), key=names.__getitem__)
+    order.sort(key=tickets.__getitem__)
+    order.sort(key=ranks.__getitem__)
+    return Standing(
+        [one for one in order if one not in followers],
+        ranks,
+        tickets,
+        {members[0]: members for members in bundles.values()},
+        widths,
+    )
 
 
 def ordered_units(given: ZoneInput) -> list[Unit]:

@@ -30,7 +30,7 @@ def in_one_message(connection: Connection, statements: Sequence[Statement]) -> l
         told = []
         for number in range(len(statements)):
             cursor.set_result(number)
-            told.append(cursor.fetchall() if cursor.description else [])
+            told.append(cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else [])
     except psycopg.Error as fault:
         raise DBAPIError.instance(None, None, fault, psycopg.Error) from fault
     return told

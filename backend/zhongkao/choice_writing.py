@@ -38,7 +38,7 @@ JOIN LATERAL (
 ) AS c ON true
 """
 """Each key is looked up by its index, whatever the planner believes of how many there are."""
-_NUMBERS = "SELECT nextval(pg_get_serial_sequence('exam_change', 'id')) AS id FROM generate_series(1, %(many)s)"
+_NUMBERS = "SELECT nextval('exam_change_id_seq') AS id FROM generate_series(1, %(many)s)"
 """Ids in the order of the wishes: an INSERT's own would be in no promised order."""
 
 

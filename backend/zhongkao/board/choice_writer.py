@@ -25,8 +25,8 @@ from backend.zhongkao.board.record import look_of
 from backend.zhongkao.change_choice import asked_for, judge_wishes
 from backend.zhongkao.wishes import Kept, Wish
 
-HANDS = 4
-"""While some wait for their commits the others' requests are read and answered: alone, PostgreSQL or Python stands still."""
+HANDS = 2
+"""While one waits for its commit the other's wishes are read and answered; more than two share out the gathering."""
 SPREAD = 2_654_435_761
 """Knuth's multiplier: all hands have work whatever step the candidates' numbers go in."""
 MOST_TOGETHER = 256

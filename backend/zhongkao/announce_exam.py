@@ -20,7 +20,7 @@ from backend.zhongkao.exam_places import rule_of_session, rules_of_session, unit
 from backend.zhongkao.freeze_admission import KIND, session_of
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.session_value import id_of
-from backend.zhongkao.watch_session import late_leavers_of
+from backend.zhongkao.watch_leavers import last_moves_of, watch_leavers
 
 BATCH = 200
 LETTER_BYTES = 12
@@ -86,13 +86,25 @@ def _write_admissions(run: Run, session: ExamSession) -> None:
 
 
 def _tell_leavers(session: ExamSession) -> None:
-    """How often a place inside the plan was left in the last minutes, and filled by somebody who came after (wish 6)."""
+    """How often a place inside the plan was left in the last minutes and filled by somebody who came after; the pairs, the
+    chains, and what the admission would be without them (wish 6).
+    """
     rules = rules_of_session(session)
     if rules.engine == "parallel":
         return
-    found = late_leavers_of(session)
-    filled = sum(bool(one["entered_after"]) for one in found)
-    told = say("exam.book.late-leavers", minutes=rules.late_minutes, leavers=len(found), filled=filled)
+    watched = watch_leavers(session)
+    moves = last_moves_of(session, watched)
+    told = say(
+        "exam.book.late-leavers",
+        minutes=rules.late_minutes,
+        leavers=moves.leavers,
+        filled=sum(bool(one.entered_after) for one in watched.leavers),
+        pairs=moves.pairs,
+        chains=moves.chains,
+        longest=moves.longest,
+        differing=moves.differing,
+        losing=moves.losing,
+    )
     remark(session, told, None)
 
 

@@ -26,7 +26,7 @@ from backend.zhongkao.remind_band import remind_band, reminder_facts
 from backend.zhongkao.report_in import settle_admission
 from backend.zhongkao.rows import ExamCandidate, ExamRecheck
 from backend.zhongkao.session_page import session_facts
-from backend.zhongkao.watch_session import late_leavers_of
+from backend.zhongkao.watch_leavers import last_moves_of, leaver_rows, watch_leavers
 from backend.zhongkao.year_figures import year_facts
 
 desk = DeskRoom("zhongkao", __name__, menu=(MenuEntry(75, "中考志愿与录取", "zhongkao_desk.year_page", "exam.read"),))
@@ -214,7 +214,9 @@ def correct(year: int, code: str) -> Response:
 def leavers(year: int, code: str) -> str:
     """Late leavers and who filled the gap."""
     session = session_named(year, code)
-    return render_template("zhongkao/leavers.html", session=session, year=year, leavers=late_leavers_of(session))
+    watched = watch_leavers(session)
+    rows, moves = leaver_rows(session, watched), last_moves_of(session, watched)
+    return render_template("zhongkao/leavers.html", session=session, year=year, leavers=rows, moves=moves)
 
 
 @desk.get("/exam/<int:year>/<code>/comparison")

@@ -1,6 +1,5 @@
-"""What the exam office watches: load, bands, refusals, who has entered nothing, late leavers."""
+"""What the exam office watches: load, bands, refusals, who has entered nothing."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +8,8 @@ from sqlalchemy import func, select, text
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import band_state
-from backend.zhongkao.exam_places import bands_of, rules_of_session, units_of_session
-from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamChoice, ExamClosing, ExamSession
-from backend.zhongkao.rules.instants import milliseconds
-from backend.zhongkao.rules.late_leavers import Leave, late_leavers
-from backend.zhongkao.session_value import name_of
+from backend.zhongkao.exam_places import bands_of
+from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing, ExamSession
 
 MINUTES_SHOWN = 60
 _LOAD = """
@@ -75,58 +71,3 @@ def refusals_of(session: ExamSession) -> list[tuple[str, int]]:
         .order_by(func.count().desc())
     )
     return [(str(reason), many) for reason, many in found]
-
-
-def late_leavers_of(session: ExamSession) -> list[dict[str, Any]]:
-    """Late leavers with who filled the gap, by names of the session, and whether both used one device."""
-    bands = {band.id: milliseconds(band.close_at) for band in bands_of(session.id)}
-    people = db.session.execute(
-        select(ExamChoice.candidate_id, ExamChoice.band_id, ExamCandidate.standing, ExamCandidate.junior)
-        .join(ExamCandidate, ExamCandidate.id == ExamChoice.candidate_id)
-        .where(ExamChoice.session_id == session.id)
-    ).all()
-    changes = db.session.execute(
-        select(ExamChange)
-        .where(ExamChange.session_id == session.id, ExamChange.refused.is_(None))
-        .order_by(ExamChange.arrived_at, ExamChange.id)
-    ).scalars()
-    rows = list(changes)
-    devices, juniors = _devices(rows), {row.candidate_id: row.junior for row in people}
-    units = {unit.id: (unit.name, plan) for unit, plan in units_of_session(session.id)}
-    found = late_leavers(
-        [_leave(change) for change in rows],
-        {row.candidate_id: bands.get(row.band_id, 0) for row in people},
-        {row.candidate_id: row.standing for row in people},
-        {unit_id: plan for unit_id, (_, plan) in units.items()},
-        rules_of_session(session).late_minutes,
-    )
-    return [
-        {
-            "leaver": name_of(one.candidate),
-            "unit": units[one.unit][0],
-            "seconds_before_close": one.before_close / 1000,
-            "rank": one.rank,
-            "plan": one.plan,
-            "to": units[one.to][0] if one.to else None,
-            "filled_by": [name_of(who) for who in one.filled_by],
-            "entered_after": [name_of(who) for who in one.entered_after],
-            "same_device": any(devices.get(one.candidate, set()) & devices.get(who, set()) for who in one.filled_by),
-            "same_junior": any(juniors[one.candidate] == juniors[who] for who in one.entered_after),
-        }
-        for one in found
-    ]
-
-
-def _leave(change: ExamChange) -> Leave:
-    """An accepted change as the rule looks at it."""
-    entered = change.unit_id if change.action == "choose" else None
-    return Leave(milliseconds(change.arrived_at), change.candidate_id, change.before_unit_id, entered)
-
-
-def _devices(changes: Sequence[ExamChange]) -> dict[int, set[bytes]]:
-    """The devices that each candidate changed his choice on."""
-    found: dict[int, set[bytes]] = {}
-    for change in changes:
-        if change.device:
-            found.setdefault(change.candidate_id, set()).add(change.device)
-    return found

@@ -24,8 +24,9 @@ from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.recheck_score import RecheckAsked, RecheckNotOpen, ScoresFixed, answer_recheck, ask_recheck
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamSession, ExamUnit, QuotaSeat
 from backend.zhongkao.rules.eligibility import Applicant, WhyNot, terms_of, why_not
+from backend.zhongkao.rules.last_moves import LastMoves
 from backend.zhongkao.rules.quota import Junior, deal_quota
-from backend.zhongkao.watch_session import late_leavers_of
+from backend.zhongkao.watch_leavers import last_moves_of, leaver_rows, watch_leavers
 from tests.exam_builders import (
     YEAR,
     add_candidate,
@@ -164,7 +165,9 @@ def test_late_leavers_and_who_filled_the_gap_are_seen(office: FlaskClient, monke
     wish(session, middle, units["W"], "09:20")
     wish(session, high, units["W"], "11:59:59")
     wish(session, friend, units["Z"], "11:59:59.500")
-    found = late_leavers_of(session)
+    watched = watch_leavers(session)
+    found = leaver_rows(session, watched)
+    assert last_moves_of(session, watched) == LastMoves(leavers=1, pairs=1, chains=1, longest=1, differing=2, losing=1)
     assert [(one["leaver"], one["rank"], one["entered_after"], one["same_junior"]) for one in found] == [
         (f"C{high.id:08d}", 1, [f"C{friend.id:08d}"], True)
     ]
@@ -179,7 +182,10 @@ def test_late_leavers_and_who_filled_the_gap_are_seen(office: FlaskClient, monke
         close_band(band(session, 0).id)
     db.session.refresh(session)
     published(session)
-    assert "离开计划数以内名次的有 1 人次，其中 1 人次" in office.get("/public/zhongkao").text
+    public = office.get("/public/zhongkao").text
+    assert "离开计划数以内名次的有 1 人次，其中 1 人次" in public
+    assert "共 1 对，连成 1 串，最长的一串 1 对" in public
+    assert "2 名考生的去向会不同，其中 1 人没有位置" in public
 
 
 @pytest.mark.usefixtures("app")

@@ -1,8 +1,8 @@
 """防占位、帮顶: who left a place inside the plan shortly before his close, and who is inside only because of that (T-1.16)."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 MINUTE = 60_000
 
@@ -47,8 +47,27 @@ def late_leavers(
 
     `closes` is the close of each candidate's band in milliseconds. A unit counts once a candidate: the last leaving.
     """
-    final, entered_at, found = _last(leaves), _entered(leaves), dict[tuple[int, int], LateLeaver]()
+    entered_at = _entered(leaves)
+    final = {leave.candidate: leave.entered for leave in leaves}
+    found = leavings({}, leaves, closes, standing_of, plan, minutes)
+    return with_gaps(found, final, lambda one, unit: entered_at.get((one, unit), 0), standing_of)
+
+
+def leavings(
+    before: Mapping[int, int],
+    leaves: Iterable[Leave],
+    closes: Mapping[int, int],
+    standing_of: Mapping[int, int],
+    plan: Mapping[int, int],
+    minutes: int,
+) -> list[LateLeaver]:
+    """Every last leaving of a place inside, late, by whom; the gaps are not filled in. `before`: who held what at first."""
+    found = dict[tuple[int, int], LateLeaver]()
     in_unit: dict[int, list[int]] = {unit: [] for unit in plan}
+    for candidate, unit in before.items():
+        in_unit[unit].append(standing_of[candidate])
+    for standings in in_unit.values():
+        standings.sort()
     for leave in leaves:
         standing = standing_of[leave.candidate]
         if leave.left is not None:
@@ -57,24 +76,11 @@ def late_leavers(
             early = closes[leave.candidate] - leave.at
             if leave.left != leave.entered and early <= minutes * MINUTE and place < plan[leave.left]:
                 found[leave.candidate, leave.left] = LateLeaver(
-                    leave.candidate,
-                    leave.left,
-                    leave.at,
-                    early,
-                    place + 1,
-                    plan[leave.left],
-                    leave.entered,
-                    (),
-                    (),
+                    leave.candidate, leave.left, leave.at, early, place + 1, plan[leave.left], leave.entered, (), ()
                 )
         if leave.entered is not None:
             insort(in_unit[leave.entered], standing)
-    gone = [one for one in found.values() if final.get(one.candidate) != one.unit]
-    return sorted((_filled(one, final, entered_at, standing_of) for one in gone), key=lambda one: one.at)
-
-
-def _last(leaves: Iterable[Leave]) -> dict[int, int | None]:
-    return {leave.candidate: leave.entered for leave in leaves}
+    return list(found.values())
 
 
 def _entered(leaves: Iterable[Leave]) -> dict[tuple[int, int], int]:
@@ -86,32 +92,37 @@ def _entered(leaves: Iterable[Leave]) -> dict[tuple[int, int], int]:
     }
 
 
-def _filled(
-    leaver: LateLeaver,
+def with_gaps(
+    found: Iterable[LateLeaver],
     final: Mapping[int, int | None],
-    entered_at: Mapping[tuple[int, int], int],
+    entered_at: Callable[[int, int], int],
     standing_of: Mapping[int, int],
+) -> list[LateLeaver]:
+    """Those who did not come back, in the order of their leaving, with who is inside only because of that.
+
+    Had he stayed, everybody behind him would stand one lower: who has exactly the last place is outside then.
+    `final` is what everybody holds at the end, `entered_at` when somebody last came into a unit.
+    """
+    holders: dict[int, list[tuple[int, int]]] = {}
+    for candidate, unit in final.items():
+        if unit is not None:
+            holders.setdefault(unit, []).append((standing_of[candidate], candidate))
+    for there in holders.values():
+        there.sort()
+    gone = [one for one in found if final.get(one.candidate) != one.unit]
+    return sorted(
+        (_with_gap(one, holders.get(one.unit, []), entered_at, standing_of[one.candidate]) for one in gone),
+        key=lambda one: one.at,
+    )
+
+
+def _with_gap(
+    leaver: LateLeaver, holders: Sequence[tuple[int, int]], entered_at: Callable[[int, int], int], own: int
 ) -> LateLeaver:
-    """Had he stayed, everybody behind him would stand one lower: who had exactly the last place is outside then."""
-    holders = [one for one, unit in final.items() if unit == leaver.unit]
-    own = standing_of[leaver.candidate]
-    standings = sorted(standing_of[one] for one in holders)
-    outside = tuple(
-        sorted(
-            one
-            for one in holders
-            if standing_of[one] > own and bisect_left(standings, standing_of[one]) == leaver.plan - 1
-        )
-    )
-    late = tuple(one for one in outside if entered_at.get((one, leaver.unit), 0) > leaver.at)
-    return LateLeaver(
-        leaver.candidate,
-        leaver.unit,
-        leaver.at,
-        leaver.before_close,
-        leaver.rank,
-        leaver.plan,
-        leaver.to,
-        outside,
-        late,
-    )
+    if len(holders) < leaver.plan:
+        return leaver
+    last = holders[leaver.plan - 1][0]
+    is_last = bisect_left(holders, (last,)) == leaver.plan - 1 and last > own
+    outside = tuple(sorted(one for standing, one in holders if is_last and standing == last))
+    late = tuple(one for one in outside if entered_at(one, leaver.unit) > leaver.at)
+    return replace(leaver, filled_by=outside, entered_after=late)

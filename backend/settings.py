@@ -173,6 +173,20 @@ def _portal(read: _Reader, address: str) -> PortalSettings | None:
     return PortalSettings(read.text("PORTAL_URL", address), read.text("PORTAL_APP_ID"), read.secret("PORTAL_KEY"))
 
 
+def _gateways(read: _Reader, address: str) -> GatewaySettings:
+    drop = read.environ.get("EXCHANGE_DROP")
+    return GatewaySettings(
+        sms_url=read.text("SMS_URL", address),
+        sms_key=read.secret("SMS_KEY"),
+        sms_receipt_path=read.secret("SMS_RECEIPT_PATH"),
+        exchange_url=read.text("EXCHANGE_URL", address),
+        exchange_client=read.text("EXCHANGE_CLIENT"),
+        exchange_key=read.secret("EXCHANGE_KEY"),
+        exchange_lines=read.file("EXCHANGE_LINES"),
+        exchange_drop=Path(drop) if drop else None,
+    )
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """The settings from `environ`. Raises SettingsRefused with every fault at once."""
     read = _Reader(environ)
@@ -199,16 +213,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             subscription_template=environ.get("WECHAT_SUBSCRIPTION_TEMPLATE") or "sunroll-subscription-v1",
         ),
         portal=_portal(read, address),
-        gateways=GatewaySettings(
-            sms_url=read.text("SMS_URL", address),
-            sms_key=read.secret("SMS_KEY"),
-            sms_receipt_path=read.secret("SMS_RECEIPT_PATH"),
-            exchange_url=read.text("EXCHANGE_URL", address),
-            exchange_client=read.text("EXCHANGE_CLIENT"),
-            exchange_key=read.secret("EXCHANGE_KEY"),
-            exchange_lines=read.file("EXCHANGE_LINES"),
-            exchange_drop=Path(environ["EXCHANGE_DROP"]) if environ.get("EXCHANGE_DROP") else None,
-        ),
+        gateways=_gateways(read, address),
     )
     quiet = read.hours("SUNROLL_QUIET_HOURS", "" if settings.rehearsal else "22-7")
     contracts = read.file("SMS_CONTRACTS_FILE")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.classes.call_witnesses import witness_call
 from backend.classes.move_ledger import CODE_NAMES
 from backend.classes.publish_plan import standing_plan
-from backend.classes.rows import ClassPlan, TeamDrawn
+from backend.classes.rows import ClassMove, ClassPlan, TeamDrawn
 from backend.classes.sign_lists import signatures_of
 from backend.classes.standing import classes_now, moves_of, sizes_now
 from backend.foundation import clock
@@ -71,8 +71,6 @@ def _published(run: Run, plan: ClassPlan) -> dict[str, Any]:
     switch = db.session.execute(
         select(PublishedRun).where(PublishedRun.kind == run.kind, PublishedRun.scope == run.scope)
     ).scalar_one()
-    drawn = db.session.execute(select(TeamDrawn).where(TeamDrawn.run_id == run.id).order_by(TeamDrawn.position))
-    heads = {team["team"]: team["head"] for team in plan.teams}
     lists: dict[int, list[str]] = {}
     for no, number in sorted(classes_now(run).items(), key=lambda item: item[0].encode()):
         lists.setdefault(number, []).append(no)
@@ -84,29 +82,31 @@ def _published(run: Run, plan: ClassPlan) -> dict[str, Any]:
         "checked": [one["title"] for one in (run.report or {}).get("properties", ())],
         "lists": dict(sorted(lists.items())),
         "sizes": sizes_now(run),
-        "teams": [
-            {
-                "position": one.position,
-                "team": one.team,
-                "head": heads[one.team],
-                "class": one.number,
-                "ticket": one.ticket,
-            }
-            for one in drawn.scalars()
-        ],
-        "moves": [
-            {
-                "number": move.number,
-                "no": move.no,
-                "code": move.code,
-                "why": CODE_NAMES[move.code],
-                "from": move.from_class,
-                "to": move.to_class,
-                "at": _instant(move.decided_at),
-            }
-            for move in moves_of(run)
-        ],
+        "teams": _teams_drawn(run, plan),
+        "moves": [_move(move) for move in moves_of(run)],
         "signatures": signatures_of(run),
+    }
+
+
+def _teams_drawn(run: Run, plan: ClassPlan) -> list[dict[str, Any]]:
+    """The teachers' teams in the order in which they were drawn, each with its class."""
+    drawn = db.session.execute(select(TeamDrawn).where(TeamDrawn.run_id == run.id).order_by(TeamDrawn.position))
+    heads = {team["team"]: team["head"] for team in plan.teams}
+    return [
+        {"position": one.position, "team": one.team, "head": heads[one.team], "class": one.number, "ticket": one.ticket}
+        for one in drawn.scalars()
+    ]
+
+
+def _move(move: ClassMove) -> dict[str, Any]:
+    return {
+        "number": move.number,
+        "no": move.no,
+        "code": move.code,
+        "why": CODE_NAMES[move.code],
+        "from": move.from_class,
+        "to": move.to_class,
+        "at": _instant(move.decided_at),
     }
 
 

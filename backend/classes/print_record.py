@@ -56,19 +56,15 @@ def _facts(told: dict[str, Any], address: str) -> dict[str, Any]:
         "violations": [unmet_words(one) for one in report["violations"]],
         "teams": _teams(told),
         "lists": {f"{number} 班": numbers for number, numbers in done["lists"].items()},
-        "moves": [
-            [
-                str(move["number"]),
-                move["no"],
-                move["why"],
-                f"{move['from'] or '—'} → {move['to'] or '—'}",
-                _when(move["at"]),
-            ]
-            for move in done["moves"]
-        ],
+        "moves": [_move(move) for move in done["moves"]],
         "signatures": str(done["signatures"]),
         "signers": list(SIGNERS),
     }
+
+
+def _move(move: dict[str, Any]) -> list[str]:
+    way = f"{move['from'] or '—'} → {move['to'] or '—'}"
+    return [str(move["number"]), move["no"], move["why"], way, _when(move["at"])]
 
 
 def _times(told: dict[str, Any]) -> list[list[str]]:

@@ -94,15 +94,9 @@ def publish_plan(actor: Actor, school: str, classes: int, tolerance: str | None 
     _fits(intake, classes, tolerance)
     lines = teachers_of(school)
     teams = _teams(lines, classes) if lines else []
-    value = {
-        "pupils": list(intake.rows),
-        "classes": classes,
-        "balance": list(BALANCE),
-        "tolerance": tolerance,
-        "seed": "",
-    }
+    sealed = {"pupils": list(intake.rows), "classes": classes, "balance": list(BALANCE), "tolerance": tolerance}
     book = book_in_force(row.banner)
-    run = freeze_run("classes", classes_scope(school, book.year), value, book.sha256, actor)
+    run = freeze_run("classes", classes_scope(school, book.year), {**sealed, "seed": ""}, book.sha256, actor)
     plan = ClassPlan(
         run_id=run.id,
         school=school,

@@ -58,10 +58,7 @@ def attach_paper(child_id: uuid.UUID, kind: str, data: bytes, by: uuid.UUID) -> 
         raise PictureEmpty
     if len(data) > LARGEST:
         raise PictureTooBig
-    db.session.execute(select(Child.id).where(Child.id == child_id).with_for_update(key_share=True)).scalar_one()
-    so_far = db.session.execute(
-        select(func.count()).select_from(Paper).where(Paper.child_id == child_id, Paper.kind == kind)
-    ).scalar_one()
+    so_far = _so_far(child_id, kind)
     if so_far >= PAPERS_OF_A_KIND_AT_MOST:
         raise TooManyPapers
     paper = Paper(
@@ -89,3 +86,11 @@ def attach_paper(child_id: uuid.UUID, kind: str, data: bytes, by: uuid.UUID) -> 
     put_task("sweep-uploads", day, {"day": day}, due_at=paper.attached_at + timedelta(days=1))
     record("paper.attached", "paper", paper.id, kind=kind, attempt=paper.attempt, bytes=len(data))
     return paper
+
+
+def _so_far(child_id: uuid.UUID, kind: str) -> int:
+    """How many photographs of the kind there are; the child is held, so that no other is taken in meanwhile."""
+    db.session.execute(select(Child.id).where(Child.id == child_id).with_for_update(key_share=True)).scalar_one()
+    return db.session.execute(
+        select(func.count()).select_from(Paper).where(Paper.child_id == child_id, Paper.kind == kind)
+    ).scalar_one()

@@ -14,6 +14,7 @@ from backend.foundation.logging import log, request_id
 CONTENT_TYPE = "application/problem+json"
 HTML = "text/html"
 MACHINES = ("/api/", "/gateways/")
+KEPT_HEADERS = {"allow", "retry-after"}
 TITLES = {
     401: "请先登录",
     403: "您不能看这一页",
@@ -119,9 +120,8 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
         answer = problem(STATUS_CODES.get(status, "request-refused"), status, {}, [])
-        for name, value in error.get_headers(request.environ):
-            if name.lower() in {"allow", "retry-after"}:
-                answer.headers[name] = value
+        kept = [(name, value) for name, value in error.get_headers(request.environ) if name.lower() in KEPT_HEADERS]
+        answer.headers.update(kept)
         return answer
 
     def fault(error: Exception) -> Response:

@@ -93,6 +93,7 @@ def _put(
     notice_id, moment = uuid.uuid4(), clock.now()
     clear = {"params": json.dumps(facts, ensure_ascii=False, default=_plain), **(addresses or {})}
     sealed = {f"{name}_sealed": seal(subject, f"notice.{name}.{notice_id}", told) for name, told in clear.items()}
+    fresh = {"state": "ready", "attempt": 0, "made_at": moment, "moved_at": moment}
     made = db.session.execute(
         insert(Notice)
         .values(
@@ -101,10 +102,7 @@ def _put(
             subject=subject,
             code=code,
             not_before=due_at,
-            state="ready",
-            attempt=0,
-            made_at=moment,
-            moved_at=moment,
+            **fresh,
             **sealed,
             **(columns or {}),
         )
@@ -113,16 +111,17 @@ def _put(
     ).scalar_one_or_none()
     if made is None:
         return db.session.execute(select(Notice.id).where(Notice.key == key)).scalar_one()
-    leaves_at = send_at(plan_of(code), due_at or moment, quiet_hours(), notice_id.int)
     db.session.add(NoticeStep(notice_id=notice_id, at=moment, attempt=0, channel=None, state="ready", detail=""))
-    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=_due(code, leaves_at, moment))
+    leaves_at = _leaves_at(code, notice_id, moment, due_at or moment)
+    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=leaves_at)
     return notice_id
 
 
-def _due(code: str, leaves_at: datetime, moment: datetime) -> datetime | None:
+def _leaves_at(code: str, notice_id: uuid.UUID, moment: datetime, due_at: datetime) -> datetime | None:
     """When the task is due: now (None), later, or, while officials hold this kind, not before they let it go."""
     if db.session.get(NoticeHold, code) is not None:
         return moment + HELD
+    leaves_at = send_at(plan_of(code), due_at, quiet_hours(), notice_id.int)
     return leaves_at if leaves_at > moment else None
 
 

@@ -63,8 +63,7 @@ def freeze_run(
     published = _published_before(kind, scope)
     if published is not None and not correction_reason:
         raise AlreadyPublished
-    data = canonical_json(value)
-    roster = value[KINDS[kind].people or ""]
+    data, roster = canonical_json(value), value[KINDS[kind].people or ""]
     run_id, secret, salt_key = uuid.uuid4(), secrets.token_hex(32), secrets.token_bytes(32)
     run = Run(
         id=run_id,

@@ -1,7 +1,8 @@
 """The independent checker of `sunroll place` in a process of its own, begun as soon as the input is read.
 
-While the first process places, it works out what it needs of the input alone: it recomputes the tickets, sorts everybody
-its own way, and digests the input. Of the program that places it hears nothing but the result.
+While the first process places, it works out what it needs of the input alone: it recomputes the tickets and sorts
+everybody its own way. Of the program that places it hears nothing but the result. The digest of the input, which both
+name and which has one definition, is made once, before they part.
 """
 
 import marshal
@@ -19,6 +20,7 @@ class CheckerAside:
 
     def __init__(self, given: PlacementInput) -> None:
         """Start it on the parsed input."""
+        given.sha256  # noqa: B018  # the input keeps it: both processes have it from here
         hearing, telling = os.pipe()
         reading, writing = os.pipe()
         with warnings.catch_warnings():

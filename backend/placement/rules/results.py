@@ -92,14 +92,18 @@ class ZonePlaced(NamedTuple):
 
     def document(self, last_in: dict[str, Any] | None) -> dict[str, Any]:
         """The placement as JSON; `last_in` is that stand as JSON, the same for all of one list."""
-        reason = Stand(self.applicant.seat_class, self.applicant.keys, self.ticket).document()
-        reason["last_in"] = last_in
+        one = self.applicant
         return {
-            "id": self.applicant.id,
+            "id": one.id,
             "school": self.school,
             "step": self.step,
             "position": self.position,
-            "reason": reason,
+            "reason": {
+                "class": one.seat_class,
+                "keys": dict(one.keys),
+                "ticket": self.ticket.hex(),
+                "last_in": last_in,
+            },
         }
 
 

@@ -66,10 +66,9 @@ def standing_units(given: ZoneInput, tickets: Mapping[str, str]) -> list[Claimed
 def claimed_units(units: Iterable[ClaimedUnit], rows: Mapping[str, Mapping[str, Any]]) -> list[ClaimedUnit]:
     """The same units, each with the school and step of its first member's row; None where it has no row."""
     claimed = []
-    for label, ids, zone, ticket, is_last, siblings_at, *_ in units:
-        row = rows.get(ids[0], NO_ROW)
-        told = row.get("school"), row.get("step")
-        claimed.append(ClaimedUnit(label, ids, zone, ticket, is_last, siblings_at, *told))
+    for unit in units:
+        row = rows.get(unit.ids[0], NO_ROW)
+        claimed.append(ClaimedUnit(*unit[:-2], row.get("school"), row.get("step")))
     return claimed
 
 

@@ -1,7 +1,7 @@
 """A public draw in a rehearsal: witnesses commit, speak, and where one is asked for a public number is waited for."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,17 @@ PRINTED = "03 07 11 18 25 31 + 09"
 
 
 def hold_ceremony(
-    office: Office, run: Mapping[str, Any], said: Mapping[str, str], *, with_number: bool = False
+    office: Office,
+    run: Mapping[str, Any],
+    said: Mapping[str, str],
+    *,
+    with_number: bool = False,
+    silent: Collection[str] = (),
 ) -> None:
-    """Lead the run's ceremony from wherever a rehearsal was stopped to its seed; `said` are digits by witness."""
+    """Lead the run's ceremony from wherever a rehearsal was stopped to its seed; `said` are digits by witness.
+
+    The `silent` witnesses commit and do not reveal: they stand in the seed by the fixed rule.
+    """
     path = f"/desk/runs/{run['id']}/ceremony"
     told = _announced(office, run, said, with_number=with_number)
     if told["state"] == "announced":
@@ -25,7 +33,7 @@ def hold_ceremony(
         office.post(f"{path}/commitments", {"commitments": made})
         told = _closed(office, path)
     if told["state"] == "revealing":
-        office.post(f"{path}/words", {"words": dict(said)})
+        office.post(f"{path}/words", {"words": {name: text for name, text in said.items() if name not in silent}})
         told = office.post(f"{path}/words/closing")
     if told["state"] == "waiting":
         number = told["public_number"]

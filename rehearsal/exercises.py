@@ -11,6 +11,8 @@ Content = dict[str, Any]
 POINTS_A_MONTH, POINTS_AT_MOST, ROUNDED_TO = 25, 2000, 100
 """Points for a month of social insurance, at most and rounded down to (domain 2.7), in hundredths."""
 KEPT_DAYS = 2
+WAYS = {"150603-J90": "circle", "150621-P90": "circle-keep-drawn", "150627-P90": "two-shuffles"}
+"""Private school → how it draws; the others draw by tickets."""
 PENALTY_CLASS = {"150621": "5"}
 """Banner → the class of those whose papers came too late."""
 

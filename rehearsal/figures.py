@@ -17,6 +17,8 @@ FINAL_STATES = (
     "lapsed_return",
 )
 """States in which a season may leave an application."""
+GIVEN_UP = ("declined", "withdrawn")
+"""The end of a child that was confirmed and did not come, or gave its place up."""
 VERDICTS = ("match", "mismatch", "not-found", "unavailable", "timeout")
 QUANTILES = (50, 90, 99)
 BROKEN_FROM = 500
@@ -41,7 +43,7 @@ class Application:
 
 @dataclass(frozen=True)
 class SchoolSeats:
-    """One school's start grade: seats by plan and how many were placed, confirmed, recorded.
+    """One school's start grade: seats by plan and how many were placed, confirmed, recorded; `holding` a place in the end.
 
     `allowed_over`: seats above the plan that a rule allows (twins at the last seat, a special case).
     """
@@ -54,6 +56,7 @@ class SchoolSeats:
     confirmed: int
     recorded: int
     allowed_over: int = 0
+    holding: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def adds_up(season: Season) -> list[dict[str, Any]]:
         _equal(
             "confirmed at schools is confirmed by families",
             sum(each.confirmed for each in season.schools),
-            sum("confirmed" in each.steps for each in told),
+            sum("confirmed" in each.steps and each.state not in GIVEN_UP for each in told),
         ),
         _equal(
             "recorded at schools is recorded by families",
@@ -157,7 +160,9 @@ def adds_up(season: Season) -> list[dict[str, Any]]:
             sum(each.state == "recorded" for each in told),
         ),
         _equal(
-            "schools above their seats", sum(each.placed > each.seats + each.allowed_over for each in season.schools), 0
+            "schools above their seats",
+            sum(each.holding > each.seats + each.allowed_over for each in season.schools),
+            0,
         ),
     ]
     before = dict(zip(STEPS[1:], STEPS[:-1], strict=True)) | {"enrolled": "placed"}

@@ -1,18 +1,13 @@
 """What must hold of preferences, private schools, objections and waiting lists in a rehearsed season. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-Line = Mapping[str, Any]
+from rehearsal.place_truth import Line, Played, Statement, part_statements
 
 
-def place_statements(
-    of: Callable[[str], Sequence[Line]], newest: Callable[[str], Mapping[str, Line]]
-) -> Iterable[tuple[str, int, int]]:
-    """(what, left, right): everybody who asked was answered, and in public where it is public.
-
-    `of` gives the journal's lines of a kind, `newest` the newest one of each family.
-    """
+def place_statements(played: Played) -> Iterable[Statement]:
+    """Everybody who asked was answered, and in public where it is public; and what the parts came to."""
+    of, newest = played.of, played.newest
     wished = [one for line in newest("wished").values() for one in line.get("wishes", ())]
     claims = {one["receipt"] for one in wished if "-" not in one["wants"]}
     approved = {line["receipt"] for line in of("preference")}
@@ -25,3 +20,23 @@ def place_statements(
     filed = {receipt for line in newest("objected").values() for receipt in line.get("filed", ())}
     answered = filed & {line["receipt"] for line in of("objection")}
     yield "objections that have their answer", len(answered), len(filed)
+    yield from part_statements(played)
+
+
+def last_places(pages: Iterable[Line]) -> list[Line]:
+    """The pages of all schools; who gave up a private seat and stands on a public page is no longer counted at the first."""
+    found = list(pages)
+    public = {
+        receipt
+        for line in found
+        if line["page"] and not line["page"].get("is_private")
+        for receipt in line["page"]["receipts"]
+    }
+    return [{**line} | {"page": _without(line["page"], public)} if line["page"] else line for line in found]
+
+
+def _without(page: Line, public: set[str]) -> Line:
+    if not page.get("is_private"):
+        return page
+    stay = [receipt for receipt in page["receipts"] if receipt not in public]
+    return {**page, "receipts": stay, "placed": page["placed"] - len(page["receipts"]) + len(stay)}

@@ -107,12 +107,13 @@ def first_zone_sheets(
     return sheets
 
 
-def roster_rows(
-    family: Mapping[str, Any], near: Mapping[str, Mapping[str, Sequence[str]]]
-) -> list[tuple[str, str, str]]:
-    """Rows (ROSTER_HEAD) of a family's children who leave primary school in the feeding banner."""
+def leaves_school(family: Mapping[str, Any], near: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
+    """The primary school on whose roster the family's children stand; None where no roster is handed in."""
     if (family["banner"], family["stage"]) != (FEEDING, "junior"):
-        return []
-    own = near[family["form"]["unit_code"]]["primary"][0]
-    school = fed_to(near)[0] if family["part"] == FED else own
-    return [(child["name"], child["id_number"], school) for child in family["children"]]
+        return None
+    return fed_to(near)[0] if family["part"] == FED else near[family["form"]["unit_code"]]["primary"][0]
+
+
+def is_of_wrong_line(family: Mapping[str, Any]) -> bool:
+    """Whether a family lives where the first sheet of zones had a wrong line for its stage."""
+    return (family["banner"], family["stage"], family["form"]["unit_code"]) == (*WRONG, wrong_unit().code)

@@ -45,6 +45,7 @@ PARTS = (
     Part("moves", "150603", "primary", _PLAIN),
     Part("wavers", "150603", "junior", _PLAIN),
     Part("wavers", "150603", "junior", _PLAIN),
+    Part("wavers", "150603", "junior", _PLAIN),
     Part("objects", "150621", "junior", _PLAIN, WRONG_LINE),
     Part("misplaced", "150621", "junior", _PLAIN, WRONG_LINE),
     Part("late", "150621", "primary", _MISTAKEN),

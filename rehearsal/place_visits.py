@@ -1,10 +1,20 @@
-"""A simulated family's visits about its place: a preference, a private school, an objection."""
+"""A simulated family's visits about its place: preference, private school, deferral, objection, transfer, leaving a list."""
 
 from typing import Any
 
+from rehearsal.phone import PhoneRefused
 from rehearsal.season_visit import Told, Visit
 
 EVIDENCE = "演练证件 0000001"
+HOSPITAL = "演练医院病历 0000001，建议缓一年入学"
+MOVED_HOUSE = "演练：家里搬到另一个小区，想转到有空余学位的近处学校。"
+LEAVES = "演练：举家迁往外地"
+TAKEN_MEANWHILE = ("seats-waited-for", "nearer-with-room")
+OBJECTIONS = {
+    "objects": "演练：我家的地址单元划到了远处的学校，请核对片区表。",
+    "": "演练：请复核我家的片区和排序依据。",
+}
+"""Part → what the family writes."""
 
 
 def make_wish(visit: Visit) -> Told:
@@ -37,13 +47,104 @@ def _claim(visit: Visit, phone: Any, path: str) -> str | None:
     return str(group["group"])
 
 
+def ask_deferral(visit: Visit) -> Told:
+    """Ask to let the children enter a year later (缓学)."""
+    phone = visit.guardian()
+    asked = []
+    for child in visit.kept["children"]:
+        path = f"/api/children/{child['child']}/deferral"
+        if not phone.get(path)["items"]:
+            where = {"banner": visit.family["banner"], "stage": visit.family["stage"]}
+            phone.post(path, {**where, "evidence": HOSPITAL})
+        asked.append(child["receipt"])
+    return {"token": phone.token, "asked": asked}
+
+
+def leave_list(visit: Visit) -> Told:
+    """Withdraw from a frozen list: the number is struck out and stays where it is."""
+    phone = visit.guardian()
+    left = []
+    for child in visit.kept["children"]:
+        path = f"/api/applications/{child['application']}"
+        if phone.get(path)["state"] == "frozen":
+            phone.post(f"{path}/leave", {"reason": LEAVES})
+            left.append(child["receipt"])
+    return {"token": phone.token, "left": left}
+
+
+def waver(visit: Visit) -> Told:
+    """Give up a private seat that was drawn: the next in its line gets it, and the own child waits for a later round."""
+    phone = visit.guardian()
+    given_up = []
+    for child in visit.kept["children"]:
+        path = f"/api/applications/{child['application']}"
+        result = phone.get(f"{path}/result")
+        if result["state"] == "placed" and (result["why"] or {}).get("step") == "private":
+            phone.post(f"{path}/decline", {})
+            given_up.append(child["receipt"])
+    return {"token": phone.token, "given_up": given_up}
+
+
 def object_to_result(visit: Visit) -> Told:
     """Object to the published result of every child, with a receipt."""
     phone = visit.guardian()
+    text = OBJECTIONS.get(visit.family.get("part", ""), OBJECTIONS[""])
     filed = []
     for child in visit.kept["children"]:
         path = f"/api/applications/{child['application']}/objections"
         if not phone.get(path)["items"]:
-            phone.post(path, {"text": "演练：请复核我家的片区和排序依据。"})
+            phone.post(path, {"text": text})
         filed += [each["receipt"] for each in phone.get(path)["items"]]
     return {"token": phone.token, "filed": filed}
+
+
+def ask_transfer(visit: Visit) -> Told:
+    """Ask for the first school with a free seat that is offered (D15), where the book lets the child ask."""
+    phone = visit.guardian()
+    asked = []
+    for child in visit.kept["children"]:
+        path = f"/api/applications/{child['application']}/transfers"
+        offered = phone.get(path)
+        if offered["may_ask"] and offered["schools"]:
+            school = offered["schools"][0]["code"]
+            try:
+                phone.post(path, {"school": school, "text": MOVED_HOUSE})
+            except PhoneRefused as refused:
+                if refused.code not in TAKEN_MEANWHILE:
+                    raise
+                continue
+            asked.append({"application": child["application"], "receipt": child["receipt"], "school": school})
+    return {"token": phone.token, "asked": asked}
+
+
+def answer_again(visit: Visit) -> Told:
+    """Take the place that came later: by the line, a further round, a correction or a transfer."""
+    phone = visit.guardian()
+    children = []
+    for child in visit.kept["children"]:
+        path = f"/api/applications/{child['application']}"
+        result = phone.get(f"{path}/result")
+        if result["state"] == "placed" and result["confirms"] == "guardian":
+            phone.post(f"{path}/confirmation", {})
+        why = result["why"] or {}
+        children.append(
+            {
+                "application": child["application"],
+                "state": result["state"],
+                "step": why.get("step"),
+                "school": (result["school"] or {}).get("code"),
+            }
+        )
+    return {"token": phone.token, "children": children}
+
+
+def look_up(visit: Visit, phone: Any, child: Any) -> Told:
+    """What anybody reads about the family's home (the public look-up), and the family about a deferral of the child."""
+    home, told = visit.family["form"]["home"], Told()
+    if home.get("unit") and home["kind"] == "owned":
+        items = phone.get(f"/api/banners/{visit.family['banner']}/homes", unit=home["unit"])["items"]
+        own = [item["free_in"] for item in items if item["stage"] == visit.family["stage"]]
+        told |= {"home_used": own[0] is not None} if own else {}
+    if visit.family.get("part") == "defers":
+        told["deferrals"] = phone.get(f"/api/children/{child['child']}/deferral")["items"]
+    return told

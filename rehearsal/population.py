@@ -25,8 +25,8 @@ from rehearsal.place_grounds import (
     ZONE_HEAD,
     Grounds,
     first_zone_sheets,
+    leaves_school,
     private_schools,
-    roster_rows,
     set_seats,
     wrong_unit,
 )
@@ -76,7 +76,8 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
             families.write(_line(told))
             departments.write(_line(known))
             children[told["choices"][0]] += len(told["children"])
-            leavers += roster_rows(told, near)
+            if told["leaves_school"]:
+                leavers += [(child["name"], child["id_number"], told["leaves_school"]) for child in told["children"]]
             for check, said in told["expected"].items():
                 verdicts[f"{check} {said['verdict']}"] += 1
     seats = seats_for(children, schools, Chance(f"{spec.seed}/seats"))
@@ -125,7 +126,7 @@ def draw_families(
         unit = chance.choice(_most_lived_in(area_of(spec.banners[0]).units(spec.banners[0])))
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
-        yield {**told, "sample": letter, "arrives": 0, "part": ""}, known
+        yield {**told, "sample": letter, "arrives": 0, "part": "", "leaves_school": None}, known
     for number in range(len(SAMPLES) + 1, spec.families + 1):
         chance = Chance(f"{spec.seed}/family/{number}")
         index = number - len(SAMPLES) - 1
@@ -141,7 +142,8 @@ def draw_families(
         if fate.helper:
             fate = replace(fate, wechat=False)
         told, known = draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
-        yield {**told, "part": part}, known
+        told |= {"part": part}
+        yield {**told, "leaves_school": leaves_school(told, near)}, known
 
 
 _WEIGHTS = (0, 1, 6)

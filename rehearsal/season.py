@@ -91,6 +91,28 @@ class Season:
         """Whether families of the city live in a banner."""
         return any(family["banner"] == banner for family in self.families.values())
 
+    def playing(self, part: str, banner: str | None = None, stage: str | None = None) -> list[str]:
+        """The families that play a part (place_parts.py), in a banner and stage or anywhere."""
+        return [
+            name
+            for name, family in self.families.items()
+            if family.get("part") == part and banner in (None, family["banner"]) and stage in (None, family["stage"])
+        ]
+
+    def schools_of(self, banner: str, stage: str) -> list[dict[str, str]]:
+        """The public schools of a banner and stage."""
+        rows = [row for row in self.schools if row["code"].startswith(f"{banner}-") and row["stage"] == stage]
+        return [row for row in rows if not row.get("private")]
+
+    def applications(self) -> dict[str, str]:
+        """Application → its receipt."""
+        lines = self.kept().values()
+        return {child["application"]: child["receipt"] for line in lines for child in line["children"]}
+
+    def wishes(self) -> list[dict[str, Any]]:
+        """What families wished besides a public place: {application, receipt, wants}."""
+        return [one for line in self.journal.by_family("wished").values() for one in line.get("wishes", ())]
+
     def office_of(self, school: str) -> Office:
         """The official of a school, logged in."""
         return Office(self.service, dict(self.officials[f"school-{school}"]))
@@ -130,6 +152,12 @@ class Season:
         self.crowd.visit(kind, kept, tell)
         if faults:
             raise FamiliesFailed(f"{len(faults)} of {len(kept)} families failed at “{kind}”: " + "; ".join(faults[:5]))
+
+    def visit_once(self, kind: str, kept: Mapping[str, Mapping[str, Any]]) -> None:
+        """The visit of those of these families that have not made it yet."""
+        done = {family for family, line in self.journal.by_family(kind).items() if "fault" not in line}
+        if todo := {family: line for family, line in kept.items() if family not in done}:
+            self.visit(kind, todo)
 
     def kept(self) -> dict[str, dict[str, Any]]:
         """What every family keeps of its filing: tokens and applications."""

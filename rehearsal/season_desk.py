@@ -145,36 +145,48 @@ class Bureau:
 
         return is_settled
 
-    def place(self, stage: str, seed: str) -> dict[str, Any] | None:
+    def place(
+        self, stage: str, seed: str, while_frozen: Callable[[], None] = lambda: None, *, again: str = ""
+    ) -> dict[str, Any] | None:
         """Freeze, take the witnesses' digits, allocate, read the checker's report, release with two words; the run.
 
-        None where nobody applied for the stage. Raises SeasonStuck where the checker did not pass it.
+        `while_frozen` is called while the list is frozen and nothing is drawn; `again` says why a further round is
+        held. In the last stage's first ceremony a witness keeps silent. None where nobody applied for the stage.
+        Raises SeasonStuck where the checker did not pass it.
         """
-        run = self._frozen(stage)
+        run = self._frozen(stage, again)
         if run is None:
             return None
-        path = f"/desk/runs/{run['id']}"
         if run["state"] == "frozen":
-            hold_ceremony(
-                self.first, run, witnesses(f"{seed}/{self.banner}/{stage}"), with_number=stage == self.stages[0]
-            )
-        run = finished(self.first, run)
+            while_frozen()
+            is_first = stage == self.stages[0] and not again
+            silent = WITNESSES[-1:] if stage == self.stages[-1] and not again else ()
+            said = witnesses(f"{seed}/{self.banner}/{stage}{'/again' * bool(again)}")
+            hold_ceremony(self.first, run, said, with_number=is_first, silent=silent)
+        run = self.released(run)
+        wait_until(f"announced results of {self.banner}/{stage}", lambda: self.states(stage)["frozen"] == 0)
+        return run
+
+    def released(self, run: Mapping[str, Any]) -> dict[str, Any]:
+        """The run, checked, with both officials' words. Raises SeasonStuck where its checker failed it."""
+        path, run = f"/desk/runs/{run['id']}", finished(self.first, run)
         if run["state"] == "checked":
             run = self.first.post(f"{path}/approval", {"output_sha256": run["output_sha256"]})
         if run["state"] == "approved":
             run = self.second.post(f"{path}/approval", {"output_sha256": run["output_sha256"]})
-        wait_until(f"announced results of {self.banner}/{stage}", lambda: self.states(stage)["frozen"] == 0)
-        return self.first.get(path)  # type: ignore[no-any-return]
+        return dict(self.first.get(path))
 
-    def _frozen(self, stage: str) -> dict[str, Any] | None:
+    def _frozen(self, stage: str, again: str) -> dict[str, Any] | None:
         told = self.first.get(f"/desk/banners/{self.banner}/stages/{stage}")
-        if told["runs"]:
-            return self.first.get(f"/desk/runs/{told['runs'][-1]['id']}")  # type: ignore[no-any-return]
-        if not told["states"].get("settled", 0) + told["states"].get("choosing", 0):
+        runs = told["runs"][bool(again) :]
+        if runs:
+            return self.first.get(f"/desk/runs/{runs[-1]['id']}")  # type: ignore[no-any-return]
+        ready = ("settled", "choosing", "unplaced") if again else ("settled", "choosing")
+        if not sum(told["states"].get(state, 0) for state in ready):
             return None
         year = self.first.service_time().year
-        draw = f"{self.banner}/{stage}/{year}"
-        return self.first.post(f"/desk/banners/{self.banner}/stages/{stage}/runs", {"draw": draw})  # type: ignore[no-any-return]
+        body = {"draw": f"{self.banner}/{stage}/{year}{'/2' * bool(again)}", "reason": again}
+        return self.first.post(f"/desk/banners/{self.banner}/stages/{stage}/runs", body)  # type: ignore[no-any-return]
 
 
 def finished(office: Office, run: Mapping[str, Any]) -> dict[str, Any]:

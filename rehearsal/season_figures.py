@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
-from rehearsal.place_figures import place_statements
+from rehearsal.place_figures import last_places, place_statements
+from rehearsal.place_truth import Played
 from rehearsal.season_weather import OUTAGE
 from rehearsal.verification_figures import statements as verification_statements
 
@@ -25,7 +26,10 @@ STEP_OF_LINE = {
 CHECKED_LINES = ("审核通过", "等待工作人员查看")
 PICTURES_MS = 10_000
 """How soon a family is to know whether its picture is good at the 95th of a hundred."""
-VISITS = ("filed", "corrected", "wished", "chosen", "answered", "objected", "seen")
+VISITS = (
+    "filed", "corrected", "wished", "deferred", "chosen", "wavered", "left", "answered", "objected", "asked-transfer",
+    "answered-again", "seen",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -164,12 +168,13 @@ def _schools(seen: Seen) -> Iterable[SchoolSeats]:
             confirmed=formed.get("confirmed", 0),
             recorded=formed.get("records", {}).get("rows", 0),
             allowed_over=min(twins[code], 1),
+            holding=shown.get("holding", 0),
         )
 
 
-def _pages(seen: Seen) -> Iterable[Mapping[str, Any]]:
-    """The newest look at every school's public page."""
-    return {line["school"]: line for line in seen.of("page")}.values()
+def _pages(seen: Seen) -> list[Mapping[str, Any]]:
+    """The newest look at every school's public page, each child at the place that it was given last."""
+    return last_places({line["school"]: line for line in seen.of("page")}.values())
 
 
 def _exam_statements(seen: Seen) -> Iterable[tuple[str, int, int]]:
@@ -233,10 +238,10 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("names and identity numbers on public pages", sum(page["leaks"] for page in pages), 0),
         ("public pages name the input of a released run", len({page["input_sha256"] for page in pages} - inputs), 0),
         ("placed children with a why-card", sum(bool(each["card_lines"]) for each in answered if each["school"]), sum(bool(each["school"]) for each in answered)),
-        ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered), len(answered)),
+        ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered if each.get("called", True)), sum(each.get("called", True) for each in answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
-        *place_statements(seen.of, seen.newest),
+        *place_statements(Played(seen.of, seen.newest, seen.families)),
         *_exam_statements(seen),
         *_verification(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),

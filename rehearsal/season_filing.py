@@ -127,7 +127,10 @@ def _verdicts(phone: Phone, path: str, kinds: Sequence[str]) -> dict[str, str]:
 
 
 def correct_applications(visit: Visit) -> Told:
-    """Correct what was returned as the papers say it, photograph what became due, submit again."""
+    """Correct what was returned as the papers say it, photograph what became due, submit again.
+
+    A family that plays `late` looks again and leaves its mistake in, as long as only the system has asked.
+    """
     phone = _files(visit)
     corrections = []
     for child in visit.kept["children"]:
@@ -139,7 +142,9 @@ def correct_applications(visit: Visit) -> Told:
             continue
         told["checks"] = _first_words(phone.get(f"{path}/diary")["items"])
         form = {name: value for name, value in view["form"].items() if not name.endswith("_name")}
-        view = phone.put(f"{path}/form", corrected(form, visit.family["papers_say"]))
+        if visit.family.get("part") != "late":
+            form = corrected(form, visit.family["papers_say"])
+        view = phone.put(f"{path}/form", form)
         photograph(visit, phone, path, [kind for kind in view["missing"] if kind not in FORM_FIELDS], told)
         _submit(phone, path, told)
     return {"children": corrections}

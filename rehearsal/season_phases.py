@@ -12,20 +12,13 @@ import requests
 
 from rehearsal import season_ledger, season_schools
 from rehearsal.office import Office
+from rehearsal.place_changes import change_places, file_lists, object_to_results
 from rehearsal.season import Season
 from rehearsal.season_desk import wait_until
 from rehearsal.season_exam import sit_exam
 from rehearsal.season_load import cpu_ms
 from rehearsal.season_pictures import draw_pool
-from rehearsal.season_places import (
-    draw_private,
-    file_lists,
-    moves_at,
-    object_to_results,
-    private_result,
-    public_claims,
-    wish,
-)
+from rehearsal.season_places import allocate, line_at, private_result, public_claims, wish
 from rehearsal.season_weather import WEATHERS, passes_after_s
 
 KILLS = ((0.35, "pictures"), (0.55, "checks"), (0.75, "notices"))
@@ -102,7 +95,9 @@ def check_and_review(season: Season) -> None:
     for _ in range(ROUNDS_AT_MOST):
         for bureau in season.bureaus:
             bureau.checks_done()
-        if returned := {receipt for bureau in season.bureaus for receipt in bureau.returned()}:
+        late = {family for family in season.playing("late") if family in season.journal.by_family("corrected")}
+        silent = {child["receipt"] for family in late for child in kept[family]["children"]}
+        if returned := {receipt for bureau in season.bureaus for receipt in bureau.returned()} - silent:
             season.visit("corrected", {family: line for family, line in kept.items() if _has_one_of(line, returned)})
         elif not sum(bureau.decide_cases(papers_of, note_case).total() for bureau in season.bureaus):
             break
@@ -115,6 +110,8 @@ def close(season: Season) -> None:
     items = requests.get(f"{season.service}/api/banners", timeout=30).json()["items"]
     closes = [window["closes_at"] for banner in items for window in banner["windows"]]
     season.move_past([datetime.fromisoformat(each) for each in closes], AFTER_THE_CLOSE_S)
+    for bureau in season.bureaus:
+        wait_until(f"returns that lapsed in {bureau.banner}", lambda bureau=bureau: not bureau.in_states("returned"))  # type: ignore[misc]
 
 
 def settle(season: Season) -> None:
@@ -128,18 +125,6 @@ def choose(season: Season) -> None:
     """Weifang's way: families whose papers are checked choose their school."""
     if any(bureau.in_states("choosing") for bureau in season.bureaus):
         season.visit("chosen", season.kept())
-
-
-def allocate(season: Season) -> None:
-    """Freeze, draw, check, release, stage by stage."""
-    for bureau in season.bureaus:
-        for stage in bureau.stages:
-            draw_private(season, bureau, stage)
-            run = bureau.place(stage, season.seed)
-            if run is not None:
-                facts = {name: run[name] for name in ("id", "scope", "state", "count", "input_sha256", "report")}
-                season.journal.note("run", **facts)
-                season.screen.note(f"{run['scope']}: {run['count']} applications, {run['state']}")
 
 
 def answer(season: Season) -> None:
@@ -197,8 +182,11 @@ def look_at_schools(season: Season) -> None:
     for row in season.schools:
         look = private_result if row.get("private") else season_schools.public_result
         page = look(season.service, row["code"], secret | names)
-        season.journal.note("line", school=row["code"], moves=moves_at(season.service, row["code"]))
+        season.journal.note("line", school=row["code"], **line_at(season.service, row["code"]))
         season.journal.note("page", school=row["code"], stage=row["stage"], name=row["name"], page=page)
+    for bureau in season.bureaus:
+        absent = bureau.first.get(f"/desk/banners/{bureau.banner}/absences")["items"]
+        season.journal.note("absent-list", banner=bureau.banner, receipts=[one["no"] for one in absent])
     for banner in season.told["banners"]:
         season.journal.note(
             "claims", banner=banner["code"], receipts=sorted(public_claims(season.service, banner["code"]))
@@ -219,6 +207,10 @@ def check_ledger(season: Season) -> None:
             told = season_ledger.check(archive, season.folder / "ledger" / level / name)
             season.journal.note("ledger", season=name, level=level, decisions=decisions, **told)
             season.screen.note(f"ledger {name}, {level}: {told['said']}")
+        for school, way in season_ledger.ways_drawn(season.folder / "ledger" / "public" / name).items():
+            season.journal.note("way", school=school, way=way)
+        for run, is_equal in season_ledger.repeated_offline(season.folder / "ledger" / "sealed" / name).items():
+            season.journal.note("offline", run=f"{name}/{run}", is_equal=is_equal)
 
 
 def look_back(season: Season) -> None:
@@ -235,6 +227,6 @@ def _has_one_of(line: Mapping[str, Any], receipts: set[str]) -> bool:
 
 PHASES = (
     draw_pictures, file, check_and_review, wish, close, settle, choose, allocate, answer, object_to_results, let_pass,
-    file_lists, form_classes, look_at_schools, sit_exam, check_ledger, look_back,
+    change_places, file_lists, form_classes, look_at_schools, sit_exam, check_ledger, look_back,
 )  # fmt: skip
 """What happens, in order; the names stand in figures.json."""

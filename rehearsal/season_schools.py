@@ -78,6 +78,7 @@ def public_result(service: str, school: str, secret: Collection[str]) -> dict[st
         "name": told["name"],
         "seats": told["plan"],
         "placed": len(told["rows"]),
+        "holding": told["admitted"],
         "receipts": [row["no"] for row in told["rows"]],
         "input_sha256": told["input_sha256"],
         "leaks": leaks,

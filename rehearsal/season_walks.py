@@ -4,17 +4,30 @@ import time
 from collections.abc import Callable
 
 from rehearsal.phone import Phone
-from rehearsal.place_visits import make_wish, object_to_result
+from rehearsal.place_visits import (
+    answer_again,
+    ask_deferral,
+    ask_transfer,
+    leave_list,
+    look_up,
+    make_wish,
+    object_to_result,
+    waver,
+)
 from rehearsal.season_filing import correct_applications, file_applications
 from rehearsal.season_visit import FIRST_LOOK_S, LONGEST_LOOK_S, Told, Visit
 
 MESSAGE_WITHIN_S = 180.0
+CALLED = ("placed", "unplaced", "confirmed")
+"""The states of a result of which the family gets a message; whoever left or was put off gets none."""
+KEPT_WORDS = ("积分合计", "对口直升", "志愿。")
+"""The lines of a card that the report is held against."""
 
 
 def choose(visit: Visit) -> Told:
     """Weifang's way: the schools of the address are chosen, or ranked, once the papers are checked."""
     phone = visit.guardian()
-    chosen = []
+    chosen: list[Told] = []
     for child in visit.kept["children"]:
         path = f"/api/applications/{child['application']}"
         view = phone.get(path)
@@ -24,8 +37,9 @@ def choose(visit: Visit) -> Told:
                 (school["code"] for school in view.get("schools", [])),
                 key=lambda code: (near.index(code) if code in near else len(near), code),
             )
-            phone.post(f"{path}/choices", {"schools": schools[: view.get("choices_at_most", 1)]})
-            chosen.append(child["application"])
+            ranked = schools[: view.get("choices_at_most", 1)]
+            phone.post(f"{path}/choices", {"schools": ranked})
+            chosen.append({"application": child["application"], "schools": ranked})
     return {"token": phone.token, "chosen": chosen}
 
 
@@ -33,23 +47,29 @@ def answer(visit: Visit) -> Told:
     """Read the message and the why-card, then take the place, do without it, or stay silent."""
     phone = visit.guardian()
     told: Told = {"token": phone.token, "children": []}
-    message_at = _message(phone, len(visit.kept["children"]))
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}"
+    paths = {child["application"]: f"/api/applications/{child['application']}" for child in visit.kept["children"]}
+    called = {key for key, path in paths.items() if phone.get(f"{path}/result")["state"] in CALLED}
+    message_at = _message(phone, len(called)) if called else 0
+    for key, path in paths.items():
         result = phone.get(f"{path}/result")
         card = result.get("why") or {}
+        lines = card.get("text") or []
         answers = visit.family["answers"]
         if result["state"] == "placed" and result["confirms"] == "guardian" and answers != "silent":
             phone.post(f"{path}/{'confirmation' if answers == 'confirm' else 'decline'}", {})
         told["children"].append(
             {
-                "application": child["application"],
+                "application": key,
                 "state": result["state"],
                 "school": (result["school"] or {}).get("code"),
                 "confirm_by": result["confirm_by"],
                 "confirms": result["confirms"],
-                "card_lines": len(card.get("text") or []),
+                "card_lines": len(lines),
+                "called": key in called,
                 "messages": message_at,
+                "seat_type": (result["seat_type"] or {}).get("code"),
+                "step": card.get("step"),
+                "said": [line for line in (*result["seat_why"], *lines) if any(word in line for word in KEPT_WORDS)],
             }
         )
     return told
@@ -81,6 +101,7 @@ def look_back(visit: Visit) -> Told:
                 "receipt": view["receipt"],
                 "school": (result["school"] or {}).get("code"),
                 "diary": phone.get(f"{path}/diary")["items"],
+                **look_up(visit, phone, child),
             }
         )
     messages = phone.get("/api/me/messages")["items"]
@@ -94,6 +115,11 @@ VISITS: dict[str, Callable[[Visit], Told]] = {
     "chosen": choose,
     "answered": answer,
     "objected": object_to_result,
+    "deferred": ask_deferral,
+    "left": leave_list,
+    "wavered": waver,
+    "asked-transfer": ask_transfer,
+    "answered-again": answer_again,
     "seen": look_back,
 }
 """Name of a visit in the journal → what the family does on it."""

@@ -12,15 +12,41 @@ from sunroll.commands.run import set_up
 from sunroll.stack import running
 
 ROOT = Path(__file__).parents[2]
-FAMILIES = 8
+FAMILIES, BANNERS = 27, "150603,150621,150627,150602"
+"""All four rule-books, and as many families as have a part to play (rehearsal/place_parts.py)."""
 WITHIN_S = 600
+PLAYED = (
+    "approved preferences in the public list",
+    "children registered at private schools are in their draws",
+    "objections that have their answer",
+    "children who left a frozen list are struck out in its public file",
+    "witnesses who kept silent stand in the seed by the fixed rule",
+    "children whom a line brought a place are its moves in public",
+    "children who gave up a private seat and hold a public one by a further round",
+    "children whom an interview admitted are there, and the others at a public school",
+    "children whose transfer was signed are at the school they asked for",
+    "children who did not come stand in the bureau's list",
+    "children who did not come, or came late, ended as the rule-book says",
+    "children whose entry is put off have a kindergarten until next year",
+    "children whose papers came too late stand in the last class",
+    "children whose card tells the points of their papers",
+    "children of a wrong zone line hold the school of the right one",
+    "files of the confirmed fault are those of its address unit",
+    "children whose primary school feeds a junior school stand in its list",
+    "children who are told which of their choices they got are there",
+    "children who ranked schools got one of them or the next by rule",
+    "private schools that drew the way their rule-book says",
+    "runs that the offline command repeats from the ledger's files",
+)
+"""Statements of the report that hold of somebody or something in this season."""
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the report that the command wrote; its service ran beside nothing else of ours."""
     folder = tmp_path_factory.mktemp("season")
-    arguments = ["--families", str(FAMILIES), "--candidates", "5", "--seed", "test", "--report", str(folder)]
+    arguments = ["--families", str(FAMILIES), "--banners", BANNERS, "--seed", "test", "--report", str(folder)]
+    arguments += ["--candidates", "5"]
     done = subprocess.run(
         [sys.executable, "-m", "sunroll", "rehearse", *arguments],
         cwd=ROOT, capture_output=True, text=True, timeout=WITHIN_S, check=False,
@@ -37,7 +63,16 @@ def test_every_family_ends_in_exactly_one_state_and_the_figures_add_up(report: P
     assert sum(figures["final_states"].values()) == figures["season"]["applications"] >= FAMILIES
     assert figures["final_states"]["recorded"] > 0
     steps = {each["step"]: each["applications"] for each in figures["funnel"]}
-    assert steps["registered"] == steps["placed"] == figures["season"]["applications"]
+    withdrawn = figures["final_states"]["withdrawn"]
+    assert steps["registered"] - withdrawn == steps["placed"] == figures["season"]["applications"] - withdrawn
+
+
+def test_everything_that_can_happen_to_a_place_is_played(report: Path) -> None:
+    """Wishes 1 to 4, D07, D09, D10, D14 to D17, D28, D30: each statement has something to hold of."""
+    figures = json.loads((report / "figures.json").read_text(encoding="utf-8"))
+    held = {each["what"]: each["right"] for each in figures["adds_up"]}
+    for what in PLAYED:
+        assert held[what] > 0, what
 
 
 def test_workers_killed_in_the_middle_came_back_and_lost_nothing(report: Path) -> None:
@@ -67,7 +102,7 @@ def test_the_report_has_its_pictures_and_tells_of_the_candidates(report: Path) -
 def test_the_same_command_again_only_writes_the_report_anew(report: Path) -> None:
     """A rehearsal goes on where it was: of a finished one nothing is done twice."""
     before = json.loads((report / "figures.json").read_text(encoding="utf-8"))
-    arguments = ["--families", str(FAMILIES), "--seed", "test", "--report", str(report)]
+    arguments = ["--families", str(FAMILIES), "--banners", BANNERS, "--seed", "test", "--report", str(report)]
     subprocess.run(
         [sys.executable, "-m", "sunroll", "rehearse", *arguments], cwd=ROOT, timeout=WITHIN_S, check=True, capture_output=True
     )  # fmt: skip

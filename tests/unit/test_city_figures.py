@@ -63,7 +63,7 @@ def test_a_whole_season_adds_up() -> None:
     ("changes", "what"),
     [
         ({"families": 4}, "every family has an application"),
-        ({"schools": [SchoolSeats("P1", "一小", "primary", 1, 2, 1, 1)]}, "schools above their seats"),
+        ({"schools": [SchoolSeats("P1", "一小", "primary", 1, 2, 1, 1, holding=2)]}, "schools above their seats"),
         ({"schools": [SchoolSeats("P1", "一小", "primary", 2, 1, 1, 1)]}, "placed at schools is placed by families"),
         ({"schools": [SchoolSeats("P1", "一小", "primary", 2, 2, 0, 1)]}, "confirmed at schools"),
         ({"schools": [SchoolSeats("P1", "一小", "primary", 2, 2, 1, 2)]}, "recorded at schools"),
@@ -91,7 +91,7 @@ def test_a_rule_may_allow_a_seat_above_the_plan_and_silence_may_count_as_consent
     silent = replace(season().applications[1], state="recorded", steps=ALL - {"confirmed"})
     told = season(
         applications=[season().applications[0], silent, season().applications[2]],
-        schools=[SchoolSeats("P1", "一小", "primary", 1, 2, 1, 2, allowed_over=1)],
+        schools=[SchoolSeats("P1", "一小", "primary", 1, 2, 1, 2, allowed_over=1, holding=2)],
     )
     assert broken(told) == []
 

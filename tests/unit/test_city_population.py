@@ -16,6 +16,8 @@ from rehearsal.chance import Chance
 from rehearsal.fates import SAMPLES, draw_fate
 from rehearsal.identity_numbers import check_character
 from rehearsal.people import birthday_range
+from rehearsal.place_grounds import wrong_unit
+from rehearsal.place_parts import PARTS
 from rehearsal.population import Spec, main, write_city
 from rehearsal.rates import Rates, rates_from
 from rehearsal.writing import another_name, another_number, another_unit
@@ -202,3 +204,48 @@ def test_impossible_cities_are_refused_with_a_reason(tmp_path: Path, capsys: pyt
         main(["--seed", "s", "--families", "9", "--folder", str(tmp_path), "--rate", "luck=1"])
     assert left.value.code == 2
     assert "unknown rates: luck" in capsys.readouterr().err
+
+
+ALL = ("150603", "150621", "150627", "150602")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("played")
+    write_city(Spec("parts", len(SAMPLES) + len(PARTS), ALL), folder)
+    return folder
+
+
+def test_a_city_of_all_banners_deals_every_part_once(played: Path) -> None:
+    dealt = [(line["part"], line["banner"], line["stage"]) for line in lines(played, "families.jsonl") if line["part"]]
+    assert dealt == [(part.name, part.banner, part.stage) for part in PARTS]
+
+
+def test_the_short_kindergarten_has_as_many_places_too_few_as_children_play_that_they_wait(played: Path) -> None:
+    short = json.loads((played / "city.json").read_text())["short"]
+    wanted = sum(len(line["children"]) for line in lines(played, "families.jsonl") if line["choices"][0] == short)
+    seats = {row["school"]: int(row["seats"]) for row in table(played, "plan.csv")}
+    assert seats[short] == wanted - sum(part.name == "waits" for part in PARTS) > 0
+
+
+def test_a_small_city_has_no_kindergarten_with_too_few_places(tmp_path: Path) -> None:
+    assert write_city(Spec("parts", len(SAMPLES) + 1, ALL), tmp_path)["short"] is None
+
+
+def test_one_line_of_the_first_sheet_of_zones_is_wrong_and_only_those_who_play_it_live_there(played: Path) -> None:
+    right = [row for row in table(played, "zones.csv") if row["school"].startswith("150621")]
+    first = table(played, "sheets/150621-zones-first.csv")
+    other = [(one, its) for one, its in zip(right, first, strict=True) if one["school"] != its["school"]]
+    assert [(one["unit_code"], one["stage"]) for one, _ in other] == [(wrong_unit().code, "junior")]
+    there = [line for line in lines(played, "families.jsonl") if line["form"]["unit_code"] == wrong_unit().code]
+    assert {line["part"] for line in there} == {"objects", "misplaced"}
+    assert {line["choices"][0] for line in there} == {other[0][0]["school"]}
+
+
+def test_the_feeder_leads_to_another_junior_school_than_the_address(played: Path) -> None:
+    """D07: 对口直升."""
+    feeder = table(played, "sheets/150602-zones-first.csv")[-1]
+    fed = next(line for line in lines(played, "families.jsonl") if line["part"] == "fed")
+    assert fed["leaves_school"] == feeder["feeder"]
+    assert feeder["school"] != fed["choices"][0]
+    assert {row["from_school"] for row in table(played, "roster.csv")} >= {feeder["feeder"]}

@@ -23,6 +23,7 @@ WAY = (
 )
 
 
+ANSWERED = {"application": "A1", "school": "P1", "card_lines": 3, "messages": 1, "said": [], "step": "zone"}
 EXAM = {
     "candidates": 4, "rounds": 2, "done": {"logged-in": 4}, "read": 4, "admitted": 3, "public_admitted": 3,
     "above_plan": 0, "passed_over": 0, "passed_over_lists": 0,
@@ -49,10 +50,8 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
         "corrected": [{"family": "F1", "children": [{"application": "A1", "papers": {"sent": 1, "good": 1}}]}],
         "case": [{"application": "A1", "decision": "return", "checks": {"户籍信息": "mismatch"}}],
         "killed": [{"queue": "checks", "at_ms": 10, "back_ms": 700}],
-        "run": [{"input_sha256": "ab"}],
-        "answered": [
-            {"family": "F1", "children": [{"application": "A1", "school": "P1", "card_lines": 3, "messages": 1}]}
-        ],
+        "run": [{"id": "r", "input_sha256": "ab", "silent": 0, "keeps_silent": 0, "struck_out": 0}],
+        "answered": [{"family": "F1", "children": [ANSWERED]}],
         "classes": [{"school": "P1", "confirmed": 1, "classes": [1], "records": {"rows": 1}}],
         "page": [
             {
@@ -79,7 +78,7 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
 
 def figures(**changes: Any) -> dict[str, Any]:
     city = {"seed": "s", "year": 2027, "families": 1, "banners": [{"code": "150603"}]}
-    families = {"F1": {"banner": "150603", "stage": "primary"}}
+    families = {"F1": {"banner": "150603", "stage": "primary", "form": {"unit_code": "150603001001"}, "expected": {}}}
     return figures_of(season_of(Seen(journal(**changes), city, families, ITEMS)))
 
 

@@ -7,11 +7,28 @@ from backend.classes.publish_plan import publish_plan
 from backend.classes.rules.values import ClassResult
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
+from backend.identity.rules.roles import Scope
 from backend.publication.rows import Run
 from tests.ceremony_builders import hold_ceremony
 from tests.ceremony_steps import hold_over_http
+from tests.enrolment_builders import KANGBASHI
+from tests.families_builders import official
 from tests.journey_builders import WITNESSES, Season
 from tests.placement_builders import work
+
+P01 = f"{KANGBASHI}-P01"
+CHILDREN = 4
+"""How many children have a place at the first school in the fixtures `families` and `intake`."""
+
+
+def school(code: str = P01) -> Actor:
+    """An official of the school."""
+    return official("school-admissions", Scope("school", code))
+
+
+def formed_at_first(classes: int = 2) -> Run:
+    """The classes of the first school formed and published by the press of the hall."""
+    return formed(school(), P01, classes)
 
 
 def formed(by: Actor, school: str, classes: int = 2, tolerance: str | None = None) -> Run:

@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 
-from backend.foundation.doors import Application
+from backend.enrolment.rows import Application
+from backend.foundation.doors import Application as Service
 from backend.foundation.unit_of_work import unit_of_work
+from backend.identity.actors import Actor
+from tests.class_builders import CHILDREN
 from tests.enrolment_builders import DALATE, open_banner
-from tests.placement_builders import quiet
+from tests.notices_builders import HostileChat, HostileSms
+from tests.placement_builders import confirmed, placed, quiet
 
 
 @pytest.fixture
@@ -31,7 +35,35 @@ def both_opened(opened: None) -> None:
 
 
 @pytest.fixture
-def codes(app: Application) -> list[str]:
+def families(opened: None) -> list[tuple[Actor, Application]]:
+    """Four children with an announced place at the first school."""
+    return placed(CHILDREN)
+
+
+@pytest.fixture
+def intake(families: list[tuple[Actor, Application]]) -> list[Application]:
+    """The same, all confirmed."""
+    return confirmed(families)
+
+
+@pytest.fixture
+def chat(app: Service) -> HostileChat:
+    """The WeChat platform, that does what a test tells it."""
+    gateway = HostileChat()
+    app.extensions["chat_gateway"] = gateway
+    return gateway
+
+
+@pytest.fixture
+def sms(app: Service, chat: HostileChat) -> HostileSms:
+    """The SMS gateway, that does what a test tells it; nothing goes to the real platform either."""
+    gateway = HostileSms()
+    app.extensions["sms_gateway"] = gateway
+    return gateway
+
+
+@pytest.fixture
+def codes(app: Service) -> list[str]:
     """The codes that were sent, the newest last."""
     sent: list[str] = []
     app.extensions["code_sender"] = lambda _code_id, _subject, _phone, code, _notice: sent.append(code)

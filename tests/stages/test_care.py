@@ -7,19 +7,17 @@ import pytest
 
 from backend.classes.gather_intake import gather_intake
 from backend.classes.intake import admitted_list
-from backend.identity.actors import Actor
-from backend.identity.rules.roles import Scope
 from backend.placement.roster import applications_in_states, roster_input, standings
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import CLAIMS, FACTS
 from backend.results.school_result import school_result
+from tests.class_builders import P01, school
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official, renewed
+from tests.families_builders import renewed
 from tests.placement_builders import after_the_close, confirmed, published, row_of, seats_at, settled
 
 pytestmark = pytest.mark.usefixtures("opened")
 
-P01 = f"{KANGBASHI}-P01"
 NOTE = "由奶奶照看，想申请补助"
 NEEDS: tuple[dict[str, Any], ...] = (
     {"care": ["disability"]},
@@ -82,10 +80,6 @@ def test_classes_share_the_children_who_need_help_in_an_ordinary_class() -> None
     applications = confirmed([(renewed(actor), application) for actor, application in families])
     special = {row["no"]: row["special"] for row in gather_intake(P01, 2).rows}
     assert [special[str(one.receipt)] for one in applications] == ["1", "0", "0"]
-
-
-def school() -> Actor:
-    return official("school-admissions", Scope("school", P01))
 
 
 def test_no_rule_can_ask_what_a_family_needs() -> None:

@@ -24,7 +24,6 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
-from backend.identity.rules.roles import Scope
 from backend.placement.answer_place import confirm_place
 from backend.placement.special_cases import approve, propose
 from backend.publication.ceremony_refusals import SeedBinds
@@ -36,9 +35,9 @@ from backend.publication.withdraw_run import withdraw_run
 from backend.publication.witness_ceremony import commit_at_desk, say_at_desk
 from sunroll.cli import main
 from tests.ceremony_builders import hold_ceremony
-from tests.class_builders import all_in_one_class, formed
+from tests.class_builders import all_in_one_class, formed, school
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official, renewed
+from tests.families_builders import renewed
 from tests.journey_builders import WITNESSES
 from tests.ledger_builders import both_checkers, written_to
 from tests.placement_builders import after_the_close, bureau, published, settled, work
@@ -61,10 +60,6 @@ def families() -> list[tuple[Actor, Application]]:
         with unit_of_work():
             confirm_place(actor, application.id, clock.now())
     return kept
-
-
-def school(code: str = P01) -> Actor:
-    return official("school-admissions", Scope("school", code))
 
 
 def test_a_plan_is_withdrawn_until_a_witness_speaks_and_never_after(families: Any) -> None:

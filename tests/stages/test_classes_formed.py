@@ -19,8 +19,7 @@ from backend.foundation import clock
 from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor, NotAllowed
-from backend.identity.rules.roles import Scope
+from backend.identity.actors import NotAllowed
 from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.special_cases import approve, propose
 from backend.publication.ceremony_refusals import CeremonyMissing
@@ -28,37 +27,11 @@ from backend.publication.runs import AlreadyPublished, RunUnderWay, begin_run
 from backend.publication.withdraw_run import withdraw_run
 from backend.results.school_result import class_sizes
 from tests.ceremony_builders import hold_ceremony
-from tests.class_builders import all_in_one_class
-from tests.class_builders import formed as form
+from tests.class_builders import CHILDREN, P01, all_in_one_class, formed_at_first, school
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official
-from tests.placement_builders import bureau, confirmed, placed, work
+from tests.placement_builders import bureau, work
 
 pytestmark = pytest.mark.usefixtures("opened")
-
-P01 = f"{KANGBASHI}-P01"
-CHILDREN = 4
-
-
-@pytest.fixture
-def families() -> list[tuple[Actor, Application]]:
-    """Children with an announced place at the first school."""
-    return placed(CHILDREN)
-
-
-@pytest.fixture
-def intake(families: list[tuple[Actor, Application]]) -> list[Application]:
-    """The same, all confirmed."""
-    return confirmed(families)
-
-
-def school(code: str = P01) -> Actor:
-    return official("school-admissions", Scope("school", code))
-
-
-def formed(classes: int = 2) -> Any:
-    """The classes formed and published by the press of the hall."""
-    return form(school(), P01, classes)
 
 
 def test_the_plan_waits_for_all_answers(families: Any) -> None:
@@ -106,7 +79,7 @@ def test_a_frozen_list_has_no_classes_before_the_ceremony(intake: Any) -> None:
 
 
 def test_classes_are_even_published_once_and_every_child_gets_its_record(intake: list[Application]) -> None:
-    run = formed()
+    run = formed_at_first()
     assert [each["size"] for each in class_sizes(P01, run_year(run))] == [2, 2]
     assert {application.state for application in intake} == {"recorded"}
     assert standing_counts(P01) == {"recorded": CHILDREN}
@@ -170,7 +143,7 @@ def test_who_comes_late_joins_the_smallest_class_by_rule_and_is_recorded(familie
             confirm_place(actor, application.id, clock.now())
     with pytest.raises(ClassesNotFormed):
         join_classes(school(), P01)
-    run = formed()
+    run = formed_at_first()
     sizes = {each["class"]: each["size"] for each in class_sizes(P01, run_year(run))}
     with unit_of_work():
         proposal = propose("special-case", bureau(), late.id, P01, "委员会一致同意")

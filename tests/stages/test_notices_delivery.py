@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.send_login_code import send_login_code
 from backend.notices import send_code
@@ -19,23 +18,9 @@ from backend.notices.rows import NoticeStep, SubscriptionConsent
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import SentenceLacksParameter
 from jobs.run_tasks import drain
-from tests.notices_builders import HostileChat, HostileSms, drain_all, fails_with, guardian, some_key, tell, the
+from tests.notices_builders import drain_all, fails_with, guardian, some_key, tell, the
 
 SUBSCRIPTION_TEMPLATE = "sunroll-subscription-v1"
-
-
-@pytest.fixture
-def sms(app: Application) -> HostileSms:
-    gateway = HostileSms()
-    app.extensions["sms_gateway"] = gateway
-    return gateway
-
-
-@pytest.fixture
-def chat(app: Application) -> HostileChat:
-    gateway = HostileChat()
-    app.extensions["chat_gateway"] = gateway
-    return gateway
 
 
 def test_a_bound_follower_is_told_by_wechat_and_not_by_sms(sms, chat) -> None:

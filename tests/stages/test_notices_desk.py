@@ -9,7 +9,6 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
-from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor, NotAllowed
 from backend.identity.rules.roles import CITY, Scope
@@ -22,16 +21,9 @@ from backend.notices.take_help import HelpTaken, take_help
 from jobs.run_tasks import drain
 from tests.enrolment_builders import open_banner, submitted
 from tests.families_builders import actor_of, desk_client, official
-from tests.notices_builders import HostileChat, HostileSms, guardian, some_key
+from tests.notices_builders import guardian, some_key
 
 BANNER, OTHER = "150603", "150621"
-
-
-@pytest.fixture
-def sms(app: Application) -> HostileSms:
-    gateway = HostileSms()
-    app.extensions["sms_gateway"], app.extensions["chat_gateway"] = gateway, HostileChat()
-    return gateway
 
 
 def asked(banner: str | None = BANNER, text: str = "户号怎么填") -> HelpRequest:

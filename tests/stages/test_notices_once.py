@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from backend.foundation.crypto import DataKey
 from backend.foundation.database import db
-from backend.foundation.doors import Application
 from backend.foundation.tasks import Claim, ClaimLost, claim_task
 from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.deliver_notice import deliver_notice
@@ -15,21 +14,7 @@ from backend.notices.gateways import ChannelSilent
 from backend.notices.rows import Notice
 from backend.notices.send_code import send_code
 from jobs.run_tasks import drain
-from tests.notices_builders import HostileChat, HostileSms, drain_all, fails_with, guardian, tell, the
-
-
-@pytest.fixture
-def sms(app: Application) -> HostileSms:
-    gateway = HostileSms()
-    app.extensions["sms_gateway"] = gateway
-    return gateway
-
-
-@pytest.fixture
-def chat(app: Application) -> HostileChat:
-    gateway = HostileChat()
-    app.extensions["chat_gateway"] = gateway
-    return gateway
+from tests.notices_builders import drain_all, fails_with, guardian, tell, the
 
 
 def put_code() -> uuid.UUID:

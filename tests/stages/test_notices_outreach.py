@@ -34,16 +34,9 @@ from backend.policy.rows import RosterChild
 from jobs.run_tasks import drain
 from tests.enrolment_builders import open_banner, submitted
 from tests.families_builders import actor_of, bearer, born_for_primary, desk_client, id_number, official, registered
-from tests.notices_builders import HostileChat, HostileSms, guardian, tell
+from tests.notices_builders import guardian, tell
 
 BANNER = "150603"
-
-
-@pytest.fixture
-def sms(app) -> HostileSms:
-    gateway = HostileSms()
-    app.extensions["sms_gateway"], app.extensions["chat_gateway"] = gateway, HostileChat()
-    return gateway
 
 
 def of_banner(login: str | None = None) -> Actor:

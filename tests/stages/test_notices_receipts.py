@@ -13,15 +13,7 @@ from backend.notices.receive_receipt import receive_template_report
 from backend.notices.rows import Notice
 from backend.notices.send_notice import send_notice
 from jobs.run_tasks import drain
-from tests.notices_builders import HostileChat, HostileSms, guardian, some_key
-
-
-@pytest.fixture
-def sms(app: Application) -> HostileSms:
-    app.extensions["sms_gateway"] = HostileSms()
-    app.extensions["chat_gateway"] = HostileChat()
-    gateway: HostileSms = app.extensions["sms_gateway"]
-    return gateway
+from tests.notices_builders import guardian, some_key
 
 
 def sent_to(account: Account) -> uuid.UUID:

@@ -14,47 +14,21 @@ from backend.families.rows import Child
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor, NotAllowed
-from backend.identity.rules.roles import Scope
+from backend.identity.actors import NotAllowed
 from backend.records import make_records as records_room
 from backend.records.complete_records import complete_records
 from backend.records.export_records import export_records, records_of
 from backend.records.rows import StudentRecord
 from backend.records.rules.national import HEADERS, RecordImpossible
-from tests.class_builders import formed as form
+from tests.class_builders import CHILDREN, P01, formed_at_first, school
 from tests.enrolment_builders import KANGBASHI
-from tests.families_builders import official
-from tests.placement_builders import confirmed, placed, work
+from tests.placement_builders import work
 
 pytestmark = pytest.mark.usefixtures("opened")
 
-P01 = f"{KANGBASHI}-P01"
-CHILDREN = 4
-
-
-@pytest.fixture
-def families() -> list[tuple[Actor, Application]]:
-    """Children with an announced place at the first school."""
-    return placed(CHILDREN)
-
-
-@pytest.fixture
-def intake(families: list[tuple[Actor, Application]]) -> list[Application]:
-    """The same, all confirmed."""
-    return confirmed(families)
-
-
-def school(code: str = P01) -> Actor:
-    return official("school-admissions", Scope("school", code))
-
-
-def formed(classes: int = 2) -> Any:
-    """The classes formed and published by the press of the hall."""
-    return form(school(), P01, classes)
-
 
 def test_exports_hold_every_record_in_both_kinds_and_are_written_down(intake: list[Application]) -> None:
-    formed()
+    formed_at_first()
     by = school()
     rows = list(csv.reader(io.StringIO(export_records(by, P01, "csv").decode("utf-8-sig"), newline="")))
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(export_records(by, P01, "xlsx"))).get_sheet_by_index(0)
@@ -81,7 +55,7 @@ def test_a_record_that_cannot_be_made_holds_nobody_back_and_is_made_later(
         return true_number(pupil)
 
     monkeypatch.setattr(records_room, "national_number", number)
-    formed()
+    formed_at_first()
     states = {str(application.receipt): application.state for application in intake}
     assert states[unlucky] == "enrolled"
     assert sorted(states.values()) == ["enrolled", *["recorded"] * (CHILDREN - 1)]
@@ -95,7 +69,7 @@ def test_a_record_that_cannot_be_made_holds_nobody_back_and_is_made_later(
 
 def test_a_record_follows_the_child_to_its_next_school_with_the_same_number(intake: list[Application]) -> None:
     """一人一号 for life: a second enrolment takes the record over."""
-    formed()
+    formed_at_first()
     application = intake[0]
     row = db.session.execute(select(StudentRecord).where(StudentRecord.child_id == application.child_id)).scalar_one()
     before = (row.id, row.number_index)

@@ -14,42 +14,19 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor
 from backend.publication.approve_run import SecondOfficialNeeded
 from backend.verification.appeal_rejection import AppealTooLate, NothingToAppeal, appeal_rejection
 from backend.verification.case_view import case_view
-from backend.verification.decide_case import answer_proposal, decide_case
 from backend.verification.diary import diary_of
 from backend.verification.dispute_check import DisputeTooLate, dispute_check
 from backend.verification.facts import checks_of, facts_of
-from backend.verification.open_case import open_case
 from backend.verification.rows import Case, Check, Dispute
 from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import renewed
-from tests.placement_builders import OWNED, bureau, settled, verified
+from tests.placement_builders import bureau, settled, verified
+from tests.review_builders import accept, in_review, reject
 
 pytestmark = pytest.mark.usefixtures("opened")
-
-
-def in_review(*reasons: str) -> tuple[Actor, Application, Case]:
-    """(guardian, application, its open case)."""
-    with unit_of_work():
-        actor, application = submitted()
-        move_application(application, "checking", "测试")
-        open_case(application, list(reasons or ["mismatch:land/property"]))
-        move_application(application, "in_review", "测试")
-    case = db.session.execute(select(Case).where(Case.application_id == application.id)).scalar_one()
-    return renewed(actor), application, case
-
-
-def accept(by: Actor, case: Case, facts: dict[str, Any] | None = None, code: str = "papers-prove") -> Case:
-    return decide_case(by, case.id, "accept", code, "材料齐全", OWNED if facts is None else facts)
-
-
-def reject(by: Actor, case: Case) -> Case:
-    """Rejected by `by`, with the word of a second official."""
-    decide_case(by, case.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
-    return answer_proposal(bureau(case.banner), case.id, "同意", agrees=True)
 
 
 def asked_check(application: Application, state: str = "mismatch") -> Check:

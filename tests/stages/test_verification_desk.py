@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend.enrolment.applications import move_application
-from backend.enrolment.rows import Application
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.foundation import clock
 from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.foundation.unit_of_work import unit_of_work
-from backend.identity.actors import Actor, NotAllowed
+from backend.identity.actors import NotAllowed
 from backend.identity.rules.roles import CITY, Scope
 from backend.verification.case_queue import open_cases
 from backend.verification.case_view import case_view
@@ -27,37 +25,15 @@ from backend.verification.decide_case import (
 )
 from backend.verification.establish import FactInvalid
 from backend.verification.facts import facts_of
-from backend.verification.open_case import open_case
 from backend.verification.queries import banners_of
-from backend.verification.rows import Case
 from backend.verification.rules.reasons import REASON_CODES
-from tests.enrolment_builders import KANGBASHI, submitted
-from tests.families_builders import official, renewed
+from tests.enrolment_builders import KANGBASHI
+from tests.families_builders import official
 from tests.journey_builders import stand_at
 from tests.placement_builders import OWNED, bureau
+from tests.review_builders import accept, in_review, reject
 
 pytestmark = pytest.mark.usefixtures("opened")
-
-
-def in_review(*reasons: str) -> tuple[Actor, Application, Case]:
-    """(guardian, application, its open case)."""
-    with unit_of_work():
-        actor, application = submitted()
-        move_application(application, "checking", "测试")
-        open_case(application, list(reasons or ["mismatch:land/property"]))
-        move_application(application, "in_review", "测试")
-    case = db.session.execute(select(Case).where(Case.application_id == application.id)).scalar_one()
-    return renewed(actor), application, case
-
-
-def accept(by: Actor, case: Case, facts: dict[str, Any] | None = None, code: str = "papers-prove") -> Case:
-    return decide_case(by, case.id, "accept", code, "材料齐全", OWNED if facts is None else facts)
-
-
-def reject(by: Actor, case: Case) -> Case:
-    """Rejected by `by`, with the word of a second official."""
-    decide_case(by, case.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
-    return answer_proposal(bureau(case.banner), case.id, "同意", agrees=True)
 
 
 @pytest.mark.parametrize("decision", ["accept", "return", "reject"])

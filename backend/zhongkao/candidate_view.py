@@ -163,6 +163,7 @@ def _band_view(candidate: ExamCandidate, session: ExamSession) -> dict[str, Any]
         "number": band.number + 1,
         "category": session.category,
         "session": rule_of_session(session).name,
+        "listed": session.state != "planned",
         "from": None if band.lowest is None else points(band.lowest),
         "below": None if band.below is None else points(band.below),
         "opens_at": told_at(band.open_at),

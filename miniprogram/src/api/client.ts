@@ -1,7 +1,7 @@
 // The one way to the backend: token, idempotency key, repeated attempts, problems as values.
 import { keyOf, settle, type Store } from './deeds'
 import { ConnectionLost, LoggedOut, Problem, problemFrom, type Door } from './problem'
-import { pauseBefore } from './retry'
+import { ANSWERS, pauseBefore } from './retry'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -87,6 +87,7 @@ async function once(ground: Ground, request: Outgoing): Promise<unknown> {
 
 function isSettled(error: unknown): boolean {
   if (error instanceof ConnectionLost || error instanceof LoggedOut) return false
+  if (error instanceof Problem && ANSWERS.has(error.code)) return true
   return error instanceof Problem && error.status < 500 && error.status !== 425 && error.code !== 'request-in-progress'
 }
 

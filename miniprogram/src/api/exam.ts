@@ -1,8 +1,9 @@
 // What a candidate of the senior-high exam does: log in, read, choose, let the list move, report in.
 import { callExam, lookExam } from './ground'
 import type { Looked } from './client'
+import { Problem } from './problem'
 import { beginExam, device, endExam } from './exam_session'
-import type { Admission, Choice, Me, OwnLines, SeniorUnit, Standing } from './exam_types'
+import type { Admission, Choice, Me, OwnLines, Recheck, SeniorUnit, Standing } from './exam_types'
 import type { Items } from './types'
 
 export async function sendExamCode(number: string): Promise<string> {
@@ -41,6 +42,11 @@ export function chooseUnit(category: string, unit: string, code = ''): Promise<C
   return callExam('PUT', `/api/exam/choices/${encodeURIComponent(category)}`, { body })
 }
 
+/** Sends the code that a change on a new phone needs once more; the phone it goes to, masked. */
+export async function sendChangeCode(): Promise<string> {
+  return (await callExam<{ phone_masked: string }>('POST', '/api/exam/change-code', { repeat: false })).phone_masked
+}
+
 const withCode = (code: string) => (code ? `?code=${encodeURIComponent(code)}` : '')
 
 export async function dropChoice(category: string, code = ''): Promise<void> {
@@ -69,10 +75,15 @@ export interface RankThen {
   rank: number | null
 }
 
-/** Oldest first. */
+/** Oldest first; empty before there are ranks. */
 export async function rankHistory(): Promise<RankThen[]> {
-  const items = (await callExam<Items<RankThen>>('GET', '/api/exam/history')).items
-  return items.filter((row) => row.rank !== null)
+  try {
+    const items = (await callExam<Items<RankThen>>('GET', '/api/exam/history', { repeat: false })).items
+    return items.filter((row) => row.rank !== null)
+  } catch (failure) {
+    if (failure instanceof Problem && failure.code === 'ranks-not-ready') return []
+    throw failure
+  }
 }
 
 export interface Change {
@@ -96,6 +107,15 @@ export async function keepStandingOrder(units: string[], category: string, code 
   const body = { units, ...(category ? { category } : {}), ...(code ? { code } : {}) }
   if (units.length) await callExam('PUT', '/api/exam/standing-order', { body })
   else await callExam('DELETE', `/api/exam/standing-order${withCode(code)}`)
+}
+
+/** What he asked to have looked at again, oldest first. */
+export async function rechecks(): Promise<Recheck[]> {
+  return (await callExam<Items<Recheck>>('GET', '/api/exam/rechecks')).items
+}
+
+export async function askRecheck(subject: string): Promise<void> {
+  await callExam('POST', `/api/exam/rechecks/${encodeURIComponent(subject)}`, { body: {} })
 }
 
 export function admission(): Promise<Admission> {

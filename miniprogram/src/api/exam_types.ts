@@ -6,6 +6,8 @@ export interface Category {
   code: string
   name: string
   state: CategoryState
+  /** While it has not begun: when the own band opens, where that is known. */
+  opens_at?: string | null
   /** What the unit that is held is called. */
   chosen?: string | null
   /** Where an earlier category has admitted the candidate: the unit that did. */
@@ -26,6 +28,10 @@ export interface Me {
   level_with: number | null
   one_fen: { at: string; count: number; above: number } | null
   band: Band | null
+  /** The session that he takes no part in because his total lies below its line. */
+  left_out?: { session: string; line: string } | null
+  /** 成绩复核 of the year, where it has one. */
+  recheck?: RecheckTime | null
   /** The exam office has stopped all choosing for a while. */
   paused?: boolean
   remarks?: { at: string; text: string }[]
@@ -35,8 +41,27 @@ export interface Me {
   admission: Admission | null
 }
 
+export interface RecheckTime {
+  state: 'upcoming' | 'open' | 'closed'
+  opens_at: string
+  closes_at: string
+  answered_by: string
+}
+
+export interface Recheck {
+  subject: string
+  state: 'asked' | 'kept' | 'changed'
+  before: string
+  after: string | null
+  finding: string | null
+}
+
 export interface Band {
   number: number
+  /** What its session is called. */
+  session?: string
+  /** Whether the list of those who take part is out: from then on there are ranks. */
+  listed?: boolean
   category: string
   opens_at: string
   closes_at: string
@@ -124,5 +149,9 @@ export interface Admission {
   rank?: number
   plan?: number
   letter_url: string | null
+  /** The public page that says whether the letter is genuine. */
+  check_url?: string | null
+  /** Why the file was returned. */
+  reason?: string | null
   report_by: string | null
 }

@@ -5,11 +5,14 @@ import { ConnectionLost, Problem } from './problem'
 export const PAUSES = [600, 1800, 4500]
 const LONGEST_PAUSE = 15000
 const PASSING = new Set([425, 502, 503, 504])
+/** Said with a 503 and yet an answer: the exam office has stopped choosing, or the band has closed meanwhile. */
+export const ANSWERS = new Set(['choosing-paused', 'closed-before-kept'])
 
 /** True where the same request may succeed in a moment. A 500 is a fault of ours: repeating it only hides it. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionLost) return true
   if (!(error instanceof Problem)) return false
+  if (ANSWERS.has(error.code)) return false
   if (error.status === 409) return error.code === 'request-in-progress'
   return PASSING.has(error.status) || (error.status === 429 && error.retryAfter !== null)
 }

@@ -4,7 +4,7 @@ import { onHide, onShow, onUnload } from '@dcloudio/uni-app'
 import { pushAddress, standing } from '@/api/exam'
 import { candidate } from '@/api/exam_session'
 import type { Standing } from '@/api/exam_types'
-import { age, left, offsetOf } from '@/exam/clock'
+import { age, offsetOf } from '@/exam/clock'
 import { LiveWatch, type Line, type LineEnds } from '@/exam/live'
 import { ledToLogin } from './use_load'
 
@@ -100,7 +100,7 @@ export function useLive() {
     by,
     error,
     bytes,
-    left: computed(() => left(told.value?.closes_at, now.value)),
+    offset,
     age: computed(() => age(told.value?.confirmed_at ?? told.value?.published_at, now.value)),
   }
 }

@@ -12,6 +12,13 @@ export function readable(stamp: string | null | undefined): string {
   return parts[4] === undefined ? t('date.day', day) : t('date.minute', { ...day, hour: Number(parts[4]), minute: parts[5] })
 }
 
+/** A time as one reads it beside an earlier one: on the same day the hour alone. */
+export function later(from: string, stamp: string): string {
+  const [a, b] = [STAMP.exec(from), STAMP.exec(stamp)]
+  const isSameDay = !!a && !!b?.[4] && a.slice(1, 4).join() === b.slice(1, 4).join()
+  return isSameDay ? `${Number(b[4])}:${b[5]}` : readable(stamp)
+}
+
 /** A span of days or times; one day stands once. */
 export function span(from: string, to: string): string {
   const [a, b] = [readable(from), readable(to)]

@@ -1,6 +1,6 @@
 // Opening a time-locked letter on the phone: the key is held against the fingerprint that was public before the hour.
 import { opened } from './aes_gcm'
-import { sha256 } from './sha256'
+import { hex, sha256 } from './sha256'
 
 const LABEL = 'sunroll letter 1\n'
 const NONCE = 12
@@ -17,10 +17,6 @@ export interface LockedLetter {
 
 function ofHex(hex: string): Uint8Array {
   return Uint8Array.from(hex.replace(/-/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (value) => value.toString(16).padStart(2, '0')).join('')
 }
 
 function ofBase64(text: string): Uint8Array {

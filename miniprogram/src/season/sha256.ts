@@ -44,3 +44,8 @@ export function sha256(data: Uint8Array): Uint8Array {
   state.forEach((word, i) => digest.setInt32(4 * i, word))
   return new Uint8Array(digest.buffer)
 }
+
+/** Bytes as hex digits. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (value) => value.toString(16).padStart(2, '0')).join('')
+}

@@ -114,6 +114,11 @@ def leaves_school(family: Mapping[str, Any], near: Mapping[str, Mapping[str, Seq
     return fed_to(near)[0] if family["part"] == FED else near[family["form"]["unit_code"]]["primary"][0]
 
 
+def is_fed(school: str | None, near: Mapping[str, Mapping[str, Sequence[str]]]) -> bool:
+    """Whether children who leave this primary school go up to the junior school that it feeds."""
+    return school is not None and school == fed_to(near)[0]
+
+
 def is_of_wrong_line(family: Mapping[str, Any]) -> bool:
     """Whether a family lives where the first sheet of zones had a wrong line for its stage."""
     return (family["banner"], family["stage"], family["form"]["unit_code"]) == (*WRONG, wrong_unit().code)

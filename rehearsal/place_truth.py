@@ -158,12 +158,11 @@ def _zones(played: Played) -> Iterator[Statement]:
         len(files & receipts) - len(files - receipts),
         len(receipts),
     )
-    fed = max((family.get("leaves_school") or "" for family in played.families.values()), default="")
     pupils = list(
         played.children("answered", lambda family: family["banner"] == FEEDING and family["stage"] == "junior")
     )
-    told = {child["application"] for _, child in pupils if any("对口直升" in line for line in child["said"])}
-    due = {child["application"] for family, child in pupils if family.get("leaves_school") == fed}
+    told = {child["application"] for _, child in pupils if any("毕业小学对口直升" in line for line in child["said"])}
+    due = {child["application"] for family, child in pupils if family.get("is_fed")}
     yield (
         "children whose primary school feeds a junior school stand in its list",
         len(told & due) - len(told - due),

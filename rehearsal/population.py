@@ -25,6 +25,7 @@ from rehearsal.place_grounds import (
     ZONE_HEAD,
     Grounds,
     first_zone_sheets,
+    is_fed,
     leaves_school,
     private_schools,
     set_seats,
@@ -126,7 +127,7 @@ def draw_families(
         unit = chance.choice(_most_lived_in(area_of(spec.banners[0]).units(spec.banners[0])))
         place = Place(spec.year, SAMPLE_STAGE, unit)
         told, known = draw_family(spec.seed, number, place, SAMPLES[letter][0], chance, office, near[unit.code])
-        yield {**told, "sample": letter, "arrives": 0, "part": "", "leaves_school": None}, known
+        yield {**told, "sample": letter, "arrives": 0, "part": "", "leaves_school": None, "is_fed": False}, known
     for number in range(len(SAMPLES) + 1, spec.families + 1):
         chance = Chance(f"{spec.seed}/family/{number}")
         index = number - len(SAMPLES) - 1
@@ -143,7 +144,8 @@ def draw_families(
             fate = replace(fate, wechat=False)
         told, known = draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
         told |= {"part": part}
-        yield {**told, "leaves_school": leaves_school(told, near)}, known
+        school = leaves_school(told, near)
+        yield {**told, "leaves_school": school, "is_fed": is_fed(school, near)}, known
 
 
 _WEIGHTS = (0, 1, 6)

@@ -13,7 +13,7 @@ MATCH = {"verdict": "match", "fault": None}
 
 def family(part: str, banner: str = "150603", stage: str = "primary", **more: Any) -> dict[str, Any]:
     told = {"part": part, "banner": banner, "stage": stage, "choices": [f"{banner}-P01"], "form": {"unit_code": "1"}}
-    return {**told, "expected": {"land/property": MATCH}, "leaves_school": None, **more}
+    return {**told, "expected": {"land/property": MATCH}, **more}
 
 
 FAMILIES = {
@@ -32,8 +32,8 @@ FAMILIES = {
     "objects": family(
         "objects", "150621", "junior", form={"unit_code": wrong_unit().code}, choices=["150621-J03", "150621-J01"]
     ),
-    "fed": family("fed", "150602", "junior", leaves_school="150602-P16"),
-    "other": family("", "150602", "junior", leaves_school="150602-P01"),
+    "fed": family("fed", "150602", "junior", is_fed=True),
+    "other": family("", "150602", "junior"),
 }
 SCHOOLS = {
     "private": "150603-J90",
@@ -121,7 +121,7 @@ def test_a_season_in_which_every_part_was_played_well_holds() -> None:
         ("late", {"seat_type": "1"}, "children whose papers came too late stand in the last class"),
         ("points", {"said": ["积分合计 9.25。"]}, "children whose card tells the points of their papers"),
         ("objects", {"school": "150621-J01"}, "children of a wrong zone line hold the school of the right one"),
-        ("fed", {"said": []}, "children whose primary school feeds a junior school stand in its list"),
+        ("fed", {"said": ["第一类：片区户籍或对口直升：符合。"]}, "children whose primary school feeds a junior school stand in its list"),
         ("other", {"said": SAID["fed"]}, "children whose primary school feeds a junior school stand in its list"),
         ("ranks", {"school": "150627-J01"}, "children who are told which of their choices they got are there"),
         ("ranks", {"step": "zone"}, "children who ranked schools got one of them or the next by rule"),

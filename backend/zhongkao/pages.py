@@ -20,11 +20,13 @@ from backend.zhongkao.public_results import (
     timetable_of,
     units_of,
 )
+from backend.zhongkao.quota_pages import quotas
 from backend.zhongkao.rules.own_check import Line
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of
-from backend.zhongkao.year_figures import banners_of, one_fen, quotas_of, ranks
+from backend.zhongkao.year_figures import banners_of, one_fen, ranks
 
 pages = Blueprint("zhongkao_pages", __name__, template_folder="templates")
+pages.register_blueprint(quotas)
 
 
 def clock_text(instant: datetime | None) -> str:
@@ -130,21 +132,6 @@ def _ties() -> list[str]:
 def lines_data(year: int) -> dict[str, Any]:
     """The same as data."""
     return {"year": year, "sessions": lines_of(year)}
-
-
-@pages.get("/public/zhongkao/<int:year>/quotas")
-@policy(PUBLIC)
-def quotas_page(year: int) -> str:
-    """指标到校: how each school's quota was dealt, so that every junior school can deal it again (E04)."""
-    quota = rules_of_year(year).quota
-    return render_template("zhongkao/public_quotas.html", year=year, rows=quotas_of(year), quota=quota)
-
-
-@pages.get("/api/zhongkao/<int:year>/quotas")
-@policy(PUBLIC)
-def quotas_data(year: int) -> dict[str, Any]:
-    """The same as data."""
-    return {"year": year, "rows": quotas_of(year)}
 
 
 @pages.get("/public/zhongkao/letters/<letter>")

@@ -1,0 +1,62 @@
+"""What a quota does to a school's lines (wish 18): what always holds, and a worked example."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backend.zhongkao.rules.quota_effect import Wanting, quota_effect
+
+JUNIORS = ("J1", "J2", None)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[Wanting]:
+    """Candidates with different totals, each with a right to open places, to a quota, or to both."""
+    many = draw(st.integers(1, 12))
+    return [
+        Wanting(one, 60_000 - 100 * one, draw(st.booleans()), draw(st.sampled_from(JUNIORS))) for one in range(many)
+    ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(crowd=crowds(), places=st.integers(0, 10), first=st.sampled_from(["quota-first", "open-first"]), data=st.data())
+def test_no_more_are_admitted_than_places_and_none_is_left_while_somebody_open_wants_it(
+    crowd: list[Wanting], places: int, first: str, data: st.DataObject
+) -> None:
+    """Wish 18, E04: what a junior school does not use falls to the open places in the same run."""
+    one = data.draw(st.integers(0, places))
+    quota = {"J1": one, "J2": data.draw(st.integers(0, places - one))}
+    effect = quota_effect(crowd, places, quota, first)  # type: ignore[arg-type]
+    total = sum(effect.admitted.values())
+    assert total <= places
+    assert effect.admitted["J1"] <= quota["J1"]
+    assert total >= min(places, sum(who.open for who in crowd))
+
+
+@settings(max_examples=100, deadline=None)
+@given(crowd=crowds(), places=st.integers(1, 10), data=st.data())
+def test_one_more_quota_place_never_lowers_the_open_line(
+    crowd: list[Wanting], places: int, data: st.DataObject
+) -> None:
+    """Open places first, then quota: what is taken from the open ones raises their line, or leaves it."""
+    everybody = [Wanting(one.standing, one.total, open=True, junior="J1") for one in crowd]
+    quota = data.draw(st.integers(0, places - 1))
+    fewer = quota_effect(everybody, places, {"J1": quota}, "open-first")
+    more = quota_effect(everybody, places, {"J1": quota + 1}, "open-first")
+    if fewer.open_line is not None and more.open_line is not None:
+        assert more.open_line >= fewer.open_line
+
+
+def test_a_quota_lowers_the_line_of_a_weak_junior_school_and_raises_the_open_one() -> None:
+    """Four places: without a quota the four best of J1; with two for J2 its best two, 20 and 30 points lower."""
+    crowd = [Wanting(n, 65_000 - 500 * n, open=True, junior="J1") for n in range(4)]
+    crowd += [Wanting(9 + n, 62_000 - 1_000 * n, open=True, junior="J2") for n in range(3)]
+    assert quota_effect(crowd, 4, {"J2": 0}, "open-first").open_line == 63_500
+    effect = quota_effect(crowd, 4, {"J2": 2}, "open-first")
+    assert (effect.open_line, effect.lines, effect.admitted) == (64_500, {"J2": 61_000}, {"": 2, "J2": 2})
+
+
+def test_a_quota_larger_than_the_school_is_an_error() -> None:
+    """The caller keeps to the places there are."""
+    with pytest.raises(ValueError, match="5 quota places of 4"):
+        quota_effect([], 4, {"J1": 5}, "open-first")

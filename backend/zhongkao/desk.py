@@ -1,18 +1,13 @@
 """The exam office's desk: rules, sheets, quotas, rechecks; and the command room of each session."""
 
-import json
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from backend.foundation.database import db
 from backend.foundation.desk import DeskRoom, MenuEntry, tried
-from backend.foundation.problems import Malformed, Refusal, parse_id
+from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import NotAllowed, actor, official_who_may, policy
 from backend.zhongkao.admission_rows import admission_rows
-from backend.zhongkao.candidate_codes import number_of
+from backend.zhongkao.change_phone import change_candidate_phone
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session, tell_everybody
 from backend.zhongkao.compare_engines import comparison_of
 from backend.zhongkao.correct_admission import correct_admission
@@ -20,11 +15,10 @@ from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of, session_named, sessions_of
 from backend.zhongkao.freeze_admission import freeze_admission
 from backend.zhongkao.import_exam_sheet import KIND_NAMES, import_exam_sheet
-from backend.zhongkao.publish_exam_rules import publish_exam_rules
-from backend.zhongkao.recheck_score import answer_recheck
+from backend.zhongkao.publish_exam_rules import publish_exam_rules, rules_written_in
+from backend.zhongkao.recheck_score import answer_recheck, rechecks_of_year
 from backend.zhongkao.remind_band import remind_band, reminder_facts
 from backend.zhongkao.report_in import settle_admission
-from backend.zhongkao.rows import ExamCandidate, ExamRecheck
 from backend.zhongkao.session_page import session_facts
 from backend.zhongkao.watch_leavers import last_moves_of, leaver_rows, watch_leavers
 from backend.zhongkao.year_figures import year_facts
@@ -54,20 +48,9 @@ def _year_page(refusal: Refusal | None = None) -> str:
         sessions=sessions_of(year),
         refusal=refusal,
         kinds=KIND_NAMES,
-        rechecks=_open_rechecks(year),
+        rechecks=rechecks_of_year(year),
         **facts,
     )
-
-
-def _open_rechecks(year: int) -> list[dict[str, Any]]:
-    found = db.session.execute(
-        select(ExamRecheck, ExamCandidate)
-        .join(ExamCandidate, ExamCandidate.id == ExamRecheck.candidate_id)
-        .where(ExamCandidate.year == year, ExamRecheck.state == "asked")
-        .order_by(ExamRecheck.asked_at)
-        .limit(200)
-    )
-    return [{"row": row, "number": number_of(candidate)} for row, candidate in found]
 
 
 @desk.post("/exam/rules")
@@ -75,14 +58,9 @@ def _open_rechecks(year: int) -> list[dict[str, Any]]:
 def new_rules() -> str | Response | tuple[str, int]:
     """Publish the rules in the form or the file."""
     file = request.files.get("file")
-    written = file.read().decode("utf-8-sig") if file and file.filename else request.form.get("content", "")
     try:
-        content = json.loads(written)
-        publish_exam_rules(actor(), content, request.form.get("reason", "公布"))
-    except json.JSONDecodeError as fault:
-        return _year_page(
-            Malformed([{"pointer": f"第 {fault.lineno} 行", "code": "invalid", "detail": str(fault)}])
-        ), 422
+        content = rules_written_in(file.read() if file else b"")
+        publish_exam_rules(actor(), content, request.form.get("reason", "").strip() or "公布")
     except Refusal as refusal:
         if isinstance(refusal, NotAllowed):
             raise
@@ -121,6 +99,16 @@ def recheck_answer(recheck_id: str) -> Response:
     """Answer a recheck with the score that counts."""
     score, finding = request.form.get("score", ""), request.form.get("finding", "")
     tried(lambda: answer_recheck(actor(), parse_id(recheck_id), score, finding), "复核已答复。")
+    return redirect(url_for("zhongkao_desk.year_page"))
+
+
+@desk.post("/exam/<int:year>/phones")
+@policy(COMMAND)
+def new_phone(year: int) -> Response:
+    """Store another phone for a candidate who stands at the counter with his papers."""
+    number, phone, reason = (request.form.get(name, "") for name in ("number", "phone", "reason"))
+    done = "手机号已登记，原来的登录全部退出，请考生用新号码登录。"
+    tried(lambda: change_candidate_phone(actor(), year, number, phone, reason), done)
     return redirect(url_for("zhongkao_desk.year_page"))
 
 

@@ -1,5 +1,6 @@
 """Publish the exam rules of a year; its sessions and bands are planned from them (A49-A58)."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,23 @@ class ExamRulesFixed(Refusal):
     """A session of the year is listed: its rules stay as they were published; only a band can be extended."""
 
     code = "exam-rules-fixed"
+
+
+def rules_written_in(data: bytes) -> Mapping[str, Any]:
+    """The content of an uploaded file. Raises ExamRulesRefused where it is no JSON object in UTF-8."""
+    try:
+        content = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise _unreadable("", "规则文件应是 UTF-8 编码的 .json 文字文件") from fault
+    except json.JSONDecodeError as fault:
+        raise _unreadable(f"第 {fault.lineno} 行第 {fault.colno} 列", "从这里起不是正确的 JSON 写法") from fault
+    if not isinstance(content, dict):
+        raise _unreadable("/", "整个文件应是一组设置（写在花括号里）")
+    return content
+
+
+def _unreadable(pointer: str, what: str) -> ExamRulesRefused:
+    return ExamRulesRefused([{"pointer": pointer, "code": "invalid", "detail": what}])
 
 
 def publish_exam_rules(actor: Actor, content: Mapping[str, Any], reason: str) -> ExamRulesRow:

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -13,7 +13,7 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.notices.send_notice import put_notice
-from backend.zhongkao.candidate_codes import phone_of
+from backend.zhongkao.candidate_codes import number_of, phone_of
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamRecheck, ExamSession
@@ -131,6 +131,30 @@ def _score(year: int, subject: str, text: str) -> int:
     if score > full:
         raise ScoreInvalid
     return score
+
+
+def rechecks_of_year(year: int) -> dict[str, list[dict[str, Any]]]:
+    """For the desk: {asked: the questions that wait, the oldest first; answered: the last two hundred answers}."""
+    names = {one.code: one.name for one in rules_of_year(year).subjects}
+
+    def found(condition: ColumnElement[bool], order: ColumnElement[Any]) -> list[dict[str, Any]]:
+        rows = db.session.execute(
+            select(ExamRecheck, ExamCandidate)
+            .join(ExamCandidate, ExamCandidate.id == ExamRecheck.candidate_id)
+            .where(ExamCandidate.year == year, condition)
+            .order_by(order)
+            .limit(200)
+        )
+        return [
+            {"row": row, "number": number_of(candidate), "subject": names.get(row.subject, row.subject)}
+            for row, candidate in rows
+        ]
+
+    is_asked = ExamRecheck.state == "asked"
+    return {
+        "asked": found(is_asked, ExamRecheck.asked_at.asc()),
+        "answered": found(~is_asked, ExamRecheck.answered_at.desc()),
+    }
 
 
 def rechecks_of(candidate: ExamCandidate) -> list[dict[str, Any]]:

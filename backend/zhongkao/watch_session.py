@@ -13,19 +13,23 @@ from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing, ExamSessi
 
 MINUTES_SHOWN = 60
 _LOAD = """
-SELECT date_trunc('minute', arrived_at) AS minute, count(*) AS many, count(*) FILTER (WHERE refused IS NOT NULL) AS no
-FROM exam_change WHERE session_id = :session AND arrived_at >= :since GROUP BY 1 ORDER BY 1
+SELECT m.minute, count(c.id) AS many, count(c.refused) AS no
+FROM generate_series(date_trunc('minute', CAST(:since AS timestamptz)), CAST(:last AS timestamptz), interval '1 minute')
+  AS m(minute)
+LEFT JOIN exam_change c ON c.session_id = :session AND c.arrived_at >= m.minute
+  AND c.arrived_at < m.minute + interval '1 minute'
+GROUP BY 1 ORDER BY 1
 """
 
 
 def load_of(session: ExamSession) -> list[dict[str, Any]]:
-    """Wishes by minute of the last hour of choosing: all, and those refused."""
-    last = db.session.execute(
-        select(func.max(ExamChange.arrived_at)).where(ExamChange.session_id == session.id)
-    ).scalar_one()
+    """Wishes in each minute of the last hour of choosing: all, and those refused; quiet minutes too."""
+    arrived = select(func.min(ExamChange.arrived_at), func.max(ExamChange.arrived_at))
+    first, last = db.session.execute(arrived.where(ExamChange.session_id == session.id)).one()
     if last is None:
         return []
-    found = db.session.execute(text(_LOAD), {"session": session.id, "since": last - timedelta(minutes=MINUTES_SHOWN)})
+    since = max(first, last - timedelta(minutes=MINUTES_SHOWN - 1))
+    found = db.session.execute(text(_LOAD), {"session": session.id, "since": since, "last": last})
     return [
         {"minute": f"{row.minute.astimezone(clock.SHANGHAI):%H:%M}", "many": row.many, "refused": row.no}
         for row in found

@@ -41,7 +41,7 @@ def what_was_seen(candidate: ExamCandidate, session: ExamSession, since: str, un
     figures = _figures(candidate, session, last)
     before = [one for one in figures if one.at <= first][-1:]
     inside = [one for one in figures if first < one.at <= last]
-    names = {unit.id: unit.code for unit, _ in units_of_session(session.id)}
+    names = {unit.id: (unit.code, unit.name) for unit, _ in units_of_session(session.id)}
     return [_told(one, names) for one in before + inside][:MOST_SHOWN]
 
 
@@ -97,11 +97,13 @@ def _moves(session: ExamSession) -> list[Move]:
     return sorted(shown, key=lambda move: move.version or 0) + unseen
 
 
-def _told(figure: Figure, names: dict[int, str]) -> dict[str, Any]:
+def _told(figure: Figure, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    code, name = (None, None) if figure.unit is None else names[figure.unit]
     at = datetime.fromtimestamp(figure.at / 1000, tz=clock.SHANGHAI)
     return {
         "at": told_at(at),
-        "unit": None if figure.unit is None else names[figure.unit],
+        "unit": code,
+        "unit_name": name,
         "rank": figure.rank,
         "level_with": figure.level_with,
         "plan": figure.plan,

@@ -11,6 +11,7 @@ from backend.identity.actors import official_who_may, policy
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import candidate_numbered, number_of
 from backend.zhongkao.candidate_lists import diary_of
+from backend.zhongkao.change_phone import CandidateUnknown
 from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.rows import ExamSession
 from backend.zhongkao.rules.instants import milliseconds_of
@@ -27,13 +28,6 @@ class ComplaintUnnamed(Refusal):
 
     code = "complaint-unnamed"
     status = 422
-
-
-class CandidateUnknown(Refusal):
-    """Nobody in this year has this exam number."""
-
-    code = "exam-number-unknown"
-    status = 404
 
 
 @desk.get("/exam/<int:year>/units")

@@ -1,0 +1,189 @@
+"""What candidates meet beside the choosing itself: before a session, below its line, at the exam office's counter (A50, A56, D13)."""
+
+import io
+import json
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from backend.foundation.audit import AuditRow
+from backend.foundation.crypto import unseal
+from backend.foundation.database import db
+from backend.foundation.doors import Application
+from backend.foundation.unit_of_work import unit_of_work
+from backend.zhongkao.admission_view import admission_view
+from backend.zhongkao.close_band import close_band
+from backend.zhongkao.publish_exam_rules import publish_exam_rules
+from backend.zhongkao.rank_candidates import rank_candidates
+from backend.zhongkao.report_in import settle_admission, standing_admission
+from tests.exam_builders import (
+    YEAR,
+    add_candidate,
+    add_unit,
+    at,
+    band,
+    exam_official,
+    listed_session,
+    rules_content,
+    set_clock,
+    wish,
+)
+from tests.exam_steps import close_all, logged_in, office_client, press, published, two_categories
+
+RECHECK = {
+    "opens": "2031-07-10T08:00:00+08:00",
+    "closes": "2031-07-11T18:00:00+08:00",
+    "answered_by": "2031-07-13T18:00:00+08:00",
+}
+
+
+@pytest.fixture
+def office(app: Application) -> FlaskClient:
+    """A client logged in as an official of the exam office."""
+    return office_client(app)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (b"PK\x03\x04\xff\xfe", "UTF-8"),
+        (b"{ not", "JSON"),
+        (b"[1, 2]", "花括号"),
+        (json.dumps(rules_content(city="x", subjects=[{"code": "A", "name": "a", "full": "x"}])).encode(), "1506"),
+    ],
+)
+def test_a_wrong_file_of_rules_is_told_in_chinese_and_changes_nothing(
+    office: FlaskClient, written: bytes, said: str
+) -> None:
+    """Neither another kind of file nor a slip of the pen is a fault of the system."""
+    answer = press(office, "/desk/exam/rules", "r", file=(io.BytesIO(written), "r.json"), reason="公布")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "还没有" not in answer.text
+    assert "should" not in answer.text
+    assert "Input" not in answer.text
+
+
+def test_before_the_listing_a_candidate_sees_his_band_and_the_schools(app: Application, codes: list[str]) -> None:
+    """A50, A53: half a day before the list is made his own times, the plan and the recheck already stand on his page."""
+    with unit_of_work():
+        publish_exam_rules(exam_official(), rules_content(recheck=RECHECK), "公布")
+        add_unit("X", 1)
+        add_candidate("31000000", 650)
+        rank_candidates(YEAR)
+    client, headers, welcome = logged_in(app, codes, "31000000")
+    me = welcome["candidate"]
+    assert (me["band"]["number"], me["band"]["listed"], me["band"]["state"]) == (1, False, "upcoming")
+    assert me["categories"][0]["opens_at"] == me["band"]["opens_at"] == "2031-07-15T08:00:00.000+08:00"
+    assert me["recheck"]["state"] == "upcoming"
+    units = client.get("/api/exam/units?category=general", headers=headers).json["items"]
+    assert [(one["code"], one["plan"], one["eligible"]) for one in units] == [("X", 1, True)]
+
+
+def test_a_candidate_below_the_line_is_told_so(app: Application, codes: list[str]) -> None:
+    """A53: who takes no part reads why, and at which score it begins."""
+    content = rules_content()
+    content["sessions"][0]["line"] = "500"
+    listed_session({"X": 1}, [650, 400], content)
+    me = logged_in(app, codes, "31000001")[2]["candidate"]
+    assert (me["band"], me["left_out"]) == (None, {"session": "普通类", "line": "500"})
+    assert me["categories"][0]["state"] == "not-in"
+    assert logged_in(app, codes, "31000000")[2]["candidate"]["left_out"] is None
+
+
+def test_the_choice_of_a_round_that_is_over_is_none_of_the_next(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """征集: who came away empty begins the further round with nothing chosen; the admitted have no band in it."""
+    content = two_categories()
+    content["categories"], content["sessions"] = content["categories"][1:], content["sessions"][1:]
+    session, people, units = listed_session({"X": 1}, [650, 640], content)
+    for person in people:
+        wish(session, person, units["X"], at("09:00").replace(day=16))
+    set_clock(monkeypatch, at("12:00:06").replace(day=16))
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    db.session.refresh(session)
+    published(session)
+    client, headers, _ = logged_in(app, codes, "31000001")
+    me = client.get("/api/exam/me", headers=headers).json
+    assert me["band"]["session"] == "普通类征集"
+    first, first_headers, _ = logged_in(app, codes, "31000000", "tablet-2")
+    assert first.get("/api/exam/me", headers=first_headers).json["band"] is None
+
+
+def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A56: the candidate reads the reason, the public page warns whoever is shown the paper."""
+    session, people, units = listed_session({"X": 1}, [650])
+    wish(session, people[0], units["X"], "09:00")
+    close_all(session, monkeypatch)
+    published(session)
+    admission = standing_admission(people[0].id)
+    assert admission is not None
+    page = f"/public/zhongkao/letters/{admission.letter}"
+    assert "是真的" in app.test_client().get(page).text
+    assert admission_view(people[0])["check_url"].endswith(page)
+    with unit_of_work():
+        settle_admission(exam_official(), admission.id, "returned", "体检不合格")
+    told = admission_view(people[0])
+    assert (told["state"], told["reason"], told["check_url"], told["letter_url"]) == (
+        "returned",
+        "体检不合格",
+        None,
+        None,
+    )
+    said = app.test_client().get(page).text
+    assert "已经失效" in said
+    assert "是真的" not in said
+
+
+def test_the_counter_stores_a_phone_and_ends_every_log_in(
+    app: Application, office: FlaskClient, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D13: no phone, or a lost one, is mended at the counter against papers; a thief's log-in ends with it."""
+    _, people, _ = listed_session({"X": 1}, [650])
+    set_clock(monkeypatch, "09:00")
+    office = office_client(app)
+    client, headers, _ = logged_in(app, codes, "31000000")
+    path, proof = f"/desk/exam/{YEAR}/phones", {"reason": "准考证、身份证原件"}
+    for key, fields in enumerate(
+        ({"number": "9"}, {"phone": "123"}, {"reason": " "}),
+    ):
+        given = {"number": "31000000", "phone": "13700000007"} | proof | fields
+        press(office, path, f"no-{key}", **given)
+    assert client.get("/api/exam/me", headers=headers).status_code == 200
+    press(office, path, "yes", number="31000000", phone="137 0000 0007", **proof)
+    db.session.expire_all()
+    candidate = people[0]
+    assert candidate.phone_sealed is not None
+    place = f"exam_candidate.phone.{candidate.subject}"
+    assert unseal(candidate.subject, place, candidate.phone_sealed) == "13700000007"
+    assert client.get("/api/exam/me", headers=headers).status_code == 401
+    written = db.session.execute(select(AuditRow).where(AuditRow.action == "exam-candidate.phone-changed")).scalar_one()
+    assert written.reason == proof["reason"]
+    set_clock(monkeypatch, "09:05")
+    assert logged_in(app, codes, "31000000")[2]["new_device"] is False
+
+
+def test_rechecks_wait_on_the_desk_under_their_subjects_names(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Domain 1.2: the candidate asks on his phone, the desk names the subject, the answer stands on both."""
+    with unit_of_work():
+        publish_exam_rules(exam_official(), rules_content(recheck=RECHECK), "公布")
+        add_candidate("31000000", 390)
+        rank_candidates(YEAR)
+    set_clock(monkeypatch, at("09:00").replace(day=10))
+    office = office_client(app)
+    client, headers, _ = logged_in(app, codes, "31000000")
+    keyed = headers | {"Idempotency-Key": "k"}
+    assert client.post("/api/exam/rechecks/others", headers=keyed).status_code == 201
+    page = office.get("/desk/exam").text
+    assert "1 份待答复" in page
+    assert "其他 · 原 390.00" in page
+    (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
+    press(office, f"/desk/exam/rechecks/{row['id']}", "a", score="391", finding="漏加一分")
+    assert "已答复 1 份" in office.get("/desk/exam").text
+    (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
+    assert (row["state"], row["after"], row["finding"]) == ("changed", "391.00", "漏加一分")

@@ -3,8 +3,6 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
-
 from backend.enrolment.applications import move_application
 from backend.enrolment.close_window import GRACE
 from backend.enrolment.rows import Application
@@ -13,6 +11,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.tasks import put_task
 from backend.notices.send_notice import send_notice
+from backend.placement.next_rows import next_rows, put_the_rest
 from backend.placement.rows import PlacementRow
 from backend.placement.supersede_rows import supersede_rows
 from backend.placement.waiting_list import line_changed
@@ -24,8 +23,6 @@ from backend.publication.ceremonies import is_struck_out
 from backend.publication.rows import PublishedRun, Run
 from backend.publication.scopes import place_of, stage_of
 
-BATCH = 200
-
 
 def announce_run(run_id: str, after: str = "") -> None:
     """Announce the next families of a published run and put the work on for the rest; classes have no families' part."""
@@ -36,19 +33,10 @@ def announce_run(run_id: str, after: str = "") -> None:
     confirm_by = deadline_after(
         book, "confirmation", db.session.get_one(PublishedRun, (run.kind, run.scope)).switched_at
     )
-    rows = list(
-        db.session.execute(
-            select(PlacementRow)
-            .where(PlacementRow.run_id == run.id, PlacementRow.receipt > after)
-            .order_by(PlacementRow.receipt)
-            .limit(BATCH)
-        ).scalars()
-    )
+    rows = next_rows(run.id, after)
     for row in rows:
         announce_placement(row, book, confirm_by)
-    if len(rows) == BATCH:
-        put_task("announce-run", f"{run.id}/{rows[-1].receipt}", {"run_id": run_id, "after": rows[-1].receipt})
-    else:
+    if not put_the_rest("announce-run", run.id, rows):
         line_changed(place_of(run.scope), stage_of(run.scope), f"round/{run.id}")
     if not after:
         put_task("lapse-confirmation", str(run.id), {"run_id": run_id}, due_at=confirm_by + GRACE)

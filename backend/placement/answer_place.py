@@ -109,6 +109,16 @@ def confirm_by_school(actor: Actor, school: str, application_id: uuid.UUID, arri
     There is no other word that a school could give: it refuses no child (D04).
     Raises NotAllowed, NotFound, GuardianConfirms, NoPlaceOffered, AnswerTooLate, InterviewFirst.
     """
+    application, row = place_at_school(actor, school, application_id)
+    if book_in_force(application.banner).confirmation.by != "school":
+        raise GuardianConfirms
+    if row.state == "confirmed":
+        return row
+    return _take(application, row, arrived_at)
+
+
+def place_at_school(actor: Actor, school: str, application_id: uuid.UUID) -> tuple[Application, PlacementRow]:
+    """A child's application, held, with its place at the official's school. Raises NotAllowed, NotFound, NoPlaceOffered."""
     authorize_office(actor, "enrolment.confirm", school_scopes(school))
     application = db.session.get(Application, application_id, with_for_update=True)
     if application is None:
@@ -116,11 +126,7 @@ def confirm_by_school(actor: Actor, school: str, application_id: uuid.UUID, arri
     row = offered_place(application)
     if row.school != school:
         raise NotFound
-    if book_in_force(application.banner).confirmation.by != "school":
-        raise GuardianConfirms
-    if row.state == "confirmed":
-        return row
-    return _take(application, row, arrived_at)
+    return application, row
 
 
 def offered_place(application: Application) -> PlacementRow:

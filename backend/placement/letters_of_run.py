@@ -2,24 +2,20 @@
 
 import uuid
 
-from sqlalchemy import select
-
 from backend.families.people import name_of
 from backend.families.queries import guardians_of
 from backend.foundation.database import db
-from backend.foundation.tasks import put_task
 from backend.notices.choose_language import language_of
 from backend.notices.lock_letters import Written, lock_letters
 from backend.notices.send_notice import send_notice
 from backend.notices.sentences import say
+from backend.placement.next_rows import next_rows, put_the_rest
 from backend.placement.rows import PlacementRow
 from backend.policy.books_in_force import book_of_hash
 from backend.policy.places import school_named
 from backend.publication.approve_run import waits_until
 from backend.publication.ceremonies import is_struck_out
 from backend.publication.rows import Run
-
-BATCH = 200
 
 
 def lock_run_letters(run_id: str, after: str = "") -> None:
@@ -31,14 +27,7 @@ def lock_run_letters(run_id: str, after: str = "") -> None:
     hour = waits_until(run)
     if run.state != "approved" or hour is None:
         return
-    rows = list(
-        db.session.execute(
-            select(PlacementRow)
-            .where(PlacementRow.run_id == run.id, PlacementRow.receipt > after)
-            .order_by(PlacementRow.receipt)
-            .limit(BATCH)
-        ).scalars()
-    )
+    rows = next_rows(run.id, after)
     told = [
         (row, account)
         for row in rows
@@ -51,8 +40,7 @@ def lock_run_letters(run_id: str, after: str = "") -> None:
         send_notice(
             account, "letter-waiting", {"opens_at": hour}, key, row.child_id, link="/phone/#/pages/messages/letters"
         )
-    if len(rows) == BATCH:
-        put_task("lock-letters", f"{run.id}/{rows[-1].receipt}", {"run_id": run_id, "after": rows[-1].receipt})
+    put_the_rest("lock-letters", run.id, rows)
 
 
 def _letter(run: Run, row: PlacementRow, account_id: uuid.UUID) -> Written:

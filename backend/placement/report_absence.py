@@ -18,13 +18,13 @@ from backend.families.queries import guardians_of
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
-from backend.foundation.problems import NotFound, Refusal
+from backend.foundation.problems import Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
-from backend.identity.rules.roles import banner_scopes, school_scopes
+from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
-from backend.placement.answer_place import NoPlaceOffered, offered_place
+from backend.placement.answer_place import NoPlaceOffered, place_at_school
 from backend.placement.rounds import ABSENT
 from backend.placement.rows import PlacementRow
 from backend.placement.special_cases import SHORTEST_REASON, ReasonMissing
@@ -56,7 +56,7 @@ def report_absence(actor: Actor, school: str, application_id: uuid.UUID, reason:
 
     Raises NotAllowed, NotFound, NoPlaceOffered (no confirmed place here), ReasonMissing, AbsenceTooEarly.
     """
-    application, row = _at_school(actor, school, application_id)
+    application, row = place_at_school(actor, school, application_id)
     if len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
     if row.state != "confirmed" or application.state != "confirmed":
@@ -83,7 +83,7 @@ def report_absence(actor: Actor, school: str, application_id: uuid.UUID, reason:
 
 def report_arrival(actor: Actor, school: str, application_id: uuid.UUID) -> Application:
     """The child has come after all, while its place was kept. Raises NotAllowed, NotFound, NotReportedAbsent."""
-    application, row = _at_school(actor, school, application_id)
+    application, row = place_at_school(actor, school, application_id)
     if row.absent_at is None or row.state != "confirmed":
         raise NotReportedAbsent
     row.absent_at = row.kept_until = None
@@ -102,17 +102,6 @@ def release_absent(row_id: str) -> None:
     if row.kept_until is None or clock.now() < row.kept_until:
         return
     _release(application, row, book_in_force(application.banner))
-
-
-def _at_school(actor: Actor, school: str, application_id: uuid.UUID) -> tuple[Application, PlacementRow]:
-    authorize_office(actor, "enrolment.confirm", school_scopes(school))
-    application = db.session.get(Application, application_id, with_for_update=True)
-    if application is None:
-        raise NotFound
-    row = offered_place(application)
-    if row.school != school:
-        raise NotFound
-    return application, row
 
 
 def _release(application: Application, row: PlacementRow, book: Book) -> None:

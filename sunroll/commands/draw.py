@@ -17,7 +17,7 @@ from backend.fairness.tickets import labels_equal_to_ids
 from sunroll.commands.ceremony_file import ceremony
 from sunroll.files import BadInput, Faults, csv_bytes, read_csv, refuse, write_whole
 
-WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,4000}")
 POSITION = re.compile(r"[0-9]{1,9}")
 TICKET = re.compile(r"[0-9a-f]+")
 FILE = click.Path(path_type=Path)
@@ -109,9 +109,9 @@ class _Options:
             return ""
 
     def number(self, name: str, given: str) -> int:
-        """The option as an integer of at most 18 digits."""
+        """The option as an integer of at most 4000 digits."""
         if not WHOLE_NUMBER.fullmatch(given.strip()):
-            self.faults.append(f"{name}: {given!r} is no whole number of at most 18 digits")
+            self.faults.append(f"{name}: {given!r} is no whole number of at most 4000 digits")
             return 0
         return int(given)
 

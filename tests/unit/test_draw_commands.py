@@ -83,6 +83,7 @@ def test_a_missing_file_and_a_missing_folder_are_bad_input(here: Path) -> None:
         ("--people 5 --start 2 --step 2 --winners 5", "2\n4\n1\n5\n3\n"),
         ("--people 5 --start 2 --step 2 --winners 5 --keep-drawn", "2\n4\n1\n3\n5\n"),
         ("--people 3 --start 3 --step 1 --winners 0", ""),
+        (f"--people 17 --start 8 --step {10**30} --winners 4", "8\n7\n1\n11\n"),
     ],
 )
 def test_the_circle_is_printed_one_number_a_line(words: str, drawn: str) -> None:

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("tasks", "pictures", "classes", "ocr", "verification", "live_rank", "placement", "messages")
+NAMES = ("tasks", "pictures", "classes", "ocr", "verification", "live_rank", "placement", "messages", "forecast")
 
 
 def main() -> None:

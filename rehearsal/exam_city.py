@@ -48,31 +48,32 @@ class ExamCity:
     candidates: Sequence[Candidate]
 
     def sheets(self) -> dict[str, bytes]:
-        """The sheets by kind, in the order in which they are imported."""
+        """The sheets by kind, in the order in which they are imported; former years' lines stand in `exam_former`."""
         return {
-            "juniors": _csv(("学校代码", "学校名称", "旗区代码", "毕业班数", "毕业生数"), self.juniors),
-            "units": _csv(
+            "juniors": csv_sheet(("学校代码", "学校名称", "旗区代码", "毕业班数", "毕业生数"), self.juniors),
+            "units": csv_sheet(
                 ("计划代码", "学校代码", "名称", "旗区代码", "类别", "计划数", "生源范围"),
                 [
                     (one.code, one.school, one.name, one.banner, "general", one.plan, "、".join(one.origin))
                     for one in self.units
                 ],
             ),
-            "candidates": _csv(
+            "candidates": csv_sheet(
                 ("准考证号", "姓名", "手机号", "学籍学校代码", "学籍旗区代码", "户籍旗区代码", "学籍取得日期"),
                 [
                     (one.number, one.name, one.phone, one.junior, one.banner, one.banner, f"{self.year - 3}-09-01")
                     for one in self.candidates
                 ],
             ),
-            "scores": _csv(
+            "scores": csv_sheet(
                 ("准考证号", *(name for _, name, _ in SUBJECTS)),
                 [(one.number, *(f"{one.scores[code] / 10:g}" for code, _, _ in SUBJECTS)) for one in self.candidates],
             ),
         }
 
 
-def _csv(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+def csv_sheet(head: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """A sheet as an office hands it in."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
@@ -99,6 +100,12 @@ def make_exam(seed: str, candidates: int, opens_at: datetime, band: timedelta) -
     units = _units(candidates)
     people = [_candidate(chance, index, juniors, units) for index in range(candidates)]
     return ExamCity(year, exam_rules(year, opens_at, band, units), juniors, units, people)
+
+
+def candidates_of(seed: str, city: ExamCity) -> list[Candidate]:
+    """As many other candidates of the same schools, wishing for the same units."""
+    chance = Chance(f"exam/{seed}")
+    return [_candidate(chance, index, city.juniors, city.units) for index in range(len(city.candidates))]
 
 
 def _units(candidates: int) -> list[Unit]:

@@ -30,14 +30,14 @@ class ExamOffice:
         self.service = service
         self.first, self.second = (Office(service, dict(officials[f"exam-{letter}"])) for letter in "ab")
 
-    def prepare(self, city: ExamCity) -> None:
-        """Rules, sheets (each tried dry first), quotas: everything before the first session is listed.
+    def prepare(self, city: ExamCity, former: bytes) -> None:
+        """Rules, sheets (each tried dry first), quotas, former lines: everything before the first session is listed.
 
         Raises DeskRefused.
         """
         rules = ("rules.json", json.dumps(city.rules, ensure_ascii=False).encode())
         self.press("/desk/exam/rules", file=rules, reason="演练：公布填报规则")
-        for kind, data in city.sheets().items():
+        for kind, data in (city.sheets() | {"lines": former}).items():
             for press in ("try", "apply"):
                 self.press(f"/desk/exam/{city.year}/imports", file=(f"{kind}.csv", data), kind=kind, press=press)
             if kind == "units":

@@ -16,6 +16,8 @@ SUBJECTS = (
     ("history", "历史", 60),
     ("pe", "体育", 60),
 )
+FIRST_READING = 1 / 24
+"""The first reading comes so many bands after the opening, the others every half band."""
 BANDS = (("560", None), ("500", "560"), ("420", "500"), (None, "420"))
 
 
@@ -51,7 +53,10 @@ def exam_rules(year: int, opens_at: datetime, band: timedelta, units: Sequence[U
             {"at": (opens_at + (first - opens_at) / 3).isoformat(), "forbid": ["clear"]},
             {"at": (opens_at + (first - opens_at) / 2).isoformat(), "forbid": ["clear", "first"], "band": 0},
         ],
-        "statistics_at": [(opens_at + band * number / 2).isoformat() for number in range(1, 2 * len(BANDS))],
+        "statistics_at": [
+            (opens_at + band * part).isoformat()
+            for part in (FIRST_READING, *(number / 2 for number in range(1, 2 * len(BANDS))))
+        ],
         "report_by": report_by.isoformat(),
     }
     quota = _later("quota-1", "指标到校", "quota", 1, quota_opens, band, report_by)

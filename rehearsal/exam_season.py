@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.exam_candidates import Crowd
-from rehearsal.exam_city import ExamCity, make_exam, wishes_passed_over
+from rehearsal.exam_city import ExamCity, csv_sheet, make_exam, wishes_passed_over
+from rehearsal.exam_former import HEAD, former_rows
 from rehearsal.exam_office import ExamOffice
 from rehearsal.officials import read_officials
 from rehearsal.phone import City
@@ -28,7 +29,7 @@ def seed_exam(
     office = ExamOffice(service, officials)
     opens_at = (office.first.service_time() + OPENS_IN + timedelta(seconds=candidates / 50)).replace(microsecond=0)
     city = make_exam(seed, candidates, opens_at, band)
-    office.prepare(city)
+    office.prepare(city, csv_sheet(HEAD, former_rows(seed, city)))
     office.wait_for(city.year, "general-1", "listed")
     return city, office
 

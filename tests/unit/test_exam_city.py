@@ -1,6 +1,10 @@
 """The exam wing's simulated city: whose better wish was passed over."""
 
-from rehearsal.exam_city import Candidate, wishes_passed_over
+from datetime import datetime, timedelta
+
+from backend.zhongkao.rules.exam_sheets import read_former_lines
+from rehearsal.exam_city import Candidate, make_exam, wishes_passed_over
+from rehearsal.exam_former import HEAD, former_rows
 
 
 def candidate(number: str, points: int, *wishes: str, by_list: bool = False) -> Candidate:
@@ -23,3 +27,15 @@ def test_a_place_held_by_a_lower_total_is_envy_and_one_held_by_an_equal_total_is
 
 def test_who_could_not_read_his_result_counts_neither_way() -> None:
     assert wishes_passed_over(PEOPLE, {"b": "u", "d": "v"}) == (0, 0)
+
+
+def test_former_years_are_those_of_other_candidates_at_the_same_schools() -> None:
+    """Wish 7: three years of units that were filled, the same for the same seed, each place within the city."""
+    city = make_exam("t", 400, datetime.fromisoformat("2031-07-15T08:00:00+08:00"), timedelta(hours=1))
+    rows = former_rows("t", city)
+    assert rows == former_rows("t", city)
+    assert {row[1] for row in rows} == {2030, 2029, 2028}
+    header = [*HEAD], *[[str(cell) for cell in row] for row in rows]
+    lines, faults = read_former_lines(header, 2031, frozenset(unit.code for unit in city.units))
+    assert faults == []
+    assert len(lines) == len(rows)

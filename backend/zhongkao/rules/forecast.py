@@ -31,8 +31,8 @@ class Margin:
     above: int
 
 
-WITH_FORMER = (Margin(60, 1200, 2200), Margin(80, 900, 900), Margin(90, 550, 450), Margin(100, 300, 300))
-WITHOUT_FORMER = (Margin(60, 900, 5500), Margin(80, 700, 1100), Margin(90, 450, 500), Margin(100, 300, 300))
+WITH_FORMER = (Margin(60, 1200, 2200), Margin(80, 900, 900), Margin(90, 600, 550), Margin(100, 400, 400))
+WITHOUT_FORMER = (Margin(60, 900, 5500), Margin(80, 700, 1100), Margin(90, 500, 550), Margin(100, 400, 400))
 ALL_SETTLED = Margin(HUNDRED + 1, 100, 100)
 LARGE, LARGE_PERCENT = 60, 70
 """A unit with so many places is surer of its line: its margins are so many per cent of these.

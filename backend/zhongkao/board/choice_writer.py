@@ -29,7 +29,8 @@ HANDS = 2
 """While one waits for its commit the other's wishes are read and answered; more than two share out the gathering."""
 SPREAD = 2_654_435_761
 """Knuth's multiplier: all hands have work whatever step the candidates' numbers go in."""
-MOST_TOGETHER = 256
+MOST_TOGETHER = 80
+"""What a batch costs by itself is spread by then; a larger one only lets its first wish wait for its last."""
 ANSWERS_WITHIN = 30.0
 
 

@@ -19,8 +19,9 @@ Statement = tuple[str, Mapping[str, Any]]
 def in_one_message(connection: Connection, statements: Sequence[Statement]) -> list[list[Any]]:
     """The rows of each statement in their order, with columns by name; none for a statement that returns none.
 
-    Values are bound by the driver as literals: a message of several statements carries no parameters beside it, and
-    each is planned anew: a prepared plan, once it is general, reads whole tables while they grow. The first error ends the message and the transaction. Raises SQLAlchemyError, as a single statement does.
+    Values are bound by the driver as literals: a message of several statements carries no parameters beside it. Each is
+    planned anew: a prepared plan, once it is general, reads whole tables while they grow. The first error ends the
+    message and the transaction. Raises SQLAlchemyError, as a single statement does.
     """
     driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     cursor = psycopg.ClientCursor(driver, row_factory=namedtuple_row)

@@ -15,7 +15,7 @@ def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int])
     tables: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         "schools": (
             ("code", "name", "stage", "group", "address", "conditions", "longitude", "latitude"),
-            [(s.code, s.name, s.stage, _group(s), s.address, s.conditions(seats[s.code]), *s.point) for s in schools],
+            [(s.code, s.name, s.stage, group_of(s), s.address, s.conditions(seats[s.code]), *s.point) for s in schools],
         ),
         "plan": (("school", "stage", "seats"), [(s.code, s.stage, seats[s.code]) for s in schools]),
         "zones": (("school", "stage", "unit_code", "multi_school"), zone_rows(schools)),
@@ -34,7 +34,7 @@ def write_tables(folder: Path, schools: Sequence[School], seats: dict[str, int])
     write_csv(folder / "places.csv", ("unit_code", "lon", "lat"), [(code, *points[code]) for code in codes])
 
 
-def _group(school: School) -> str:
+def group_of(school: School) -> str:
     """Every third school of a banner and stage belongs to one school group (教育集团, B20), which does not exist either."""
     return f"{school.banner}演练教育集团" if int(school.code[-2:]) % 3 == 1 else ""
 

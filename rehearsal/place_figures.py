@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from rehearsal.place_truth import Line, Played, Statement, part_statements
+from rehearsal.place_truth import part_statements
+from rehearsal.played import Line, Played, Statement
 
 
 def place_statements(played: Played) -> Iterable[Statement]:

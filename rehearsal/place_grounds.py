@@ -7,8 +7,9 @@ from typing import Any
 from rehearsal import land
 from rehearsal.areas import area_of
 from rehearsal.chance import Chance
+from rehearsal.city_tables import group_of
 from rehearsal.land import Unit
-from rehearsal.place_parts import FED, SEATS_SHORT, SHORT, WRONG_LINE, Part
+from rehearsal.place_parts import FED, FULL, SEATS_SHORT, SHORT, WRONG_LINE, Part
 from rehearsal.schools import FEWEST_SEATS, School
 
 PRIVATE_HEAD = ("code", "name", "stage", "private", "address", "conditions", "seats")
@@ -20,6 +21,8 @@ PRIVATE = (("150603", "junior"), ("150621", "primary"), ("150627", "primary"))
 WAITING_LISTS = ("150603", "kindergarten")
 """The banner and stage that overflow nowhere: who finds no place in the own zone waits in its line."""
 WRONG = ("150621", "junior")
+CROWDED = ("150621", "primary")
+"""The banner and stage whose overflow follows from school groups and distance."""
 FEEDING = "150602"
 
 
@@ -51,6 +54,8 @@ class Grounds:
         if part.ground == SHORT:
             return Chance("ground of too few places").choice(self.lived_in[part.banner])
         units = [unit for unit in self.lived_in[part.banner] if unit.code != wrong_unit().code]
+        if part.ground == FULL:
+            units = [unit for unit in units if self.near[unit.code][part.stage][0] == self.full_school()]
         if part.ground == FED:
             units = [unit for unit in units if self.near[unit.code]["junior"][0] != fed_to(self.near)[1]]
         return chance.choice(units)
@@ -60,6 +65,23 @@ class Grounds:
         banner, stage = WAITING_LISTS
         unit = Chance("ground of too few places").choice(self.lived_in[banner])
         return self.near[unit.code][stage][0]
+
+    def full_school(self) -> str:
+        """The primary school with one place too few."""
+        banner, stage = CROWDED
+        return min(self.near[unit.code][stage][0] for unit in self.lived_in[banner])
+
+
+def overflow_expected(school: str, schools: Sequence[School]) -> list[str]:
+    """The schools that take whom a zone leaves over: those of the own group first, then the nearest (domain 2.9)."""
+    own = next(each for each in schools if each.code == school)
+    others = [each for each in schools if (each.banner, each.stage) == (own.banner, own.stage) and each.code != school]
+
+    def rank(each: School) -> tuple[bool, float, str]:
+        is_apart = not group_of(own) or group_of(each) != group_of(own)
+        return is_apart, land.metres(own.point, each.point), each.code
+
+    return [each.code for each in sorted(others, key=rank)]
 
 
 def wrong_unit() -> Unit:
@@ -74,7 +96,11 @@ def fed_to(near: Mapping[str, Mapping[str, Sequence[str]]]) -> tuple[str, str]:
 
 
 def set_seats(
-    seats: MutableMapping[str, int], children: Mapping[str, int], schools: Sequence[School], short: str | None
+    seats: MutableMapping[str, int],
+    children: Mapping[str, int],
+    schools: Sequence[School],
+    short: str | None,
+    full: str | None,
 ) -> None:
     """The plans of the schools on whose seats a part depends; the others stay."""
     for school in schools:
@@ -82,7 +108,9 @@ def set_seats(
         if (school.banner, school.stage) == WAITING_LISTS:
             room = wanted - SEATS_SHORT if school.code == short else wanted + 1
             seats[school.code] = max(1 if school.code == short else FEWEST_SEATS, room)
-        elif (school.banner, school.stage) in {WRONG, (FEEDING, "junior")}:
+        elif school.code == full:
+            seats[school.code] = max(1, wanted - 1)
+        elif (school.banner, school.stage) in {WRONG, CROWDED, (FEEDING, "junior")}:
             seats[school.code] = max(seats[school.code], wanted + 1)
 
 

@@ -11,7 +11,7 @@ from rehearsal.chance import Chance
 from rehearsal.fates import Check, Fate
 from rehearsal.rates import Rates
 
-SHORT, WRONG_LINE, FED = "short", "wrong-line", "fed"
+SHORT, WRONG_LINE, FED, FULL = "short", "wrong-line", "fed", "full"
 """Grounds on which families of several parts live together: see `Part.ground`."""
 
 
@@ -21,7 +21,8 @@ class Part:
 
     Families of the ground `short` live in the zone of a kindergarten with two places too few; of `wrong-line` in the one
     unit that the sheet of zones names by mistake under another junior school; `fed` stands on the roster of a primary
-    school whose pupils go up to a junior school that is not that of the address.
+    school whose pupils go up to a junior school that is not that of the address; of `full` in the zone of a primary school
+    with one place too few, whose overflow goes to the own school group first.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Part:
 _PLAIN = Fate(wechat=True)
 _WAITS = replace(_PLAIN, home="none", work="none")
 _INSURED = replace(_PLAIN, home="none", work="insured", book="outside")
+_TWINS = replace(_PLAIN, twins=True)
 _MISTAKEN = replace(_PLAIN, household=Check("mismatch", "household_number", "family"))
 
 PARTS = (
@@ -46,16 +48,21 @@ PARTS = (
     Part("wavers", "150603", "junior", _PLAIN),
     Part("wavers", "150603", "junior", _PLAIN),
     Part("wavers", "150603", "junior", _PLAIN),
+    Part("follows", "150603", "primary", replace(_PLAIN, sibling=True)),
     Part("objects", "150621", "junior", _PLAIN, WRONG_LINE),
     Part("misplaced", "150621", "junior", _PLAIN, WRONG_LINE),
     Part("late", "150621", "primary", _MISTAKEN),
     Part("comes-late", "150621", "junior", _PLAIN),
     Part("draws", "150621", "primary", _PLAIN),
     Part("draws", "150621", "primary", _PLAIN),
+    Part("crowds", "150621", "primary", _PLAIN, FULL),
+    Part("crowds", "150621", "primary", _PLAIN, FULL),
+    Part("honoured", "150621", "primary", _PLAIN),
     Part("points", "150627", "primary", _INSURED),
     Part("ranks", "150627", "junior", _PLAIN),
-    Part("draws", "150627", "primary", _PLAIN),
-    Part("draws", "150627", "primary", _PLAIN),
+    Part("forged", "150627", "primary", _INSURED),
+    Part("draws", "150627", "primary", _TWINS),
+    Part("draws", "150627", "primary", _TWINS),
     Part("fed", "150602", "junior", _PLAIN, FED),
     Part("absent", "150602", "primary", _PLAIN),
 )
@@ -65,6 +72,8 @@ BY_CHANCE = {"absent": "no_shows", "moves": "transfers", "leaves": "leave_list"}
 SEATS_SHORT = sum(part.name == "waits" for part in PARTS)
 WISHERS = {"wavers", "draws"}
 """Parts whose family registers for the private school of its stage."""
+PREFERRED = {"honoured": "police"}
+"""Part → the group that law prefers to which its family belongs (B15)."""
 
 
 def parts_of(banners: Collection[str]) -> tuple[Part, ...]:
@@ -72,9 +81,9 @@ def parts_of(banners: Collection[str]) -> tuple[Part, ...]:
     return tuple(part for part in PARTS if part.banner in banners)
 
 
-def is_short(banners: Collection[str], families: int, samples: int) -> bool:
-    """Whether a city of so many families has all who play on the ground of too few places."""
-    needed = [number for number, part in enumerate(parts_of(banners), 1) if part.ground == SHORT]
+def has_ground(ground: str, banners: Collection[str], families: int, samples: int) -> bool:
+    """Whether a city of so many families has all who play on a ground."""
+    needed = [number for number, part in enumerate(parts_of(banners), 1) if part.ground == ground]
     return bool(needed) and families >= samples + needed[-1]
 
 

@@ -1,48 +1,19 @@
-"""What families with a part in a rehearsed season must have come to: what was seen, held against what the city dealt. Pure.
+"""What became of places in a rehearsed season that were left, given up, waited for, moved or looked up. Pure."""
 
-Every statement is (what, left, right) and holds where both are equal; where nobody played it both are nothing.
-"""
+from collections.abc import Iterable, Iterator
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from rehearsal.exercises import WAYS
+from rehearsal.played import HELD, Line, Played, Statement
+from rehearsal.rule_truth import rule_statements
 
-from rehearsal.exercises import PENALTY_CLASS, WAYS, points_of
-from rehearsal.place_grounds import FEEDING, is_of_wrong_line
-
-Line = Mapping[str, Any]
-Statement = tuple[str, int, int]
-HELD = ("confirmed", "enrolled", "recorded")
 STAYS = ("150602",)
 """Banners whose book leaves the record of a child that does not come where it is (D28, D30)."""
-TOTAL = re.compile(r"积分合计 ([0-9]+)(?:\.([0-9]{1,2}))?。")
 PRIVATE = tuple(WAYS)
-CHOICE = re.compile(r"第 ([0-9]+) 志愿。")
-
-
-@dataclass(frozen=True)
-class Played:
-    """What was seen of a season: journal lines by kind, the newest one a family, and what the city dealt to whom."""
-
-    of: Callable[[str], Sequence[Line]]
-    newest: Callable[[str], Mapping[str, Line]]
-    families: Mapping[str, Line]
-
-    def children(self, kind: str, is_meant: Callable[[Line], bool]) -> Iterator[tuple[Line, Line]]:
-        """(family, child) of the newest line of a kind, for the families that are meant."""
-        for name, line in self.newest(kind).items():
-            if is_meant(self.families[name]):
-                yield from ((self.families[name], child) for child in line.get("children", ()))
-
-    def ends(self, *parts: str) -> list[tuple[Line, Line]]:
-        """(family, child at the end) of those who play one of these parts."""
-        return list(self.children("seen", lambda family: family.get("part") in parts))
 
 
 def part_statements(played: Played) -> Iterable[Statement]:
     """What must hold of every part and of the lists and lines that it is played on."""
-    for statements in (_lists, _lines, _absences, _deferrals, _classes, _zones, _choices, _homes, _ways):
+    for statements in (_lists, _lines, _absences, _deferrals, rule_statements, _homes, _ways):
         yield from statements(played)
 
 
@@ -121,75 +92,6 @@ def _deferrals(played: Played) -> Iterator[Statement]:
         for _, child in ends
     )
     yield "children whose entry is put off have a kindergarten until next year", kept, len(ends)
-
-
-def _classes(played: Played) -> Iterator[Statement]:
-    late = list(played.children("answered", lambda family: family.get("part") == "late"))
-    last = sum(child["seat_type"] == PENALTY_CLASS.get(family["banner"]) for family, child in late)
-    yield "children whose papers came too late stand in the last class", last, len(late)
-    insured = list(played.children("answered", lambda family: family.get("part") == "points"))
-    yield (
-        "children whose card tells the points of their papers",
-        sum(_points_told(child) == _points_due(family) for family, child in insured),
-        len(insured),
-    )
-
-
-def _points_told(child: Line) -> int | None:
-    found = [TOTAL.search(line) for line in child["said"]]
-    return next((int(one[1]) * 100 + int((one[2] or "").ljust(2, "0")) for one in found if one), None)
-
-
-def _points_due(family: Line) -> int:
-    return points_of(int(family["papers_say"]["insurance"]["累计缴费月数"]))
-
-
-def _zones(played: Played) -> Iterator[Statement]:
-    wrong = list(played.children("seen", is_of_wrong_line))
-    yield (
-        "children of a wrong zone line hold the school of the right one",
-        sum(child["school"] == family["choices"][0] for family, child in wrong),
-        len(wrong),
-    )
-    files = {receipt for line in played.of("mended") for receipt in line["files"]}
-    receipts = {child["receipt"] for _, child in wrong}
-    yield (
-        "files of the confirmed fault are those of its address unit",
-        len(files & receipts) - len(files - receipts),
-        len(receipts),
-    )
-    pupils = list(
-        played.children("answered", lambda family: family["banner"] == FEEDING and family["stage"] == "junior")
-    )
-    told = {child["application"] for _, child in pupils if any("毕业小学对口直升" in line for line in child["said"])}
-    due = {child["application"] for family, child in pupils if family.get("is_fed")}
-    yield (
-        "children whose primary school feeds a junior school stand in its list",
-        len(told & due) - len(told - due),
-        len(due),
-    )
-
-
-def _choices(played: Played) -> Iterator[Statement]:
-    ranked = {
-        one["application"]: one["schools"]
-        for line in played.newest("chosen").values()
-        for one in line.get("chosen", ())
-    }
-    told = right = 0
-    for _, child in played.children("answered", lambda _: True):
-        found = next((one for line in child["said"] if (one := CHOICE.search(line))), None)
-        schools = ranked.get(child["application"], ())
-        if found and int(found[1]) <= len(schools):
-            told += 1
-            right += schools[int(found[1]) - 1] == child["school"]
-    yield "children who are told which of their choices they got are there", right, told
-    ranks = list(played.children("answered", lambda family: family.get("part") == "ranks"))
-    yield (
-        "children who ranked schools got one of them or the next by rule",
-        sum(child["step"] == "choice" for _, child in ranks),
-        len(ranks),
-    )
 
 
 def _homes(played: Played) -> Iterator[Statement]:

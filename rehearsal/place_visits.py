@@ -3,6 +3,7 @@
 from typing import Any
 
 from rehearsal.phone import PhoneRefused
+from rehearsal.place_parts import PREFERRED
 from rehearsal.season_visit import Told, Visit
 
 EVIDENCE = "演练证件 0000001"
@@ -18,7 +19,7 @@ OBJECTIONS = {
 
 
 def make_wish(visit: Visit) -> Told:
-    """Claim the first group of the book, with the own school where one may be chosen; or register for a private school."""
+    """Claim a group of the book, with the own school where one may be chosen; or register for a private school."""
     phone = visit.guardian()
     told: Told = {"token": phone.token, "wishes": []}
     for child in visit.kept["children"]:
@@ -39,7 +40,8 @@ def _claim(visit: Visit, phone: Any, path: str) -> str | None:
     offered = phone.get(f"{path}/preference")
     if not offered["groups"] or not offered["may_ask"]:
         return None
-    group = offered["groups"][0]
+    wanted = PREFERRED.get(visit.family.get("part", ""))
+    group = next((each for each in offered["groups"] if each["group"] == wanted), offered["groups"][0])
     schools = [school["code"] for school in group["schools"]]
     own = [code for code in visit.family["choices"] if code in schools]
     school = (own or schools or [None])[0]

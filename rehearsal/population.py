@@ -27,11 +27,12 @@ from rehearsal.place_grounds import (
     first_zone_sheets,
     is_fed,
     leaves_school,
+    overflow_expected,
     private_schools,
     set_seats,
     wrong_unit,
 )
-from rehearsal.place_parts import is_short, part_by_chance, parts_of
+from rehearsal.place_parts import FULL, SHORT, has_ground, part_by_chance, parts_of
 from rehearsal.rates import Rates, rates_from
 from rehearsal.schools import School, schools_of, seats_for
 
@@ -82,8 +83,10 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
             for check, said in told["expected"].items():
                 verdicts[f"{check} {said['verdict']}"] += 1
     seats = seats_for(children, schools, Chance(f"{spec.seed}/seats"))
-    short = grounds.short_school() if is_short(spec.banners, spec.families, len(SAMPLES)) else None
-    set_seats(seats, children, schools, short)
+    size = spec.banners, spec.families, len(SAMPLES)
+    short = grounds.short_school() if has_ground(SHORT, *size) else None
+    full = grounds.full_school() if has_ground(FULL, *size) else None
+    set_seats(seats, children, schools, short, full)
     write_tables(folder, schools, seats)
     write_csv(folder / "private.csv", PRIVATE_HEAD, private_schools(spec.banners, schools, SAMPLE_STAGE))
     write_csv(folder / "roster.csv", ROSTER_HEAD, leavers)
@@ -98,6 +101,7 @@ def write_city(spec: Spec, folder: Path) -> dict[str, Any]:
         "children": children.total(),
         "seats": sum(seats.values()),
         "short": short,
+        "full": {"school": full, "then": overflow_expected(full, schools)} if full else None,
         "banners": [
             {"code": code, "name": land.banners()[code], "stages": list(area_of(code).stages)} for code in spec.banners
         ],
@@ -144,6 +148,8 @@ def draw_families(
             fate = replace(fate, wechat=False)
         told, known = draw_family(spec.seed, number, place, fate, chance, office, near[place.unit.code])
         told |= {"part": part}
+        if part == "follows":
+            told["form"]["sibling_at"] = told["choices"][-1]
         school = leaves_school(told, near)
         yield {**told, "leaves_school": school, "is_fed": is_fed(school, near)}, known
 

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
@@ -88,8 +88,11 @@ class Bureau:
         queue = [case for case in self.first.get("/desk/cases")["items"] if case["banner"] == self.banner]
         return {"told": told, "queue": [{"taken_by": case["taken_by"]} for case in queue]}
 
-    def decide_cases(self, papers_of: PapersOf, note: Note) -> Counter[str]:
-        """Decide every open case, both officials side by side; decision → how often."""
+    def decide_cases(self, papers_of: PapersOf, note: Note, forged: Collection[str] = ()) -> Counter[str]:
+        """Decide every open case, both officials side by side; decision → how often.
+
+        Papers of the `forged` applications are found false: that takes the word of both.
+        """
         decided: Counter[str] = Counter()
         while waiting := [
             case["id"] for case in self.first.get("/desk/cases")["items"] if case["banner"] == self.banner
@@ -97,26 +100,35 @@ class Bureau:
             with ThreadPoolExecutor(len(self.both)) as threads:
                 parts = [waiting[index :: len(self.both)] for index in range(len(self.both))]
                 jobs = [
-                    threads.submit(self._decide, office, part, papers_of, note)
+                    threads.submit(self._decide, office, part, papers_of, note, forged)
                     for office, part in zip(self.both, parts, strict=True)
                 ]
                 decided += sum((job.result() for job in jobs), Counter[str]())
         return decided
 
-    def _decide(self, office: Office, cases: Sequence[str], papers_of: PapersOf, note: Note) -> Counter[str]:
+    def _decide(
+        self, office: Office, cases: Sequence[str], papers_of: PapersOf, note: Note, forged: Collection[str]
+    ) -> Counter[str]:
         decided: Counter[str] = Counter()
         for case_id in cases:
             case = office.post(f"/desk/cases/{case_id}/look")
             papers, zones = papers_of[case["application"]], self.schools_at[case["stage"]]
             found = decide(case, papers, zones)
             body = {"decision": found.decision, "reason_code": found.reason_code, "reason": found.reason}
-            path = f"/desk/cases/{case_id}/decision"
+            is_forged = found.decision == "accept" and case["application"] in forged
+            if is_forged:
+                body |= {"reason_code": "false-papers", "reason": "演练：社会保险缴费证明系伪造。"}
+            path = f"/desk/cases/{case_id}"
             try:
-                office.post(path, body | {"facts": dict(found.facts)})
+                office.post(f"{path}/decision", body | {"facts": dict(found.facts)})
             except OfficeRefused as refused:
                 if refused.code != "facts-missing":
                     raise
-                office.post(path, body | {"facts": facts_proved(case, papers, zones)})
+                office.post(f"{path}/decision", body | {"facts": facts_proved(case, papers, zones)})
+            if is_forged:
+                other = self.second if office is self.first else self.first
+                other.post(f"{path}/look")
+                other.post(f"{path}/second", {"agrees": True, "reason": "演练：已核对，确系伪造。"})
             decided[found.decision] += 1
             note(case, found.decision)
         return decided

@@ -8,7 +8,7 @@ from typing import Any
 
 from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
 from rehearsal.place_figures import last_places, place_statements
-from rehearsal.place_truth import Played
+from rehearsal.played import Played
 from rehearsal.season_weather import OUTAGE
 from rehearsal.verification_figures import statements as verification_statements
 
@@ -241,7 +241,7 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered if each.get("called", True)), sum(each.get("called", True) for each in answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
-        *place_statements(Played(seen.of, seen.newest, seen.families)),
+        *place_statements(Played(seen.of, seen.newest, seen.families, seen.city)),
         *_exam_statements(seen),
         *_verification(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),

@@ -85,6 +85,8 @@ def check_and_review(season: Season) -> None:
         for child in line["children"]
     }
 
+    forged = {child["application"] for family in season.playing("forged") for child in kept[family]["children"]}
+
     def note_case(case: Mapping[str, Any], decision: str) -> None:
         checks = {check["item"]: check["state"] for check in case["checks"]}
         season.journal.note(
@@ -99,7 +101,7 @@ def check_and_review(season: Season) -> None:
         silent = {child["receipt"] for family in late for child in kept[family]["children"]}
         if returned := {receipt for bureau in season.bureaus for receipt in bureau.returned()} - silent:
             season.visit("corrected", {family: line for family, line in kept.items() if _has_one_of(line, returned)})
-        elif not sum(bureau.decide_cases(papers_of, note_case).total() for bureau in season.bureaus):
+        elif not sum(bureau.decide_cases(papers_of, note_case, forged).total() for bureau in season.bureaus):
             break
     for bureau in season.bureaus:
         season.journal.note("verification", banner=bureau.banner, **bureau.verification())

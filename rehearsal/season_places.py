@@ -12,7 +12,7 @@ import requests
 
 from rehearsal.ceremony import hold_ceremony
 from rehearsal.office import Office, OfficeRefused
-from rehearsal.place_parts import WISHERS
+from rehearsal.place_parts import PREFERRED, WISHERS
 from rehearsal.place_visits import EVIDENCE
 from rehearsal.season import Season
 from rehearsal.season_desk import Bureau, wait_until, witnesses
@@ -27,6 +27,7 @@ WISHES = {"F000001": "preference", "F000002": "private", "F000004": "private"}
 def wish(season: Season) -> None:
     """Families claim a preference, register for a private school, ask for a deferral; the offices answer at once."""
     wants = WISHES | {family: "private" for part in WISHERS for family in season.playing(part)}
+    wants |= {family: "preference" for part in PREFERRED for family in season.playing(part)}
     kept = season.kept()
     season.visit_once(
         "wished", {family: {**kept[family], "wants": wants[family]} for family in wants if family in kept}

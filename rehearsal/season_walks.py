@@ -20,7 +20,7 @@ from rehearsal.season_visit import FIRST_LOOK_S, LONGEST_LOOK_S, Told, Visit
 MESSAGE_WITHIN_S = 180.0
 CALLED = ("placed", "unplaced", "confirmed")
 """The states of a result of which the family gets a message; whoever left or was put off gets none."""
-KEPT_WORDS = ("积分合计", "毕业小学对口直升", "志愿。")
+KEPT_WORDS = ("积分合计", "毕业小学对口直升", "志愿。", "积分清零", "法定优待：")
 """The lines of a card that the report is held against."""
 
 

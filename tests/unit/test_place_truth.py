@@ -6,13 +6,21 @@ import pytest
 
 from rehearsal.place_figures import last_places
 from rehearsal.place_grounds import wrong_unit
-from rehearsal.place_truth import Played, part_statements
+from rehearsal.place_truth import part_statements
+from rehearsal.played import Played
 
 MATCH = {"verdict": "match", "fault": None}
 
 
 def family(part: str, banner: str = "150603", stage: str = "primary", **more: Any) -> dict[str, Any]:
-    told = {"part": part, "banner": banner, "stage": stage, "choices": [f"{banner}-P01"], "form": {"unit_code": "1"}}
+    told = {
+        "id": part,
+        "part": part,
+        "banner": banner,
+        "stage": stage,
+        "choices": [f"{banner}-P01"],
+        "form": {"unit_code": "1"},
+    }
     return {**told, "expected": {"land/property": MATCH}, **more}
 
 
@@ -32,19 +40,24 @@ FAMILIES = {
     "objects": family(
         "objects", "150621", "junior", form={"unit_code": wrong_unit().code}, choices=["150621-J03", "150621-J01"]
     ),
+    "follows": family("follows", form={"unit_code": "1", "sibling_at": "150603-P04"}),
+    "crowds": family("crowds", "150621", choices=["150621-P01"]),
+    "honoured": family("honoured", "150621"),
+    "forged": family("forged", "150627"),
+    "draws": family("draws", "150627"),
     "fed": family("fed", "150602", "junior", is_fed=True),
     "other": family("", "150602", "junior"),
 }
+FAMILIES = {name: told | {"id": name} for name, told in FAMILIES.items()}
 SCHOOLS = {
-    "private": "150603-J90",
-    "moves": "150603-P02",
-    "objects": "150621-J03",
-    "ranks": "150627-J05",
-    "wavers": "150603-J03",
-}
+    "private": "150603-J90", "moves": "150603-P02", "objects": "150621-J03", "ranks": "150627-J05",
+    "wavers": "150603-J03", "follows": "150603-P04", "crowds": "150621-P04", "draws": "150627-P90",
+}  # fmt: skip
 STATES = {"leaves": "declined", "absent": "declined", "defers": "withdrawn"}
 SAID = {
     "points": ["积分合计 9。"],
+    "forged": ["积分清零：提供虚假材料的，积分清零。"],
+    "honoured": ["法定优待：由主管部门批准。"],
     "ranks": ["录取的是您家的第 2 志愿。"],
     "fed": ["毕业小学对口直升演练第十一初级中学。"],
 }
@@ -65,8 +78,19 @@ def end(name: str, **more: Any) -> dict[str, Any]:
 
 def answer(name: str, **more: Any) -> dict[str, Any]:
     told = {"application": f"A-{name}", "said": SAID.get(name, []), "seat_type": "1", "step": "zone"}
-    told |= {"late": {"seat_type": "5"}, "waits": {"step": "waiting-list"}, "ranks": {"step": "choice"}}.get(name, {})
+    told |= {
+        "late": {"seat_type": "5"},
+        "waits": {"step": "waiting-list"},
+        "ranks": {"step": "choice"},
+        "crowds": {"step": "overflow"},
+    }.get(name, {})
     return {**told, "school": SCHOOLS.get(name, "150603-P01"), **more}
+
+
+def seen(name: str, changes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The children at the end; those of `draws` are twins."""
+    twin = [end("draws", receipt="R-twin", application="A-twin", **changes.get("twin", {}))] if name == "draws" else []
+    return [end(name, **changes.get(name, {})), *twin]
 
 
 def journal(**changes: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -75,6 +99,9 @@ def journal(**changes: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "run": [{"id": "r", "silent": 1, "keeps_silent": 1, "struck_out": 1}],
         "left": [{"family": "leaves", "left": ["R-leaves"]}],
         "line": [{"school": "150603-K05", "moves": 2, "waiting": 0, "free": 1}],
+        "preference": [{"receipt": "R-honoured"}],
+        "wished": [{"family": "draws", "wishes": [{"receipt": f"R-{name}", "wants": "150627-P90"} for name in ("draws", "twin")]}],
+        "page": [{"school": "150621-P04", "page": {"placed": 1, "seats": 2}}, {"school": "150621-P03", "page": {"placed": 1, "seats": 2}}],
         "interview": [{"receipt": "R-other", "passed": False}, {"receipt": "R-private", "passed": True}],
         "wavered": [{"family": "wavers", "given_up": ["R-wavers"]}],
         "asked-transfer": [{"family": "moves", "asked": [{"receipt": "R-moves"}]}],
@@ -86,7 +113,7 @@ def journal(**changes: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "way": [{"school": "150621-P90", "way": "circle-keep-drawn"}],
         "private-draw": [{"school": "150621-P90"}],
         "offline": [{"run": "2027/0001-placement", "is_equal": True}],
-        "seen": [{"family": name, "children": [end(name, **changes.get(name, {}))]} for name in FAMILIES],
+        "seen": [{"family": name, "children": seen(name, changes)} for name in FAMILIES],
         "answered": [{"family": name, "children": [answer(name, **changes.get(name, {}))]} for name in FAMILIES],
     }  # fmt: skip
     return lines
@@ -96,7 +123,8 @@ def broken(lines: dict[str, list[dict[str, Any]]]) -> list[str]:
     def newest(kind: str) -> dict[str, dict[str, Any]]:
         return {line["family"]: line for line in lines.get(kind, [])}
 
-    played = Played(lambda kind: lines.get(kind, []), newest, FAMILIES)
+    city = {"full": {"school": "150621-P01", "then": ["150621-P04", "150621-P03"]} if lines else None}
+    played = Played(lambda kind: lines.get(kind, []), newest, FAMILIES, city)
     return [what for what, left, right in part_statements(played) if left != right]
 
 
@@ -125,6 +153,14 @@ def test_a_season_in_which_every_part_was_played_well_holds() -> None:
         ("other", {"said": SAID["fed"]}, "children whose primary school feeds a junior school stand in its list"),
         ("ranks", {"school": "150627-J01"}, "children who are told which of their choices they got are there"),
         ("ranks", {"step": "zone"}, "children who ranked schools got one of them or the next by rule"),
+        ("follows", {"school": "150603-P01"}, "children who follow an elder sibling are at its school"),
+        ("crowds", {"school": "150621-P03"}, "children whom a full zone left over are at the first school with room, the own group's before others"),
+        ("crowds", {"school": "150602-P01"}, "children whom a full zone left over are at the first school with room, the own group's before others"),
+        ("crowds", {"step": "zone"}, "zones with a place too few that left somebody over"),
+        ("honoured", {"said": []}, "children of a group that law prefers are told so"),
+        ("forged", {"said": ["积分合计 9。"]}, "children whose papers were false have no points"),
+        ("twin", {"school": "150627-P01"}, "twins at one school"),
+        ("twin", {"school": "150627-P01"}, "twins at the last seat of a private school, of which the rule-book then has one more"),
         ("moves", {"home_used": False}, "homes of which the public look-up tells other than who holds a place"),
     ],
 )  # fmt: skip

@@ -78,7 +78,8 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
 
 def figures(**changes: Any) -> dict[str, Any]:
     city = {"seed": "s", "year": 2027, "families": 1, "banners": [{"code": "150603"}]}
-    families = {"F1": {"banner": "150603", "stage": "primary", "form": {"unit_code": "150603001001"}, "expected": {}}}
+    family = {"id": "F1", "banner": "150603", "stage": "primary", "choices": ["P1"], "expected": {}}
+    families = {"F1": {**family, "form": {"unit_code": "150603001001"}}}
     return figures_of(season_of(Seen(journal(**changes), city, families, ITEMS)))
 
 

@@ -15,6 +15,7 @@ from backend.identity.rules.roles import banner_scopes
 from backend.placement.deferring.desk import deferrals
 from backend.placement.file_results import FILE, file_results, posted_until
 from backend.placement.freeze_placement import freeze_placement
+from backend.placement.interviews import interviews_due
 from backend.placement.leave_list import give_back_list, strike_from_list
 from backend.placement.mending.desk import mending
 from backend.placement.moves.desk import ABSENT, moves
@@ -22,11 +23,11 @@ from backend.placement.objection_views import look_at_objection, queue
 from backend.placement.objections import ANSWER, answer_objection
 from backend.placement.pre_admission import filings_of
 from backend.placement.private_draw import draws_of, freeze_private, schools_not_drawn
-from backend.placement.rounds import over_plan, public_plan, published_rounds, runs_of_stage
+from backend.placement.rounds import free_seats, over_plan, public_plan, published_rounds, runs_of_stage
 from backend.placement.rows import Proposal
 from backend.placement.same_fault import FAULTS
 from backend.placement.special_cases import WORDS, approve, propose
-from backend.placement.stage_counts import by_state, migrants, open_transfers, public_counts
+from backend.placement.stage_counts import by_state, migrants, open_transfers, outcome_of, public_counts
 from backend.placement.zone_balance import outside_zones, zone_balance
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.facts import STAGES
@@ -35,6 +36,8 @@ from backend.publication.withdraw_run import WITHDRAWABLE, wanted_withdrawal
 from backend.seats.settle_seats import order_settlement, waiting_for_facts
 from backend.verification.queries import banners_of
 
+UNRELEASED = ("checked", "approved", "failed")
+"""States of a run whose outcome is shown to those who are to release it."""
 desk = DeskRoom(
     "placement",
     __name__,
@@ -94,6 +97,9 @@ def stage_page(banner: str, stage: str) -> str:
         state_names=STATE_NAMES,
         proposals=list(proposals),
         asked=open_transfers(banner, stage),
+        outcomes={run.id: outcome_of(run) for run in runs if run.state in UNRELEASED},
+        free=free_seats(banner, stage) if published_rounds(banner, stage) else {},
+        interviews=interviews_due(banner, stage),
         migrants=migrants(banner, stage),
         public=public_counts(banner, stage),
         posted_until=posted_until(banner, stage),

@@ -13,6 +13,7 @@ from backend.placement.rounds import HOLDING, over_plan, runs_of_stage
 from backend.placement.rows import PlacementRow, Proposal, TransferRequest
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import schools_of
+from backend.publication.rows import Run
 from backend.seats.rows import Seat
 
 
@@ -77,6 +78,17 @@ def public_counts(banner: str, stage: str) -> dict[str, int]:
         "corrections": counts.get("correction", 0),
         "transfers": counts.get("transfer", 0),
     }
+
+
+def outcome_of(run: Run) -> dict[str, int]:
+    """School → how many children a run gave it; the key "" counts those without a school. Empty before it has run."""
+    found = db.session.execute(
+        select(PlacementRow.school, func.count())
+        .where(PlacementRow.run_id == run.id)
+        .group_by(PlacementRow.school)
+        .order_by(PlacementRow.school)
+    )
+    return {school or "": count for school, count in found}
 
 
 def open_transfers(banner: str, stage: str) -> int:

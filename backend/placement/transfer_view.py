@@ -89,6 +89,7 @@ def _request(one: TransferRequest, row: str | None, confirm_by: Any, application
         "state": state,
         "school": {"code": one.school, "name": named.name if named else one.school},
         "unit_code": one.unit_code,
+        "unit_name": unit_named(one.unit_code).name if one.unit_code else None,
         "text": words_for(child, f"transfer.text.{one.id}", one.text_sealed),
         "asked_at": one.asked_at.isoformat(),
         "answer_by": one.answer_by.isoformat(),

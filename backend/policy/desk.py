@@ -13,8 +13,10 @@ from backend.identity.rules.roles import banner_scopes
 from backend.policy.books_in_force import book_in_force, books_in_force
 from backend.policy.import_sheet import import_sheet
 from backend.policy.publish_disclosure import publish_disclosure
-from backend.policy.publish_rulebook import publish_rulebook
+from backend.policy.publish_rulebook import publish_rulebook, try_rulebook
+from backend.policy.rules.book import Book
 from backend.policy.rules.facts import FACTS, STAGES
+from backend.policy.rules.placing_words import placing_words
 from backend.policy.rules.predicates import in_words
 from backend.policy.rules.seat_types import shown_classes
 from backend.policy.sheet_kinds import KIND_NAMES
@@ -59,8 +61,8 @@ def _facts(banner: str) -> dict[str, Any]:
 
 @desk.post("/banners/<banner>/book")
 @policy(official_who_may("book.publish"))
-def new_rulebook(banner: str) -> Response | tuple[str, int]:
-    """Publish the uploaded `book.toml`; its faults are shown all together."""
+def new_rulebook(banner: str) -> Response | str | tuple[str, int]:
+    """Try the uploaded `book.toml` dry or publish it; its faults are shown all together."""
     toml, estates = request.files.get("toml"), request.files.get("estates")
     try:
         text = toml.read().decode("utf-8") if toml else ""
@@ -69,11 +71,38 @@ def new_rulebook(banner: str) -> Response | tuple[str, int]:
         flash("规则册文件应是 UTF-8 编码的文字文件。", "danger")
         return redirect(url_for("policy_desk.banner_page", banner=banner))
     try:
+        if request.form.get("press") == "try":
+            book, former = try_rulebook(actor(), banner, text, estates_csv)
+            return render_template("policy/banner.html", preview=_preview(book, former), **_facts(banner))
         published = publish_rulebook(actor(), banner, text, request.form.get("reason", "").strip() or "—", estates_csv)
     except Refusal as refusal:
         return _refused(banner, refusal)
     flash(f"已公布 {published.year} 年第 {published.version} 版规则册。", "success")
     return redirect(url_for("policy_desk.banner_page", banner=banner))
+
+
+def _preview(book: Book, former: Book | None) -> dict[str, Any]:
+    """What families will read of the book: every sentence, those that are new, and those that fall away."""
+    told, before = _sentences(book), _sentences(former) if former else []
+    return {
+        "book": book,
+        "lines": [(line, line not in before) for line in told],
+        "gone": [line for line in before if line not in told],
+        "is_first": former is None,
+    }
+
+
+def _sentences(book: Book) -> list[str]:
+    windows = [
+        f"{STAGES[one.stage]}：{one.opens_at:%Y-%m-%d %H:%M} 到 {one.closes_at:%Y-%m-%d %H:%M} 登记"
+        for one in book.windows
+    ]
+    types = [
+        f"{STAGES[stage]} {shown.name}：{in_words(shown.when, FACTS) if hasattr(shown, 'when') else shown.text}"
+        for stage in book.stages
+        for shown in shown_classes(book, stage)
+    ]
+    return list(dict.fromkeys([*windows, *types, *placing_words(book)]))
 
 
 @desk.post("/banners/<banner>/disclosure")

@@ -44,17 +44,14 @@ class RulebookOfPastYear(Refusal):
     code = "rulebook-of-past-year"
 
 
-def publish_rulebook(
-    actor: Actor, banner: str, written: str | Mapping[str, Any], reason: str, estates_csv: str | None = None
-) -> RuleBook:
-    """The published version of a book, handed in as the text of `book.toml` or as its content.
+def try_rulebook(
+    actor: Actor, banner: str, written: str | Mapping[str, Any], estates_csv: str | None = None
+) -> tuple[Book, Book | None]:
+    """The book as it would be published, checked like one, and the book in force; nothing is changed.
 
-    Where the banner's disclosure page stood, the page of the new book is published with it in the same transaction,
-    so that an open window does not blink; where the new page would lack something, nothing is published.
-    Raises NotAllowed, RulebookFaulty, RulebookOfOtherBanner, VersionNotNext, RulebookOfPastYear, DisclosureIncomplete.
+    Raises NotAllowed, RulebookFaulty, RulebookOfOtherBanner, VersionNotNext, RulebookOfPastYear.
     """
     authorize_office(actor, "book.publish", banner_scopes(banner))
-    hold_banner(banner)
     book = _sound_book(written, estates_csv)
     if book.banner != banner:
         raise RulebookOfOtherBanner(banner=banner, written=book.banner)
@@ -64,6 +61,20 @@ def publish_rulebook(
     expected = latest_version(banner, book.year) + 1
     if book.version != expected:
         raise VersionNotNext(expected=expected, written=book.version)
+    return book, former
+
+
+def publish_rulebook(
+    actor: Actor, banner: str, written: str | Mapping[str, Any], reason: str, estates_csv: str | None = None
+) -> RuleBook:
+    """The published version of a book, handed in as the text of `book.toml` or as its content.
+
+    Where the banner's disclosure page stood, the page of the new book is published with it in the same transaction,
+    so that an open window does not blink; where the new page would lack something, nothing is published.
+    Raises NotAllowed, RulebookFaulty, RulebookOfOtherBanner, VersionNotNext, RulebookOfPastYear, DisclosureIncomplete.
+    """
+    hold_banner(banner)
+    book, former = try_rulebook(actor, banner, written, estates_csv)
     page_stood = former is not None and former.year == book.year and standing_page(former) is not None
     if page_stood:
         complete_page(book)

@@ -115,7 +115,7 @@ def answer_preference(
 
 
 def claims_waiting(actor: Actor) -> list[dict[str, Any]]:
-    """What waits for this department: receipt, group and evidence; each look is written down (P13)."""
+    """What waits for this department: receipt, group, chosen school and evidence; each look is written down (P13)."""
     scopes = [scope.id for scope in actor.scopes_for(APPROVE) if scope.kind == "department"]
     found = db.session.execute(
         select(PreferenceClaim, Application)
@@ -131,7 +131,8 @@ def _waiting(actor: Actor, claim: PreferenceClaim, application: Application) -> 
     authorize(actor, APPROVE, scopes, purpose=f"preference/{claim.id}")
     evidence = words_for(application.child_id, f"preference.evidence.{claim.id}", claim.evidence_sealed)
     name = preference_of(book_in_force(claim.banner), claim.group).name
-    return {"id": str(claim.id), "receipt": application.receipt, "group": name, "evidence": evidence}
+    told = {"id": str(claim.id), "receipt": application.receipt, "group": name, "evidence": evidence}
+    return told | {"school": claim.school}
 
 
 def _key(claim: PreferenceClaim) -> str:

@@ -68,6 +68,7 @@ def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
     season.work()
     checked = desk.open(run)
     assert 'data-state="checked"' in checked
+    assert "派到学校 2 人，没有派到 0 人" in desk.open(stage)
     (digest,) = re.findall(r'name="output_sha256" value="([0-9a-f]{64})"', checked)
     assert "等待第二名" in desk.press(f"{run}/approval", output_sha256=digest)
     assert "同一个人不能同意两次" in desk.press(f"{run}/approval", output_sha256=digest)
@@ -75,6 +76,11 @@ def test_from_the_stage_page_to_the_school_page(season: Season) -> None:
     assert 'data-state="published"' in other.press(f"{run}/approval", output_sha256=digest)
     season.work()
     season.answer(first, "decline")
+    after = desk.open(stage)
+    assert "还没有发布" not in after
+    assert "等待确认 1 人" in after
+    assert "放弃 1 人" in after
+    assert f"/public/schools/{P01}/waiting" in after
     told = desk.press(f"{stage}/proposals", kind="special-case", receipt="没有", school=P01, reason="家庭变故")
     assert "没有这个回执号" in told
     special = {"kind": "special-case", "receipt": first.receipt, "school": P01, "reason": "监护人住院，委员会同意"}

@@ -1,11 +1,13 @@
 """The policy room over HTTP: what anybody may ask, what an official may do, and the pages of desk and public."""
 
 import io
+import re
 from typing import Any
 
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
+from backend.policy.read_book import BOOKS
 from tests.families_builders import bearer, guardian
 from tests.policy_builders import BANNER, OVERFLOW, SCHOOLS, SHEETS, UNITS, kangbashi, made_ready, official_of, workbook
 
@@ -175,6 +177,29 @@ def test_an_official_does_it_all_on_the_desk(app: Application) -> None:
     assert "缺少“seat_types”" in refused.get_data(as_text=True)
     again = {"kind": "units", "press": "apply", "request_key": "f", **sheet(UNITS)}
     assert "登记期间不能改学校" in client.post(f"{root}/imports", data=again).get_data(as_text=True)
+
+
+def test_a_book_is_tried_dry_and_says_what_families_would_read_anew(app: Application) -> None:
+    """A04, D03: what changes is told in the sentences of the disclosure page before it counts; nothing is published."""
+    by = ready()
+    client = app.test_client()
+    client.set_cookie("sunroll_desk", headers(by)["Authorization"].removeprefix("Bearer "), path="/desk")
+    folder = BOOKS / "kangbashi-2020"
+    written = folder.joinpath("book.toml").read_text(encoding="utf-8") + "\n[transfers]\nanswer_days = 9\n"
+    files = {
+        "toml": (io.BytesIO(written.encode()), "book.toml"),
+        "estates": (io.BytesIO(folder.joinpath("estates.csv").read_bytes()), "estates.csv"),
+    }
+    path = f"/desk/banners/{BANNER}"
+    told = client.post(f"{path}/book", data={"press": "try", "request_key": "t", **files}).get_data(as_text=True)
+    assert "没有错误，还没有公布" in told
+    (changed,) = re.findall(r"<mark>(转学[^<]*)</mark>", told)
+    assert "9 天内答复" in changed
+    assert re.search(r"<s>转学[^<]*14 天内答复", told)
+    assert "<li>仍然相同的，按公开抽签" in told
+    assert "9 天内答复" not in client.get(path).get_data(as_text=True)
+    bad = {"press": "try", "request_key": "u", "toml": (io.BytesIO(b"format = 1"), "book.toml")}
+    assert client.post(f"{path}/book", data=bad).status_code == 422
 
 
 def test_the_desk_of_another_banner_is_closed(app: Application) -> None:

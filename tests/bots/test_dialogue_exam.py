@@ -37,7 +37,7 @@ def test_a_candidate_chooses_sees_the_rank_and_changes() -> None:
     assert "第 12 名" in heard
     assert "要填报第二中学吗" in heard
     assert "ZK0000000001" in talk.say("填报")
-    assert "第二中学：现在第 12 名" in talk.say("位次")
+    assert "第二中学：现在第 12 名" in talk.say("名次")
     talk.say("改志愿", "1", "1")
     assert talk.city.held == "A1"
 

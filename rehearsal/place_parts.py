@@ -5,7 +5,7 @@ play one by chance. What a family does follows from its part alone, so that the 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rehearsal.chance import Chance
 from rehearsal.fates import Check, Fate
@@ -32,41 +32,42 @@ class Part:
     ground: str = ""
 
 
-_PLAIN = Fate(wechat=True)
-_WAITS = replace(_PLAIN, home="none", work="none")
-_INSURED = replace(_PLAIN, home="none", work="insured", book="outside")
-_TWINS = replace(_PLAIN, twins=True)
-_MISTAKEN = replace(_PLAIN, household=Check("mismatch", "household_number", "family"))
-
-PARTS = (
-    Part("waits", "150603", "kindergarten", _WAITS, SHORT),
-    Part("waits", "150603", "kindergarten", _WAITS, SHORT),
-    Part("leaves", "150603", "kindergarten", _PLAIN, SHORT),
-    Part("absent", "150603", "kindergarten", _PLAIN, SHORT),
-    Part("defers", "150603", "primary", _PLAIN),
-    Part("moves", "150603", "primary", _PLAIN),
-    Part("wavers", "150603", "junior", _PLAIN),
-    Part("wavers", "150603", "junior", _PLAIN),
-    Part("wavers", "150603", "junior", _PLAIN),
-    Part("follows", "150603", "primary", replace(_PLAIN, sibling=True)),
-    Part("objects", "150621", "junior", _PLAIN, WRONG_LINE),
-    Part("misplaced", "150621", "junior", _PLAIN, WRONG_LINE),
-    Part("late", "150621", "primary", _MISTAKEN),
-    Part("comes-late", "150621", "junior", _PLAIN),
-    Part("draws", "150621", "primary", _PLAIN),
-    Part("draws", "150621", "primary", _PLAIN),
-    Part("crowds", "150621", "primary", _PLAIN, FULL),
-    Part("crowds", "150621", "primary", _PLAIN, FULL),
-    Part("honoured", "150621", "primary", _PLAIN),
-    Part("points", "150627", "primary", _INSURED),
-    Part("ranks", "150627", "junior", _PLAIN),
-    Part("forged", "150627", "primary", _INSURED),
-    Part("draws", "150627", "primary", _TWINS),
-    Part("draws", "150627", "primary", _TWINS),
-    Part("fed", "150602", "junior", _PLAIN, FED),
-    Part("absent", "150602", "primary", _PLAIN),
+FATES = {
+    "plain": Fate(),
+    "coordinated": Fate(home="none", work="none"),
+    "insured": Fate(home="none", work="insured", book="outside"),
+    "mistaken": Fate(household=Check("mismatch", "household_number", "family")),
+    "sibling": Fate(sibling=True),
+    "twins": Fate(twins=True),
+}
+DEALT = """
+150603 kindergarten waits      2 coordinated short
+150603 kindergarten leaves     1 plain       short
+150603 kindergarten absent     1 plain       short
+150603 primary      defers     1 plain       -
+150603 primary      moves      1 plain       -
+150603 junior       wavers     3 plain       -
+150603 primary      follows    1 sibling     -
+150621 junior       objects    1 plain       wrong-line
+150621 junior       misplaced  1 plain       wrong-line
+150621 primary      late       1 mistaken    -
+150621 junior       comes-late 1 plain       -
+150621 primary      draws      2 plain       -
+150621 primary      crowds     2 plain       full
+150621 primary      honoured   1 plain       -
+150627 primary      points     1 insured     -
+150627 junior       ranks      1 plain       -
+150627 primary      forged     1 insured     -
+150627 primary      draws      2 twins       -
+150602 junior       fed        1 plain       fed
+150602 primary      absent     1 plain       -
+"""
+"""Banner, stage, part, how many families play it, their fate, their ground: in the order in which families take them."""
+PARTS = tuple(
+    Part(name, banner, stage, FATES[fate], ground.strip("-"))
+    for banner, stage, name, times, fate, ground in map(str.split, DEALT.strip().splitlines())
+    for _ in range(int(times))
 )
-"""In the order in which families take them; those of banners that take no part in the season are left out."""
 BY_CHANCE = {"absent": "no_shows", "moves": "transfers", "leaves": "leave_list"}
 """Part → the rate at which an ordinary family plays it."""
 SEATS_SHORT = sum(part.name == "waits" for part in PARTS)

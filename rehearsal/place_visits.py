@@ -1,8 +1,9 @@
 """A simulated family's visits about its place: preference, private school, deferral, objection, transfer, leaving a list."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.phone import PhoneRefused
+from rehearsal.phone import Phone, PhoneRefused
 from rehearsal.place_parts import PREFERRED
 from rehearsal.season_visit import Told, Visit
 
@@ -18,12 +19,17 @@ OBJECTIONS = {
 """Part → what the family writes."""
 
 
+def _files(visit: Visit) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Every child's filing, and the path of its application."""
+    for child in visit.kept["children"]:
+        yield child, f"/api/applications/{child['application']}"
+
+
 def make_wish(visit: Visit) -> Told:
     """Claim a group of the book, with the own school where one may be chosen; or register for a private school."""
     phone = visit.guardian()
     told: Told = {"token": phone.token, "wishes": []}
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}"
+    for child, path in _files(visit):
         if visit.kept["wants"] == "preference":
             made = _claim(visit, phone, path)
         else:
@@ -65,26 +71,27 @@ def ask_deferral(visit: Visit) -> Told:
 def leave_list(visit: Visit) -> Told:
     """Withdraw from a frozen list: the number is struck out and stays where it is."""
     phone = visit.guardian()
-    left = []
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}"
-        if phone.get(path)["state"] == "frozen":
-            phone.post(f"{path}/leave", {"reason": LEAVES})
-            left.append(child["receipt"])
-    return {"token": phone.token, "left": left}
+    return {"token": phone.token, "left": [child["receipt"] for child, path in _files(visit) if _leave(phone, path)]}
+
+
+def _leave(phone: Phone, path: str) -> bool:
+    is_frozen = phone.get(path)["state"] == "frozen"
+    if is_frozen:
+        phone.post(f"{path}/leave", {"reason": LEAVES})
+    return bool(is_frozen)
 
 
 def waver(visit: Visit) -> Told:
     """Give up a private seat that was drawn: the next in its line gets it, and the own child waits for a later round."""
     phone = visit.guardian()
-    given_up = []
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}"
-        result = phone.get(f"{path}/result")
-        if result["state"] == "placed" and (result["why"] or {}).get("step") == "private":
-            phone.post(f"{path}/decline", {})
-            given_up.append(child["receipt"])
-    return {"token": phone.token, "given_up": given_up}
+    drawn = {child["receipt"]: path for child, path in _files(visit) if _is_drawn(phone.get(f"{path}/result"))}
+    for path in drawn.values():
+        phone.post(f"{path}/decline", {})
+    return {"token": phone.token, "given_up": sorted(drawn)}
+
+
+def _is_drawn(result: Mapping[str, Any]) -> bool:
+    return result["state"] == "placed" and (result["why"] or {}).get("step") == "private"
 
 
 def object_to_result(visit: Visit) -> Told:
@@ -92,8 +99,8 @@ def object_to_result(visit: Visit) -> Told:
     phone = visit.guardian()
     text = OBJECTIONS.get(visit.family.get("part", ""), OBJECTIONS[""])
     filed = []
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}/objections"
+    for _, application in _files(visit):
+        path = f"{application}/objections"
         if not phone.get(path)["items"]:
             phone.post(path, {"text": text})
         filed += [each["receipt"] for each in phone.get(path)["items"]]
@@ -104,8 +111,8 @@ def ask_transfer(visit: Visit) -> Told:
     """Ask for the first school with a free seat that is offered (D15), where the book lets the child ask."""
     phone = visit.guardian()
     asked = []
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}/transfers"
+    for child, application in _files(visit):
+        path = f"{application}/transfers"
         offered = phone.get(path)
         if offered["may_ask"] and offered["schools"]:
             school = offered["schools"][0]["code"]
@@ -123,8 +130,7 @@ def answer_again(visit: Visit) -> Told:
     """Take the place that came later: by the line, a further round, a correction or a transfer."""
     phone = visit.guardian()
     children = []
-    for child in visit.kept["children"]:
-        path = f"/api/applications/{child['application']}"
+    for child, path in _files(visit):
         result = phone.get(f"{path}/result")
         if result["state"] == "placed" and result["confirms"] == "guardian":
             phone.post(f"{path}/confirmation", {})

@@ -2,15 +2,16 @@
 
 from functools import cmp_to_key
 
-from choice_towns import Value, markets, standing
+from choice_towns import Value, markets, standing, ticket
 from hypothesis import given
 from naive_zone import NaiveZone
-from zone_towns import towns
+from zone_towns import child, town, towns
 
 from backend.fairness.tickets import TicketDraw
 from backend.placement.rules.choice_standings import ChoiceStandings
 from backend.placement.rules.inputs import ChoiceInput, ZoneInput
 from backend.placement.rules.parse import parse_placement
+from backend.placement.rules.run import check_placement, run_placement
 from backend.placement.rules.units import ordered_units, standing_of
 
 
@@ -92,3 +93,27 @@ def test_of_two_units_with_one_ticket_the_smaller_name_goes_first() -> None:
         ["a", "d"],
         ["c"],
     ]
+
+
+def test_a_bundle_stands_in_id_order_where_every_school_draws_for_itself() -> None:
+    people = [{"id": one, "choices": ["S"], "bundle": "twins"} for one in ("b", "a", "c")]
+    value = {"mechanism": "choice", "seed": "s", "draw": "d", "tie_break": "per-school", "applicants": people}
+    parsed = parse_placement(value | {"schools": [{"id": "S", "seats": 3}]})
+    assert isinstance(parsed, ChoiceInput)
+    assert ChoiceStandings(parsed, TicketDraw("s", "d")).orders() == {"S": [0, 1, 2]}
+
+
+def test_the_cut_off_is_the_last_by_priority_and_not_by_ticket() -> None:
+    """Contracts 2: `cutoff` is the last admitted; three are admitted, whoever has the last ticket first in priority."""
+    value = {"mechanism": "choice", "seed": "s", "draw": "d", "tie_break": "single"}
+    drawn = sorted("abc", key=lambda one: ticket(value, one))
+    people = [{"id": one, "choices": ["S"], "priority": {"S": -turn}} for turn, one in enumerate(drawn)]
+    (school,) = run_placement(value | {"schools": [{"id": "S", "seats": 3}], "applicants": people})["schools"]
+    assert school["cutoff"] == {"priority": 0, "ticket": ticket(value, drawn[0]).hex()}
+
+
+def test_the_checker_of_zones_orders_those_who_are_alike_by_ticket() -> None:
+    value = town(draw="other", applicants=[child(one) for one in "abcdefgh"])
+    result = run_placement(value)
+    assert [row["id"] for row in result["placements"] if row["school"]] != ["a", "b"]
+    assert check_placement(value, result).passed

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.enrolment.rows import Application
-from backend.families.queries import consented_at
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.logging import log
@@ -22,8 +21,8 @@ from backend.verification.gateways.exchange import (
     exchange,
     line_of,
 )
-from backend.verification.keep_answer import BASIS, PURPOSE, Told, give_up, keep_answer, keep_unasked, mark
-from backend.verification.open_checks import ASKED_IN
+from backend.verification.keep_answer import Told, give_up, keep_answer, keep_unasked, mark
+from backend.verification.open_checks import ASKED_IN, asked_for
 from backend.verification.rows import Check
 from backend.verification.rules.registers import read_record
 from backend.verification.said import can_be_asked, keys_for
@@ -33,11 +32,13 @@ ANSWERED = ("match", "mismatch", "not-found")
 
 @dataclass(frozen=True)
 class Question:
-    """What a department is asked: `item` is department/item; `opened_at` is since when the answer is waited for."""
+    """What a department is asked: `item` is department/item; `context` says why it is asked; `opened_at` is since when
+    the answer is waited for.
+    """
 
     item: str
     keys: dict[str, Any]
-    consented: str
+    context: dict[str, str]
     opened_at: datetime
 
     @property
@@ -84,10 +85,8 @@ def _question(key: uuid.UUID) -> Question | None:
         application = db.session.get_one(Application, check.application_id)
         if check.state in ANSWERED or application.state not in ASKED_IN or check.submission != application.submissions:
             return None
-        consented = consented_at(application.child_id, "departments")
-        item = f"{check.department}/{check.item}"
-        told = consented.isoformat() if consented else ""
-        return Question(item, keys_for(item, application), told, check.opened_at)
+        item, context = f"{check.department}/{check.item}", asked_for(check, application.child_id)
+        return Question(item, keys_for(item, application), context, check.opened_at)
 
 
 def _waits_for_its_turn(claim: Claim, key: uuid.UUID, question: Question) -> bool:
@@ -110,15 +109,8 @@ def _waits_for_its_turn(claim: Claim, key: uuid.UUID, question: Question) -> boo
 def _ask(question: Question, request_id: str) -> Answer:
     """The answer, its record read as declared. Whatever goes wrong on the way is an outage, never a verdict (P19)."""
     department, item = question.item.split("/")
-    context = {
-        "request_id": request_id,
-        "purpose": PURPOSE,
-        "basis": BASIS,
-        "consented_at": question.consented,
-        "operator": "sunroll",
-    }
     try:
-        answer = exchange().ask(department, item, question.keys, context)
+        answer = exchange().ask(department, item, question.keys, {"request_id": request_id, **question.context})
         return Answer(read_record(answer.record, EXCHANGE_ITEMS[question.item][1]), answer.source, answer.as_of)
     except DepartmentUnavailable:
         raise

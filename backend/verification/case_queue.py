@@ -6,8 +6,9 @@ from typing import Any
 
 from backend.foundation import clock
 from backend.verification.deal_case import names_of
-from backend.verification.queries import cases_waiting
+from backend.verification.queries import cases_waiting, has_reason
 from backend.verification.reason_words import reason_text
+from backend.verification.rows import Case
 
 MINE, SECOND, ALL = "mine", "second", "all"
 DAY_S = 86_400
@@ -20,10 +21,15 @@ def open_cases(
 
     `reason` is a kind of reason (mismatch, not-found, paper …); "" for every kind.
     """
-    found = cases_waiting(banners, limit)
+    wanted = [has_reason(reason)] if reason else []
+    if show == MINE:
+        wanted.append(Case.taken_by == reader)
+    elif show == SECOND:
+        wanted.append(Case.first_at.is_not(None))
+    found = cases_waiting(banners, limit, *wanted)
     names = names_of({who for case, _, _ in found for who in (case.taken_by, case.first_by) if who})
     moment = clock.now()
-    lines: list[dict[str, Any]] = [
+    return [
         {
             "id": str(case.id),
             "receipt": receipt,
@@ -41,7 +47,3 @@ def open_cases(
         }
         for case, receipt, stage in found
     ]
-    kept = [line for line in lines if not reason or any(each.partition(":")[0] == reason for each in line["reasons"])]
-    if show == MINE:
-        return [line for line in kept if line["is_mine"]]
-    return [line for line in kept if line["waits_for_second"]] if show == SECOND else kept

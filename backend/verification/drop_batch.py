@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.enrolment.rows import Application
-from backend.families.queries import consented_at
 from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
@@ -16,8 +15,8 @@ from backend.foundation.unit_of_work import reading
 from backend.verification.gateways.drop_folder import drop_folder
 from backend.verification.gateways.exchange import line_of
 from backend.verification.gateways.tables import write_csv
-from backend.verification.keep_answer import BASIS, PURPOSE, keep_unasked, mark
-from backend.verification.open_checks import ASKED_IN, plan_batch
+from backend.verification.keep_answer import keep_unasked, mark
+from backend.verification.open_checks import ASKED_IN, asked_for, plan_batch
 from backend.verification.rows import BatchFile, Check
 from backend.verification.rules.batches import question_table
 from backend.verification.said import can_be_asked, keys_for
@@ -89,14 +88,7 @@ def _question(check: Check) -> Question | None:
     keys = keys_for(f"{check.department}/{check.item}", application)
     if not can_be_asked(f"{check.department}/{check.item}", keys):
         return None
-    consented = consented_at(application.child_id, "departments")
-    context = {
-        "purpose": PURPOSE,
-        "basis": BASIS,
-        "consented_at": consented.isoformat() if consented else "",
-        "operator": "sunroll",
-    }
-    return str(check.id), keys, context
+    return str(check.id), keys, asked_for(check, application.child_id)
 
 
 def _write_down(name: str, department: str, item: str, questions: int) -> None:

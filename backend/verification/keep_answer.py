@@ -12,13 +12,10 @@ from backend.foundation.database import db
 from backend.foundation.task_kinds import KINDS
 from backend.verification.forget_records import plan_forgetting
 from backend.verification.gateways.exchange import Answer
-from backend.verification.open_checks import ASKED_IN, wake_judge_by_the_last
+from backend.verification.open_checks import ASKED_IN, PURPOSE, wake_judge_by_the_last
 from backend.verification.rows import Check, ExchangeCall
 from backend.verification.rules.compare import compare
 from backend.verification.said import said_for_item
-
-PURPOSE = "compulsory-education enrolment check"
-BASIS = "政务数据共享条例"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.enrolment.applications import move_application
 from backend.enrolment.rows import Application
+from backend.families.queries import consented_at
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.task_kinds import KINDS
@@ -24,6 +25,7 @@ from backend.verification.said import claims_of
 WATCHED_EVERY = timedelta(days=1)
 ASKED_IN = ("checking", "in_review")
 """States in which a department's answer is still of use: a run may be repeated while a person has not decided."""
+PURPOSE = "compulsory-education enrolment check"
 BASIS = "政务数据共享条例（国务院令第809号）；义务教育法第十二条"
 
 
@@ -69,6 +71,17 @@ def _put_question(check_id: uuid.UUID, department: str, item: str) -> None:
         plan_batch(department, item, line_of(department))
     else:
         put_task("ask-department", str(check_id), {"check_id": str(check_id)})
+
+
+def asked_for(check: Check, child_id: uuid.UUID) -> dict[str, str]:
+    """Why a department is asked, said with every question (网数条例 §12): purpose, legal basis, consent, who asks."""
+    consented = consented_at(child_id, "departments")
+    return {
+        "purpose": PURPOSE,
+        "basis": check.basis,
+        "consented_at": consented.isoformat() if consented else "",
+        "operator": "sunroll",
+    }
 
 
 def plan_batch(department: str, item: str, line: Line) -> None:

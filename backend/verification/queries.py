@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from backend.enrolment.rows import Application
 from backend.foundation.crypto import unseal
@@ -21,16 +21,25 @@ def banners_of(actor: Actor, action: str) -> list[str]:
     return sorted({scope.id for scope in scopes if scope.kind == "banner"})
 
 
-def cases_waiting(banners: Iterable[str], limit: int) -> list[tuple[Case, str | None, str]]:
-    """(case, receipt, stage) of these banners that wait for a person, oldest first."""
+def cases_waiting(
+    banners: Iterable[str], limit: int, *wanted: ColumnElement[bool]
+) -> list[tuple[Case, str | None, str]]:
+    """(case, receipt, stage) of these banners that wait for a person and are as `wanted`, oldest first."""
     rows = db.session.execute(
         select(Case, Application.receipt, Application.stage)
         .join(Application, Application.id == Case.application_id)
         .where(Case.banner.in_(list(banners)), Case.decided_at.is_(None), Application.state == "in_review")
+        .where(*wanted)
         .order_by(Case.opened_at, Case.id)
         .limit(limit)
     )
     return [(case, receipt, stage) for case, receipt, stage in rows]
+
+
+def has_reason(kind: str) -> ColumnElement[bool]:
+    """Whether one of a case's reasons is of this kind: `mismatch` of `mismatch:land/property`."""
+    reason = func.jsonb_array_elements_text(Case.reasons).column_valued("reason_told")
+    return select(reason).where(func.split_part(reason, ":", 1) == kind).correlate(Case).exists()
 
 
 def decisions_on(application: Application) -> Sequence[Case]:

@@ -110,6 +110,21 @@ def test_a_case_is_decided_once() -> None:
         reject(bureau(), case)
 
 
+def test_the_oldest_cases_of_others_do_not_hide_an_official_s_own() -> None:
+    """A choice is made among all cases that wait, not among the oldest that a page shows."""
+    colleague, reader = bureau(), bureau()
+    others, own = (in_review(reason)[2] for reason in ("mismatch:land/property", "paper:household"))
+    others.taken_by, own.taken_by = colleague.account_id, reader.account_id
+    decide_case(colleague, own.id, "reject", "not-eligible", "孩子已超过登记年龄", {})
+    own.taken_by = reader.account_id
+
+    def shown(**choice: str) -> list[str]:
+        return [each["id"] for each in open_cases([KANGBASHI], reader.account_id, limit=1, **choice)]
+
+    assert shown() == [str(others.id)]
+    assert shown(show="mine") == shown(show="second") == shown(reason="paper") == [str(own.id)]
+
+
 def test_a_case_whose_family_withdrew_waits_for_nobody() -> None:
     actor, application, case = in_review()
     assert [each["id"] for each in open_cases([KANGBASHI])] == [str(case.id)]

@@ -39,6 +39,8 @@ def object_to_results(season: Season) -> None:
             if one["state"] == "filed":
                 _answer(season, bureau, one, is_fault=one["receipt"] in faults)
                 season.journal.note("objection", banner=bureau.banner, receipt=one["receipt"])
+            if one["receipt"] in faults and not season.journal.of("mended"):
+                _mend(season, bureau, one["id"])
     hit = [*season.playing("objects"), *season.playing("misplaced")]
     season.visit_once("answered-again", {family: kept[family] for family in hit})
 
@@ -57,9 +59,7 @@ def _answer(season: Season, bureau: Bureau, one: Mapping[str, Any], *, is_fault:
             if refused.code != "second-official-needed":
                 raise
         else:
-            break
-    if is_fault:
-        _mend(season, bureau, one["id"])
+            return
 
 
 def _mend(season: Season, bureau: Bureau, objection: str) -> None:

@@ -31,6 +31,11 @@ def sit_exam(season: Season) -> None:
     ]
     public = sum(row["admitted"] for unit in shown for row in unit["rounds"])
     over = sum(max(0, row["admitted"] - row["plan"] - row["over_plan"]) for unit in shown for row in unit["rounds"])
+    scores = requests.get(f"{season.service}/api/zhongkao/{city.year}/forecast-scores", timeout=TIMEOUT).json()[
+        "readings"
+    ]
+    told["foretold_open"] = sum(one["open"] for one in scores)
+    told["foretold_inside"] = sum(one["inside"] for one in scores)
     season.journal.note(
         "exam", year=city.year, candidates=len(city.candidates), public_admitted=public, above_plan=over, **told
     )

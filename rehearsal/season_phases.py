@@ -163,9 +163,10 @@ def form_classes(season: Season) -> None:
     season.screen.begin("form-classes", len(todo))
 
     def form(row: Mapping[str, str]) -> None:
-        office = season.office_of(row["code"])
-        told = season_schools.form_classes(office, row["code"], row["stage"], season.seed)
-        season.journal.note("classes", **told, records=season_schools.export(office, row["code"]))
+        if row.get("private") or season_schools.admits(season.service, row["code"]):
+            office = season.office_of(row["code"])
+            told = season_schools.form_classes(office, row["code"], row["stage"], season.seed)
+            season.journal.note("classes", **told, records=season_schools.export(office, row["code"]))
         season.screen.step()
 
     with ThreadPoolExecutor(SCHOOLS_AT_ONCE) as threads:

@@ -18,6 +18,12 @@ TIMEOUT = (5, 60)
 TIP = "演练:有人说花钱可以换学校,请核实。"
 
 
+def admits(service: str, school: str) -> bool:
+    """Whether anybody holds a place of a public school, as its public page says."""
+    answer = requests.get(f"{service}/api/schools/{school}/results", timeout=TIMEOUT)
+    return answer.ok and bool(answer.json()["admitted"])
+
+
 def form_classes(office: Office, school: str, stage: str, seed: str) -> dict[str, Any]:
     """The school's part: {admitted, confirmed, classes}: its list, its classes formed in a ceremony, published and recorded."""
     admitted = office.post(f"/desk/schools/{school}/admitted")["items"]

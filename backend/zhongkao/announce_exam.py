@@ -99,13 +99,16 @@ def _tell_leavers(session: ExamSession) -> None:
         minutes=rules.late_minutes,
         leavers=moves.leavers,
         filled=sum(bool(one.entered_after) for one in watched.leavers),
+    )
+    pairs = say(
+        "exam.book.late-pairs",
         pairs=moves.pairs,
         chains=moves.chains,
         longest=moves.longest,
         differing=moves.differing,
         losing=moves.losing,
     )
-    remark(session, told, None)
+    remark(session, told + pairs if moves.pairs else told, None)
 
 
 def _tell(admission: ExamAdmission, candidate: ExamCandidate, unit: ExamUnit) -> None:

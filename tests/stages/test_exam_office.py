@@ -184,7 +184,7 @@ def test_late_leavers_and_who_filled_the_gap_are_seen(office: FlaskClient, monke
     published(session)
     public = office.get("/public/zhongkao").text
     assert "离开计划数以内名次的有 1 人次，其中 1 人次" in public
-    assert "共 1 对，连成 1 串，最长的一串 1 对" in public
+    assert "占位对 1 对，连成 1 串，最长的一串 1 对" in public
     assert "2 名考生的去向会不同，其中 1 人没有位置" in public
 
 

@@ -6,9 +6,7 @@ from typing import Any
 from backend.foundation.crypto import SealBroken, unseal
 from backend.identity.rows import Account
 from backend.notices.rows import Notice
-from backend.notices.sentences import say
-
-FIRST_LANGUAGE = "zh-CN"
+from backend.notices.sentences import FIRST_LANGUAGE, say
 
 
 def facts_of(notice: Notice) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.notices.rows import Notice
+from backend.notices.rules.delivery import ONCE_ONLY
 from backend.notices.send_notice import put_notice
 
 WHOLE = ((timedelta(minutes=1), 20_000), (timedelta(hours=1), 120_000), (timedelta(days=1), 300_000))
@@ -40,7 +41,7 @@ def _require_budget() -> None:
         return
     moment = clock.now()
     for span, most in WHOLE:
-        sent = select(Notice.id).where(Notice.code == "login-code", Notice.made_at > moment - span).limit(most)
+        sent = select(Notice.id).where(Notice.code.in_(ONCE_ONLY), Notice.made_at > moment - span).limit(most)
         if db.session.execute(select(func.count()).select_from(sent.subquery())).scalar_one() >= most:
             raise CodesUsedUp(wait_seconds=min(int(span.total_seconds()), 3600))
     _looked[:] = [clock.monotonic()]

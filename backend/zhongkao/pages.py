@@ -10,6 +10,7 @@ from backend.foundation import clock
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rule_of_session, rules_of_year, rules_row_of
+from backend.zhongkao.freeze_admission import session_of
 from backend.zhongkao.public_forecasts import forecast_scores, forecast_table, forecast_told
 from backend.zhongkao.public_lines import lines_of
 from backend.zhongkao.public_results import (
@@ -36,6 +37,7 @@ def clock_text(instant: datetime | None) -> str:
 
 pages.add_app_template_filter(clock_text, "clock_text")
 pages.add_app_template_global(lambda session: rule_of_session(session).name, "name_of_session")
+pages.add_app_template_global(lambda run: rule_of_session(session_of(run)).name, "name_of_exam_run")
 
 
 def _name_of_banner(year: int) -> Callable[[str], str]:

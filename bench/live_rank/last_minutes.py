@@ -1,4 +1,4 @@
-"""The last ten minutes of a band: 20,000 candidates poll or listen, 5 % switch; how old are the ranks that phones see.
+"""The last ten minutes of a band at the size of a year (A58): 20,000 candidates poll or listen, 5 % switch; how old are the ranks that phones see.
 
 Every candidate who polls asks each two to five seconds, as the server tells phones to; the rest hold a stream open.
 Those who switch do so once, more and more of them towards the end: a quarter in the last tenth of the time.

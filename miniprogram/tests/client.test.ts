@@ -72,6 +72,14 @@ describe('a deed', () => {
     expect(new Set(keys(sent)).size).toBe(3)
   })
 
+  it('is not sent again where the exam office has stopped choosing: that is an answer, and the next press is a new deed', async () => {
+    const { call, sent, pauses } = world([refused(503, { code: 'choosing-paused' }), ok({})])
+    await expect(call('PUT', '/api/exam/choices/general', { body: { unit: 'X' } })).rejects.toMatchObject({ code: 'choosing-paused' })
+    await call('PUT', '/api/exam/choices/general', { body: { unit: 'X' } })
+    expect(pauses).toEqual([])
+    expect(new Set(keys(sent)).size).toBe(2)
+  })
+
   it('keeps its key after a fault of the server: nobody knows what was done', async () => {
     const { call, sent } = world([refused(500, { code: 'fault' }), ok({})])
     await expect(call('POST', '/api/x', { body: {} })).rejects.toBeInstanceOf(Problem)

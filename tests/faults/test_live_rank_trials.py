@@ -1,4 +1,7 @@
-"""Small versions of the trials of choosing: the large ones run with `make prove` (P1, P3, P18)."""
+"""Small versions of the trials of choosing: the large ones run with `make prove` (P1, P3, P18).
+
+The size of a year, 20,000 candidates (A58), is played whole by `python -m bench.live_rank last_minutes`.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -44,8 +44,9 @@ def take_callback(
     """The text to answer with, empty for none, in the present transaction; a repeat gets the same text and no effect.
 
     `is_late` is asked once, at the end: where the caller has stopped waiting, everything is said by customer-service
-    messages instead, but for the welcome, which the caller has said by then. `is_again` says that an earlier attempt at this very delivery ended with nobody knowing whether it
-    stood: where it did, its answer, for which nobody waited any more, is said now. Raises Replayed.
+    messages instead, but for the welcome, which the caller has said by then. `is_again` says that an earlier attempt at
+    this very delivery ended with nobody knowing whether it stood: where it did, its answer, for which nobody waited any
+    more, is said now. Raises Replayed.
     """
     is_new_nonce = _note_nonce(nonce, timestamp)
     row = _first_taking(inbound)

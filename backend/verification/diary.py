@@ -109,7 +109,7 @@ def _decision_line(case: Case) -> dict[str, Any]:
         "who": "工作人员",
         "what": DECISIONS_IN_WORDS[case.decision or ""],
         "verdict": "info",
-        "text": f"{DECISIONS_IN_WORDS[case.decision or '']}。{words}:{case.reason}",
+        "text": f"{DECISIONS_IN_WORDS[case.decision or '']}。{words}：{case.reason}",
         "check_id": None,
         "disputable": False,
     }
@@ -138,9 +138,9 @@ def verdict_text(check: Check) -> str:
     """The verdict as a sentence a parent understands."""
     department = DEPARTMENTS.get(check.department, check.department)
     if check.state == "not-found" and not check.attempts:
-        return f"没有填写可以查询的证件号码,{department}部门没有查“{check.item_name}”。工作人员会看您的材料。"
+        return f"没有填写可以查询的证件号码，{department}部门没有查“{check.item_name}”。工作人员会看您的材料。"
     if check.state in {"unavailable", "timeout"} and not is_outstanding(check.answered_at, check.attempts):
-        return f"{department}部门的系统一直没有答复。工作人员会看您的材料,不会因此直接不通过。"
+        return f"{department}部门的系统一直没有答复。工作人员会看您的材料，不会因此直接不通过。"
     differs = "、".join(FIELDS.get(name, name) for name in check.differs)
     return {
         "waiting": f"正在请{department}部门核对“{check.item_name}”。",

@@ -20,8 +20,6 @@ from bots.dialogue.values import MOST_PICTURES, Answer, Conversation, Event, Fra
 from bots.dialogue.wanted import matter_of, wanted_by
 from bots.dialogue.world import World
 
-MOST_MISSES = 2
-"""How often a question is asked again before a human is offered."""
 WELCOME = (Reply("chat.welcome"), Reply("chat.menu"))
 _GREETINGS = frozenset(
     ["喂", "你好", "您好", "在吗", "在么", "hi", "hello", "开始", "嗨", "早上好", "下午好", "有人吗", "你好啊"]
@@ -212,7 +210,7 @@ def _between_matters(conversation: Conversation, said: str, now: datetime, world
     wanted = wanted_by(said, world)
     if wanted is not None:
         return moves.begin(conversation, wanted, now, world)
-    if conversation.misses >= MOST_MISSES:
+    if conversation.misses >= moves.ASKED_AGAIN:
         return moves.begin(replace(conversation, misses=0), Frame("offer"), now, world)
     return Turn(
         replace(conversation, misses=conversation.misses + 1), (Reply("chat.not_understood"), Reply("chat.menu"))

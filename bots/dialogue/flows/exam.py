@@ -50,9 +50,9 @@ def _read_number(_scene: Scene, text: str) -> Reading:
     )
 
 
-def _number_sent(_scene: Scene, answer: Answer) -> Reading:
+def _number_sent(scene: Scene, answer: Answer) -> Reading:
     if not answer.ok:
-        return refused(_scene, answer)
+        return refused(scene, answer)
     return Fill({"exam_number": str(answer.data["exam_number"]), "phone_masked": str(answer.data["phone_masked"])})
 
 
@@ -63,10 +63,10 @@ def _read_exam_code(scene: Scene, text: str) -> Reading:
     return Ask(Wish("log_in_exam", {"exam_number": scene.slot("exam_number"), "code": code}))
 
 
-def _logged_in(_scene: Scene, answer: Answer) -> Reading:
+def _logged_in(scene: Scene, answer: Answer) -> Reading:
     if answer.ok:
         return Fill({"exam_code": True}, (Reply("chat.exam.known", {"name": str(answer.data["name"])}),))
-    return Miss(refusal(answer)[0]) if answer.code == "exam-code-wrong" else refused(_scene, answer)
+    return Miss(refusal(answer)[0]) if answer.code == "exam-code-wrong" else refused(scene, answer)
 
 
 def known() -> tuple[Step, ...]:

@@ -89,6 +89,8 @@ class Season:
     cpu_ms: Mapping[str, int] = field(default_factory=dict)
     exam: Mapping[str, Any] = field(default_factory=dict)
     """What became of the candidates, where some took part."""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """What happened to places, counted."""
     statements: Sequence[tuple[str, int, int]] = ()
     """What else must hold of this season: (what, left, right)."""
 
@@ -131,6 +133,7 @@ def figures_of(season: Season) -> dict[str, Any]:
             "property_pass": _passed(told, "land/property"),
         },
         "exam": {name: value for name, value in season.exam.items() if name != "kind"},
+        "places": dict(season.places),
         "gateways": dict(season.gateways),
         "cpu_ms": dict(season.cpu_ms),
         "kills": [dict(each) for each in season.kills],

@@ -1,7 +1,7 @@
-"""What was seen of a rehearsed season and what its city dealt, as the statements of the report ask for it. Pure."""
+"""What was seen of a rehearsed season and what its city dealt, as figures and statements ask for it. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Line = Mapping[str, Any]
@@ -11,13 +11,22 @@ HELD = ("confirmed", "enrolled", "recorded")
 
 
 @dataclass(frozen=True)
-class Played:
-    """What was seen of a season: journal lines by kind, the newest one a family, and what the city dealt to whom."""
+class Seen:
+    """The lines of a journal by their kind, and the city they were seen in: what it dealt to whom."""
 
-    of: Callable[[str], Sequence[Line]]
-    newest: Callable[[str], Mapping[str, Line]]
-    families: Mapping[str, Line]
+    lines: Mapping[str, Sequence[Line]]
     city: Mapping[str, Any]
+    families: Mapping[str, Line]
+    items: Mapping[str, str] = field(default_factory=dict)
+    """Name of a check in the diary → department/item."""
+
+    def of(self, kind: str) -> Sequence[Line]:
+        """The lines of a kind."""
+        return self.lines.get(kind, ())
+
+    def newest(self, kind: str) -> dict[str, Line]:
+        """Family → its newest line of a kind."""
+        return {line["family"]: line for line in self.of(kind)}
 
     def children(self, kind: str, is_meant: Callable[[Line], bool]) -> Iterator[tuple[Line, Line]]:
         """(family, child) of the newest line of a kind, for the families that are meant."""

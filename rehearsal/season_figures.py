@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from rehearsal.figures import STEPS, Application, SchoolSeats, Season, Try
-from rehearsal.place_figures import last_places, place_statements
-from rehearsal.played import Played
+from rehearsal.place_figures import last_places, place_counts, place_statements
+from rehearsal.played import Seen
 from rehearsal.season_weather import OUTAGE
 from rehearsal.verification_figures import statements as verification_statements
 
@@ -30,25 +29,6 @@ VISITS = (
     "filed", "corrected", "wished", "deferred", "chosen", "wavered", "left", "answered", "objected", "asked-transfer",
     "answered-again", "seen",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The lines of a journal by their kind, and the city they were seen in."""
-
-    lines: Mapping[str, Sequence[Mapping[str, Any]]]
-    city: Mapping[str, Any]
-    families: Mapping[str, Mapping[str, Any]]
-    items: Mapping[str, str] = field(default_factory=dict)
-    """Name of a check in the diary → department/item."""
-
-    def of(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """The lines of a kind."""
-        return self.lines.get(kind, ())
-
-    def newest(self, kind: str) -> dict[str, Mapping[str, Any]]:
-        """Family → its newest line of a kind."""
-        return {line["family"]: line for line in self.of(kind)}
 
 
 def season_of(seen: Seen) -> Season:
@@ -82,6 +62,7 @@ def season_of(seen: Seen) -> Season:
             }
             for line in seen.of("killed")
         ],
+        places=place_counts(seen),
         statements=_statements(seen),
     )
 
@@ -173,7 +154,7 @@ def _schools(seen: Seen) -> Iterable[SchoolSeats]:
 
 
 def _pages(seen: Seen) -> list[Mapping[str, Any]]:
-    """The newest look at every school's public page, each child at the place that it was given last."""
+    """The newest look at every school's page, each child at its last place."""
     return last_places({line["school"]: line for line in seen.of("page")}.values())
 
 
@@ -241,7 +222,7 @@ def _statements(seen: Seen) -> list[tuple[str, int, int]]:
         ("children whose family got the message of the result", sum(min(each["messages"], 1) for each in answered if each.get("called", True)), sum(each.get("called", True) for each in answered)),
         ("pupils in classes are records", sum(sum(line["classes"]) for line in classes), sum(line["records"]["rows"] for line in classes)),
         *((f"decisions of the {each['level']} ledger of {each['season']} that its checker verifies", each["verified"], each["decisions"]) for each in _ledgers(seen)),
-        *place_statements(Played(seen.of, seen.newest, seen.families, seen.city)),
+        *place_statements(seen),
         *_exam_statements(seen),
         *_verification(seen),
         ("workers that were killed came back", sum(line["back_ms"] is not None for line in seen.of("killed")), len(seen.of("killed"))),

@@ -9,9 +9,10 @@ from backend.policy.rules.facts import EXCHANGE_ITEMS
 from rehearsal import land
 from rehearsal.areas import area_of
 from rehearsal.figures import figures_of
+from rehearsal.played import Seen
 from rehearsal.schools import schools_of
 from rehearsal.season import Season
-from rehearsal.season_figures import Seen, season_of
+from rehearsal.season_figures import season_of
 from rehearsal.season_report import STAGES, report_page
 from rehearsal.zone_map import Zone
 

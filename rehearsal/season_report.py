@@ -8,43 +8,10 @@ from backend.policy.rules.facts import EXCHANGE_ITEMS
 from rehearsal.charts import STEP_NAMES, SeatBar, funnel, histogram, seat_bars, seconds
 from rehearsal.figures import Season
 from rehearsal.land import Point
+from rehearsal.report_words import PHASES, PLACES, STATES, WAITS
 from rehearsal.zone_map import Zone, zone_map
 
 STAGES = {"kindergarten": "幼儿园", "primary": "小学", "junior": "初中"}
-STATES = {
-    "recorded": "已建学籍",
-    "declined": "家长放弃",
-    "lapsed": "逾期未确认",
-    "unplaced": "本轮未派到",
-    "withdrawn": "已撤回",
-    "rejected": "审核未通过",
-    "lapsed_return": "退回后逾期",
-}
-WAITS = {
-    "receipt": "从点“提交”到拿到回执",
-    "paper": "从发出照片到知道拍得行不行(一份申请里最久的一次)",
-    "checks": "从提交到部门核验有结论",
-}
-PHASES = {
-    "draw-pictures": "画样张",
-    "file": "登记、拍照、提交",
-    "check-and-review": "部门核验、人工审核、补正",
-    "wish": "优待申请、民办登记、缓学申请",
-    "close": "登记窗口关闭",
-    "settle": "确定学位类型",
-    "choose": "家长选校",
-    "allocate": "民办抽签、封存、派位、核对、发布",
-    "answer": "家长看结果、答复",
-    "object-to-results": "异议和答复、同类差错更正",
-    "let-pass": "确认期限过去",
-    "change-places": "未报到、候补递补、再派一轮、转学",
-    "file-lists": "公示期满备案",
-    "form-classes": "分班、建学籍、导出",
-    "look-at-schools": "公开页面、举报",
-    "sit-exam": "中考:填报、实时位次、录取",
-    "check-ledger": "取回公开账本和密封账本,逐项核对",
-    "look-back": "家长回看",
-}
 STYLE = """
 :root { color-scheme: light; } body { font: 16px/1.65 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
  color: #1d2129; margin: 0 auto; max-width: 52rem; padding: 1rem; }
@@ -79,6 +46,7 @@ def report_page(
         _part("漏斗:从登记到学籍", funnel([(each["step"], each["applications"]) for each in figures["funnel"]])),
         _part("最终结果", _table(("结果", "人数"), _final(figures))),
         _part("家长等了多久", *_histograms(season)),
+        _part("学位上发生的事", _table(("事情", "次"), [(PLACES[name], str(count)) for name, count in figures["places"].items()])),
         *_seats(season),
         *_maps(outlines, zones),
         _part("部门核验", _checks(figures)),

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from rehearsal.phone import City
+from rehearsal.report_words import PHASES
 from rehearsal.season import Season
 from rehearsal.season_folder import write_report
 from rehearsal.season_phases import play
-from rehearsal.season_report import PHASES, steps_text
+from rehearsal.season_report import steps_text
 from rehearsal.season_weather import WEATHERS
 from sunroll.commands.run import set_up
 from sunroll.stack import Stack, running

@@ -7,7 +7,8 @@ import pytest
 from backend.policy.rules.facts import EXCHANGE_ITEMS
 from backend.verification.diary import STATES
 from rehearsal.figures import STEPS, figures_of
-from rehearsal.season_figures import Seen, season_of, step_of
+from rehearsal.played import Seen
+from rehearsal.season_figures import season_of, step_of
 
 ITEMS = {name: item for item, (name, _) in EXCHANGE_ITEMS.items()}
 WAY = (
@@ -50,7 +51,16 @@ def journal(**changes: Any) -> dict[str, list[dict[str, Any]]]:
         "corrected": [{"family": "F1", "children": [{"application": "A1", "papers": {"sent": 1, "good": 1}}]}],
         "case": [{"application": "A1", "decision": "return", "checks": {"户籍信息": "mismatch"}}],
         "killed": [{"queue": "checks", "at_ms": 10, "back_ms": 700}],
-        "run": [{"id": "r", "input_sha256": "ab", "silent": 0, "keeps_silent": 0, "struck_out": 0}],
+        "run": [
+            {
+                "id": "r",
+                "scope": "150603/primary/2027",
+                "input_sha256": "ab",
+                "silent": 0,
+                "keeps_silent": 0,
+                "struck_out": 0,
+            }
+        ],
         "answered": [{"family": "F1", "children": [ANSWERED]}],
         "classes": [{"school": "P1", "confirmed": 1, "classes": [1], "records": {"rows": 1}}],
         "page": [

@@ -66,6 +66,8 @@ ADMISSION = {
     "rank": 31,
     "plan": 40,
     "letter_url": "/api/exam/letter.pdf",
+    "check_url": "http://127.0.0.1/public/zhongkao/letters/abc",
+    "reason": None,
     "report_by": "2026-08-01T18:00:00.000+08:00",
 }
 UNITS = [
@@ -87,9 +89,12 @@ ME = {
     "city_rank": 812,
     "level_with": 4,
     "one_fen": {"at": "655.50", "count": 6, "above": 809},
-    "band": {"number": 1, "category": "general", "opens_at": "2026-07-10T08:00:00.000+08:00",
+    "band": {"number": 1, "category": "general", "session": "普通类", "listed": True, "opens_at": "2026-07-10T08:00:00.000+08:00",
              "closes_at": "2026-07-10T09:30:00.000+08:00", "state": "open",
              "no_clear_from": "2026-07-10T09:10:00.000+08:00", "no_first_from": "2026-07-10T09:20:00.000+08:00"},
+    "left_out": None,
+    "recheck": {"state": "open", "opens_at": "2026-07-09T08:00:00.000+08:00", "closes_at": "2026-07-09T18:00:00.000+08:00",
+                "answered_by": "2026-07-09T22:00:00.000+08:00"},
     "paused": False,
     "remarks": [{"at": "2026-07-10T08:30:00.000+08:00", "text": "填报正常进行。"}],
     "categories": [{"code": "general", "name": "普通高中", "state": "open", "chosen": "鄂尔多斯市第一中学（演练）"}],
@@ -231,6 +236,8 @@ ANSWERS: dict[str, Any] = {
     "/api/exam/diary": {"items": [{"at": "2026-07-10T08:10:00.000+08:00", "what": "choose", "refused": None, "unit": "S01-T",
                                    "unit_name": "鄂尔多斯市第一中学（演练）", "device": "1a2b3c4d", "receipt": "ZK0000000001"}]},
     "/api/exam/admission": ADMISSION,
+    "/api/exam/rechecks": {"items": [{"id": "r1", "subject": "yw", "state": "changed", "before": "108.00", "after": "110.00",
+                                      "finding": "第 3 题漏加 2 分"}]},
     "/api/exam/lines": {
         "total": "655.50", "ties": ["318.00", "214.00"], "tie_names": ["语文+数学+英语", "语文+数学"], "items": [
             {"unit": "S01-T", "name": "鄂尔多斯市第一中学（演练·统招）", "session": "general-1", "session_name": "普通类统招",
@@ -254,6 +261,7 @@ FAMILY_PAGES = (
 EXAM_PAGES = (
     "exam/login", "exam/index", "exam/rank", "exam/choose?category=general", "exam/order", "exam/history",
     "exam/table?year=2026&at=655.50", "exam/admission", "exam/lines",
+    "exam/recheck",
 )  # fmt: skip
 PAGES = FAMILY_PAGES + EXAM_PAGES
 STORED = {

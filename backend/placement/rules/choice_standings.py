@@ -14,6 +14,7 @@ class ChoiceStandings:
 
     def __init__(self, given: ChoiceInput, drawing: TicketDraw) -> None:
         self._given, self._drawing, self._people = given, drawing, len(given.applicants)
+        self._priorities = [one.priority for one in given.applicants]
         self._turns = self._drawn_turns() if given.tie_break == "single" else None
 
     def _drawn_turns(self) -> list[int]:
@@ -26,7 +27,7 @@ class ChoiceStandings:
 
     def number(self, applicant: int, school: str) -> int:
         """The standing as one number, smaller is better: no two at one school are equal."""
-        priority = self._given.applicants[applicant].priority.get(school, 0)
+        priority = self._priorities[applicant].get(school, 0)
         if self._turns is not None:
             return priority * self._people + self._turns[applicant]
         ticket = int.from_bytes(self.ticket(applicant, school))
@@ -39,7 +40,7 @@ class ChoiceStandings:
 
     def standing(self, applicant: int, school: str) -> Standing:
         """(priority, ticket, place of the applicant)."""
-        priority = self._given.applicants[applicant].priority.get(school, 0)
+        priority = self._priorities[applicant].get(school, 0)
         return priority, self.ticket(applicant, school), applicant
 
     def orders(self) -> dict[str, list[int]]:

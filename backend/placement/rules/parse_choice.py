@@ -62,7 +62,7 @@ def _plain_applicants(value: Any, known: Collection[str] | None, *, no_slash: bo
     ):
         return None
     rows = zip(ids, map(tuple, choices), priorities, columns["bundle"], strict=True)
-    applicants = [ChoiceApplicant(*row) for row in rows]
+    applicants = list(map(ChoiceApplicant._make, rows))
     return None if any(_unlike(applicants)) else applicants
 
 

@@ -138,7 +138,7 @@ def _plain_applicants(value: Any, rules: _Rules) -> list[ZoneApplicant] | None:
     ):
         return None
     rows = zip(*(columns[field] for field in (*REQUIRED, *DEFAULTS)), strict=True)
-    return [ZoneApplicant(*row) for row in rows]
+    return list(map(ZoneApplicant._make, rows))
 
 
 def _are_plain_keys(keys: Sequence[Any], rules: _Rules) -> bool:

@@ -105,7 +105,7 @@ def _result(given: ZoneInput, standing: Standing, run: _Run) -> ZoneResult:
     last_in = [deciding and deciding.last_in for deciding in run.decided_by]
     columns = (given.applicants, run.schools, run.steps, run.positions, standing.tickets, last_in)
     return ZoneResult(
-        tuple([ZonePlaced(*row) for row in zip(*columns, strict=True)]),
+        tuple(map(ZonePlaced._make, zip(*columns, strict=True))),
         tuple([ZoneSchoolFilled(one.id, one.seats, one.seats - run.free[one.id]) for one in given.schools]),
         given.sha256,
     )

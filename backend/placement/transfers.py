@@ -135,6 +135,7 @@ def _seats_for_transfers(banner: str, stage: str) -> dict[str, int]:
 def ahead_of(request: TransferRequest) -> list[str]:
     """The receipts of the open requests for the same school that go before this one by the book, first first."""
     book = book_in_force(request.banner)
+    year = select(Application.year).where(Application.id == request.application_id).scalar_subquery()
     found = db.session.execute(
         select(TransferRequest, Application.receipt, Seat.seat_type)
         .join(Application, Application.id == TransferRequest.application_id)
@@ -142,7 +143,7 @@ def ahead_of(request: TransferRequest) -> list[str]:
         .where(
             TransferRequest.school == request.school,
             TransferRequest.state == "open",
-            Application.year == book.year,
+            Application.year == year,
             Application.state.in_(TRANSFERABLE),
         )
     )

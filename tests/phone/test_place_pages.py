@@ -121,7 +121,7 @@ def test_a_transfer_is_asked_for_by_free_seats_after_a_second_question(phone: Ca
     phone.at("transfer-text").fill("全家搬到二小旁边")
     picture(phone, "place/transfer", "375", full_page=True)
     phone.at("transfer-send").click()
-    assert "学位一直保留" in phone.at("again-transfer").inner_text()
+    assert "照常按期确认" in phone.at("again-transfer").inner_text()
     path, body = sent(phone, phone.at("yes-transfer").click, "POST")
     assert path == f"applications/{APPLICATION}/transfers"
     assert body == {"school": "150603-P02", "text": "全家搬到二小旁边", "unit_code": None}

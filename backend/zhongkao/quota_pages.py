@@ -1,11 +1,10 @@
 """Public pages of 指标到校: how it was dealt, and the calculator with which every junior school deals it again (E04, wish 18)."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from backend.foundation.safe_sheets import csv_sheet
 from backend.identity.actors import PUBLIC, policy
 from backend.zhongkao.exam_places import rules_of_year
 from backend.zhongkao.quota_calculator import MOST, Asked, calculated, juniors_of
@@ -48,11 +47,11 @@ def calculator_data(year: int, school: str) -> dict[str, Any]:
 @policy(PUBLIC)
 def juniors_file(year: int, school: str) -> Response:
     """The junior schools of a school's quota as the file that `sunroll zhongkao quota` reads."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("id", "classes", "pupils"))
-    writer.writerows((row["junior"], row["classes"], row["pupils"]) for row in juniors_of(year, school))
-    answer = Response(text.getvalue(), mimetype="text/csv")
+    rows = [
+        {"id": row["junior"], "classes": str(row["classes"]), "pupils": str(row["pupils"])}
+        for row in juniors_of(year, school)
+    ]
+    answer = Response(csv_sheet({name: name for name in ("id", "classes", "pupils")}, rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f"attachment; filename=quota-{year}.csv"
     return answer
 

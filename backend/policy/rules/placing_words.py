@@ -76,7 +76,7 @@ def _interviews(book: Book) -> Iterator[str]:
     for stage in book.interview.stages:
         yield (
             f"{STAGES[stage]}民办学校：电脑派位以后由学校面谈（依据：{book.interview.d10_interview_exception}）。"
-            "没有通过的，学校写明原因，家长可以提异议，孩子照常参加公办派位。"
+            "没有通过的，学校写明原因告诉家长，家长可以举报，孩子照常参加公办派位。"
         )
 
 

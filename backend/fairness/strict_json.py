@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 MAY_HOLD_BAD_TEXT = re.compile(r"\\u0000|\\u[dD][89a-fA-F]")
@@ -68,11 +68,15 @@ def _faults(value: Any, doubled: dict[int, list[str]]) -> Iterator[tuple[str, st
             if fault := text_fault(one):
                 yield pointer, fault
         elif isinstance(one, dict):
-            for key in doubled.get(id(one), ()):
-                yield pointer_to(pointer, key), "the key stands twice in one object"
-            for key in one:
-                if fault := text_fault(key):
-                    yield pointer_to(pointer, key), f"the key {fault}"
+            yield from _key_faults(pointer, one, doubled.get(id(one), ()))
             waiting.extend((pointer_to(pointer, key), item) for key, item in reversed(one.items()))
         elif isinstance(one, list):
             waiting.extend((f"{pointer}/{place}", one[place]) for place in range(len(one) - 1, -1, -1))
+
+
+def _key_faults(pointer: str, one: dict[str, Any], doubled: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for key in doubled:
+        yield pointer_to(pointer, key), "the key stands twice in one object"
+    for key in one:
+        if fault := text_fault(key):
+            yield pointer_to(pointer, key), f"the key {fault}"

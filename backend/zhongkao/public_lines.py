@@ -113,21 +113,7 @@ def own_lines(candidate: ExamCandidate) -> dict[str, Any]:
     him there.
     """
     own = Line(candidate.total or 0, tuple(candidate.ties))
-    held = dict(
-        db.session.execute(
-            select(ExamChoice.session_id, ExamUnit.code)
-            .join(ExamUnit, ExamUnit.id == ExamChoice.unit_id)
-            .where(ExamChoice.candidate_id == candidate.id)
-        ).all()
-    )
-    admitted = {
-        (row.session_id, row.code)
-        for row in db.session.execute(
-            select(ExamAdmission.session_id, ExamUnit.code)
-            .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
-            .where(ExamAdmission.candidate_id == candidate.id)
-        )
-    }
+    held, admitted = dict(_units_in(ExamChoice, candidate)), set(_units_in(ExamAdmission, candidate))
     applicant, items, ties = applicant_of(candidate), [], list[str]()
     for session in sessions_of(candidate.year):
         ties = ties or tie_names(rules_of_session(session))
@@ -148,3 +134,9 @@ def own_lines(candidate: ExamCandidate) -> dict[str, Any]:
         ]
     marks = [points(mark) for mark in candidate.ties]
     return {"total": points(own.total), "ties": marks, "tie_names": ties, "items": items}
+
+
+def _units_in(rows: type[ExamChoice | ExamAdmission], candidate: ExamCandidate) -> list[tuple[int, str]]:
+    """(session, the unit's code) of each of the candidate's rows that names a unit."""
+    named = select(rows.session_id, ExamUnit.code).join(ExamUnit, ExamUnit.id == rows.unit_id)
+    return [(session, code) for session, code in db.session.execute(named.where(rows.candidate_id == candidate.id))]

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 OURS = ("backend", "bots", "jobs", "push", "rehearsal", "sunroll", "verify")
 FILES = sorted(path for room in OURS for path in (ROOT / room).rglob("*.py"))
 LONGEST = 250
+LONGEST_FUNCTION = 40
 SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|base|manager)s?$")
 FLASK_FILES = re.compile(
     r"^backend/((\w+/)+(api|desk|(\w+_)?pages)\.py|app\.py|wsgi\.py|wiring\.py|foundation/\w+\.py|identity/(sessions|actors|gateways|advance_clock)\.py)$"
@@ -44,6 +45,19 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 def test_no_file_is_longer_than_250_lines() -> None:
     long = {named(path): n for path in FILES if (n := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST}
     assert long == {}
+
+
+def test_no_function_is_longer_than_forty_lines() -> None:
+    """The simulated city is held by its files' length alone: its tables of made-up people are long lists."""
+    long = {
+        f"{named(path)}: {node.name}"
+        for path in FILES
+        if not named(path).startswith("rehearsal/")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert long == set()
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

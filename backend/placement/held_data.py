@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
+from backend.placement.objection_views import objections_held
 from backend.placement.rows import PlacementRow
+from backend.placement.transfer_view import requests_of
 from backend.publication.rows import PublishedRun
 from backend.seats.rows import AddressLock, Conduct, Seat
 
 
 def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[str, list[dict[str, Any]]]:
-    """Settled seats, published places, homes whose seat was used, and conduct noted for another year."""
+    """Settled seats, published places, objections, transfers, homes whose seat was used, conduct noted for another year."""
     wanted = list(child_ids)
+    applications = db.session.execute(select(Application).where(Application.child_id.in_(wanted))).scalars().all()
     seats = (
         select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
     )
@@ -44,6 +47,8 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
             }
             for row in db.session.execute(places).scalars()
         ],
+        "objections": [{"application": str(each.id)} | one for each in applications for one in objections_held(each)],
+        "transfers": [{"application": str(each.id)} | one for each in applications for one in requests_of(each)],
         "homes": [
             {"child": str(row.child_id), "stage": row.stage, "school": row.school, "free_in": row.free_in}
             for row in db.session.execute(locks).scalars()

@@ -21,6 +21,11 @@ from backend.placement.rows import Objection
 def objections_of(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
     """The family's own objections with their answers. Raises NotFound."""
     _, application = open_application(actor, application_id, "child.read")
+    return objections_held(application)
+
+
+def objections_held(application: Application) -> list[dict[str, Any]]:
+    """The objections of an application with their answers, oldest first."""
     found = db.session.execute(
         select(Objection).where(Objection.application_id == application.id).order_by(Objection.filed_at)
     ).scalars()

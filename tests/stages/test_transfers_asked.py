@@ -107,6 +107,8 @@ def test_a_request_is_refused_in_words_and_the_place_stays(season: Season, famil
     refused = newest(season, one)
     assert (refused["state"], refused["answer"]) == ("refused", "没有看到搬家的证明，请补上再申请。")
     assert season.result(one)["state"] == "confirmed"
+    own = season.call("GET", "/api/me/export", one)
+    assert "没有看到搬家的证明，请补上再申请。" in str(own)
     assert ask(season, one)["state"] == "open"
 
 

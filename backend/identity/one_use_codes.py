@@ -5,7 +5,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from backend.foundation import clock
 from backend.foundation.crypto import blind_index
@@ -91,3 +91,10 @@ def spend_one_use_code(asked: bytes, code: str, bound_to: str = "") -> bool:
         return False
     row.used_at = moment
     return True
+
+
+def void_codes(asked: bytes) -> None:
+    """What was sent so far fits no more: it went to a phone that is not the one to ask any longer."""
+    moment = clock.now()
+    living = (OneUseCode.asked_index == asked) & (OneUseCode.ends_at > moment)
+    db.session.execute(update(OneUseCode).where(living).values(ends_at=moment))

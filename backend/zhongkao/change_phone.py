@@ -10,6 +10,7 @@ from backend.foundation.problems import Refusal
 from backend.identity.accounts import read_phone
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.identity.one_use_codes import void_codes
 from backend.zhongkao.candidate_codes import candidate_numbered
 from backend.zhongkao.exam_places import city_scopes
 from backend.zhongkao.rows import CandidateLogin, ExamCandidate
@@ -30,7 +31,7 @@ class IdentityUnproven(Refusal):
 
 
 def change_candidate_phone(actor: Actor, year: int, number: str, phone: str, proof: str) -> ExamCandidate:
-    """The candidate with his new phone; all his log-ins end: who goes on needs a code that is sent to it.
+    """The candidate with his new phone; all his log-ins and codes end: who goes on needs a code that is sent to it.
 
     `proof` says by which papers he was known; it stands in the audit. What he chose stays. Raises NotAllowed,
     CandidateUnknown, PhoneInvalid, IdentityUnproven.
@@ -43,6 +44,7 @@ def change_candidate_phone(actor: Actor, year: int, number: str, phone: str, pro
     if not proof.strip():
         raise IdentityUnproven
     candidate.phone_sealed = seal(candidate.subject, f"exam_candidate.phone.{candidate.subject}", digits)
+    void_codes(candidate.exam_index)
     living = (CandidateLogin.candidate_id == candidate.id) & CandidateLogin.ended_at.is_(None)
     ended = db.session.execute(update(CandidateLogin).where(living).values(ended_at=clock.now()))
     logins = ended.rowcount  # type: ignore[attr-defined]

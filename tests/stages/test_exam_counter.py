@@ -141,7 +141,7 @@ def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkey
 def test_the_counter_stores_a_phone_and_ends_every_log_in(
     app: Application, office: FlaskClient, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """D13: no phone, or a lost one, is mended at the counter against papers; a thief's log-in ends with it."""
+    """D13: no phone, or a lost one, is mended at the counter against papers; a thief's log-in and code end with it."""
     _, people, _ = listed_session({"X": 1}, [650])
     set_clock(monkeypatch, "09:00")
     office = office_client(app)
@@ -153,7 +153,11 @@ def test_the_counter_stores_a_phone_and_ends_every_log_in(
         given = {"number": "31000000", "phone": "13700000007"} | proof | fields
         press(office, path, f"no-{key}", **given)
     assert client.get("/api/exam/me", headers=headers).status_code == 200
+    set_clock(monkeypatch, "09:02")
+    client.post("/api/exam/login/code", json={"exam_number": "31000000"})
     press(office, path, "yes", number="31000000", phone="137 0000 0007", **proof)
+    stolen = {"exam_number": "31000000", "code": codes[-1], "device": "a thief's"}
+    assert client.post("/api/exam/login", json=stolen).json["code"] == "exam-code-wrong"
     db.session.expire_all()
     candidate = people[0]
     assert candidate.phone_sealed is not None

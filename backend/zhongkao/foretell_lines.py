@@ -17,7 +17,7 @@ from backend.zhongkao.rules.standing import lowest_inside
 
 FEWEST = 10
 """Groups of candidates with the same rights that are smaller are counted together: figures must not point at a person."""
-OTHERS = "其他"
+OTHERS = "others"
 Rights = tuple[str, ...]
 
 

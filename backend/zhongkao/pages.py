@@ -37,7 +37,7 @@ def clock_text(instant: datetime | None) -> str:
 
 pages.add_app_template_filter(clock_text, "clock_text")
 pages.add_app_template_global(lambda session: rule_of_session(session).name, "name_of_session")
-pages.add_app_template_global(lambda run: rule_of_session(session_of(run)).name, "name_of_exam_run")
+pages.add_app_template_global(lambda scope: rule_of_session(session_of(scope)).name, "name_of_exam_run")
 
 
 def _name_of_banner(year: int) -> Callable[[str], str]:
@@ -114,15 +114,15 @@ def statistics_page(year: int) -> str:
 @policy(PUBLIC)
 def lines_page(year: int) -> str:
     """录取线: every line by kind of seat with its tie-breakers; `?total=` and `?tie=` mark how those scores stand to it."""
-    own, fault = None, None
+    own, is_faulty = None, False
     if total := request.args.get("total", "").strip():
         try:
             own = Line(hundredths_of(total), tuple(hundredths_of(tie.strip() or "0") for tie in _ties()))
         except NotAScore:
-            fault = "分数请填数字，例如 612.5。"
+            is_faulty = True
     sessions = lines_of(year, own)
     asked = {"total": total, "ties": _ties()}
-    return render_template("zhongkao/public_lines.html", year=year, sessions=sessions, asked=asked, fault=fault)
+    return render_template("zhongkao/public_lines.html", year=year, sessions=sessions, asked=asked, is_faulty=is_faulty)
 
 
 def _ties() -> list[str]:

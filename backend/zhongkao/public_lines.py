@@ -17,22 +17,11 @@ from backend.zhongkao.exam_places import (
 from backend.zhongkao.public_results import published_output
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamChoice, ExamSession, ExamUnit, SessionUnit
 from backend.zhongkao.rules.eligibility import terms_of, why_not
-from backend.zhongkao.rules.exam_rules import ExamRules
 from backend.zhongkao.rules.own_check import Line, check_line
 from backend.zhongkao.rules.scores import hundredths_of
+from backend.zhongkao.rules.tie_sums import tie_names
 from backend.zhongkao.seat_lists import FALLEN, OWN
 from backend.zhongkao.session_value import id_of
-
-
-def tie_names(rules: ExamRules) -> list[str]:
-    """The tie-breakers in words: 语文+数学+英语, or the highest of some subjects."""
-    names = {subject.code: subject.name for subject in rules.subjects}
-    return [
-        "+".join(names[code] for code in tie.of)
-        if tie.by == "sum"
-        else f"{'、'.join(names[code] for code in tie.of)}最高"
-        for tie in rules.ties
-    ]
 
 
 def line_of(unit: Mapping[str, Any]) -> Line | None:

@@ -94,6 +94,17 @@ def test_a_page_in_mongolian_is_written_from_top_to_bottom(mongolian: CannedPhon
     assert mongolian.faults == []
 
 
+def test_the_forecast_stands_beside_the_rank_one_would_have(small: CannedPhone) -> None:
+    """Wish 7: its ends, that it is only a forecast, and the reading it was made at."""
+    small.show("exam/choose?category=general")
+    small.at("unit-S01-T").click()
+    told = small.at("forecast").inner_text()
+    picture(small, "exam/choose-forecast", "zh", full_page=True)
+    assert "641.50 到 657.50 分" in told
+    assert "以实时排名为准" in told
+    assert "9:00" in told
+
+
 def test_mongolian_letters_are_joined_by_the_typeface(mongolian: CannedPhone) -> None:
     """Noto Sans Mongolian is loaded from our own address, and a word is narrower than its letters apart."""
     mongolian.show("home/index")

@@ -18,3 +18,14 @@ def ties_of(subjects: Mapping[str, int], rules: ExamRules) -> list[int]:
 def _value(tie: Tie, subjects: Mapping[str, int]) -> int:
     scores = [subjects.get(code, 0) for code in tie.of]
     return sum(scores) if tie.by == "sum" else max(scores, default=0)
+
+
+def tie_names(rules: ExamRules) -> list[str]:
+    """The tie-breakers in words: 语文+数学+英语, or the highest of some subjects."""
+    names = {subject.code: subject.name for subject in rules.subjects}
+    return [
+        "+".join(names[code] for code in tie.of)
+        if tie.by == "sum"
+        else f"{'、'.join(names[code] for code in tie.of)}最高"
+        for tie in rules.ties
+    ]

@@ -21,6 +21,7 @@ OF_THE_OFFICE = {
     "deal_quotas.py",
     "announce_exam.py",
     "letters.py",
+    "publish_exam_rules.py",
 }
 """What officials read, and data: names of units, the date of a letter."""
 

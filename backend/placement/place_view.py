@@ -10,6 +10,7 @@ from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.identity.actors import Actor
 from backend.placement.pre_admission import admits_by_filing, is_pre_admission
+from backend.placement.rounds import ABSENT
 from backend.placement.rows import PlacementRow
 from backend.placement.why_view import why_view
 from backend.policy.books_in_force import book_in_force, book_of_hash
@@ -36,6 +37,7 @@ def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
         "school": None,
         "confirm_by": None,
         "interview": None,
+        "is_absent": False,
         "published_at": None,
         "why": None,
         "confirms": book.confirmation.by,
@@ -92,6 +94,7 @@ def _shown(
         "school": {"code": school.code, "name": school.name, "address": school.address} if school else None,
         "confirm_by": confirm_by.isoformat() if confirm_by else None,
         "interview": row.interview,
+        "is_absent": row.answered_by == ABSENT,
         "published_at": published.switched_at.isoformat() if published else None,
         "why": why,
         "rule_of_silence": book.confirmation.text,

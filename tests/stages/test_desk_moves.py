@@ -51,6 +51,7 @@ def test_a_transfer_is_proposed_from_the_ranked_schools_and_a_child_that_did_not
     listed = school.press(f"/desk/schools/{P02}/admitted")
     (absent,) = set(re.findall(rf"/desk/schools/{P02}/absences/[0-9a-f-]+", listed))
     assert "没有这个" not in school.press(absent, reason="电话和家访都没有人")
+    assert [season.result(each)["is_absent"] for each in (one, other)] == [False, True]
     bureau = desk.open("/desk/absences")
     assert other.receipt in bureau
     assert one.receipt not in bureau

@@ -138,6 +138,8 @@ export interface Result {
   confirm_by: string | null
   /** `due` while a private junior school still has to hold its interview (D10). */
   interview?: string | null
+  /** The school reported that the child has not come, and the place was given back. */
+  is_absent?: boolean
   published_at: string | null
   /** What happens where the family does not answer, in the rule-book's words. */
   rule_of_silence?: string

@@ -60,12 +60,11 @@ def create_app(settings: Settings) -> Application:
     )
     app.config.update(PUBLIC_URL=settings.public_url, REHEARSAL=settings.rehearsal, UPLOADS=settings.uploads)
     app.config.update(BOARD=settings.board, PUSH_URL=settings.push_url)
-    app.config.update(GATEWAYS=settings.gateways, WECHAT=settings.wechat, BOOTSTRAP_SERVE_LOCAL=True)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, GATEWAYS=settings.gateways, WECHAT=settings.wechat)
+    app.config.update(SESSION_COOKIE_SAMESITE="Strict", SESSION_COOKIE_SECURE=settings.public_url.startswith("https"))
     app.secret_key = settings.keys.tokens
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["keys"] = settings.keys
-    app.extensions["crypto"] = SoftwareCrypto()
-    app.extensions["bell"] = hang_bell(settings.redis_url)
+    app.extensions.update(keys=settings.keys, crypto=SoftwareCrypto(), bell=hang_bell(settings.redis_url))
     connect(app, settings)
     clock.follow_rehearsal(moved=settings.rehearsal)
     stamp_requests(app, trusted_proxy=settings.trusted_proxy, push_url=settings.push_url)

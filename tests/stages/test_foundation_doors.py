@@ -121,6 +121,9 @@ def test_a_form_of_another_site_changes_nothing_on_the_desk(app) -> None:
         "/desk/clock", data={"advance_seconds": "1", "request_key": "k2"}, headers={"Origin": "http://localhost"}
     )
     assert own.status_code == 302
+    cookies = own.headers.getlist("Set-Cookie")
+    assert cookies
+    assert all("SameSite=Strict" in cookie and "HttpOnly" in cookie for cookie in cookies)
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,14 @@ def test_without_leave_of_the_rule_or_without_room_the_rule_is_told() -> None:
 @pytest.mark.parametrize("said", ["转学", "想给孩子转学", "能不能转到二小那边的学校", "孩子转个学校"])
 def test_families_say_it_in_many_ways(said: str) -> None:
     assert intent(said) == "transfer"
+
+
+def test_a_result_says_that_a_child_did_not_come_or_is_to_be_interviewed() -> None:
+    """Nobody is told that the family gave a place up that the school reported empty (domain 2.10, D10)."""
+    school = {"code": "P01", "name": "第一小学", "address": ""}
+    absent = {"show_result": {"state": "declined", "school": school, "is_absent": True}}
+    told = Talk(Answering(absent, state="declined")).say("结果")
+    assert "没有报到" in told
+    assert "已放弃" not in told
+    due = {"show_result": {"state": "placed", "school": school, "interview": "due", "confirm_by": None}}
+    assert "面谈" in Talk(Answering(due, state="placed")).say("结果")

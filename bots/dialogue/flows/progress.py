@@ -135,9 +135,11 @@ def _result(scene: Scene, answer: Answer) -> Reading:
         "child": child.name,
         "school": str(school["name"]),
         "address": str(school.get("address") or ""),
-        "state": state,
+        "state": "absent" if data.get("is_absent") else state,
     }
     said = [Reply("chat.result.school", facts, card="result")]
+    if data.get("interview") == "due":
+        said.append(Reply("problem.interview-first"))
     if state == "placed" and data.get("confirm_by"):
         said.append(Reply("chat.result.confirm", {"at": data["confirm_by"]}, ("确认", "放弃", "为什么")))
     return Leave(tuple(said))

@@ -22,14 +22,6 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
     seats = (
         select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
     )
-    places = (
-        select(PlacementRow)
-        .outerjoin(PublishedRun, PublishedRun.run_id == PlacementRow.run_id)
-        .where(
-            PlacementRow.child_id.in_(wanted),
-            PlacementRow.proposal_id.is_not(None) | PublishedRun.run_id.is_not(None),
-        )
-    )
     locks = select(AddressLock).where(AddressLock.child_id.in_(wanted))
     noted = select(Conduct).where(Conduct.child_id.in_(wanted))
     return {
@@ -37,16 +29,7 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
             {"application": str(row.application_id), "type": row.seat_type_name, "keys": row.keys, "why": row.why}
             for row in db.session.execute(seats).scalars()
         ],
-        "places": [
-            {
-                "application": str(row.application_id),
-                "school": row.school,
-                "step": row.step,
-                "state": row.state,
-                "reason": row.reason,
-            }
-            for row in db.session.execute(places).scalars()
-        ],
+        "places": _published_places(wanted),
         "objections": [{"application": str(each.id)} | one for each in applications for one in objections_held(each)],
         "transfers": [{"application": str(each.id)} | one for each in applications for one in requests_of(each)],
         "homes": [
@@ -58,3 +41,23 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
             for row in db.session.execute(noted).scalars()
         ],
     }
+
+
+def _published_places(child_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
+    """The places that a published run or a committee gave."""
+    is_known = PlacementRow.proposal_id.is_not(None) | PublishedRun.run_id.is_not(None)
+    places = (
+        select(PlacementRow)
+        .outerjoin(PublishedRun, PublishedRun.run_id == PlacementRow.run_id)
+        .where(PlacementRow.child_id.in_(child_ids), is_known)
+    )
+    return [
+        {
+            "application": str(row.application_id),
+            "school": row.school,
+            "step": row.step,
+            "state": row.state,
+            "reason": row.reason,
+        }
+        for row in db.session.execute(places).scalars()
+    ]

@@ -48,7 +48,8 @@ def run_page(run_id: str) -> str:
     found = open_run(actor(), parse_id(run_id), "statistics.read")
     given = any(word.account_id == actor().account_id for word in approvals_of(found.id))
     may_approve = actor().may("run.approve", scopes_of(found.scope)) is not None
-    return render_template("publication/run.html", run=run_view(found), given=given, may_approve=may_approve)
+    told = {"run": run_view(found), "found": found, "given": given, "may_approve": may_approve}
+    return render_template("publication/run.html", **told)
 
 
 @desk.post("/runs/<run_id>/approval")

@@ -14,6 +14,7 @@ from backend.notices.rows import Notice
 from backend.publication.rows import LedgerEntry, Run
 from backend.zhongkao.board.versions import first_showing, published
 from backend.zhongkao.correct_admission import LaterSessionListed, correct_admission
+from backend.zhongkao.exam_places import rule_of_session
 from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
@@ -143,6 +144,7 @@ def test_a_published_admission_is_corrected_by_a_run_that_says_why(
     press(office, where, "go", unit="X", places="2", reason="漏登名额")
     run = db.session.execute(select(Run).where(Run.id != first.id)).scalar_one()
     assert (run.corrects, run.correction_reason) == (first.id, "漏登名额")
+    assert rule_of_session(session).name in office.get(f"/desk/runs/{run.id}").text
     release(run)
     rows = db.session.execute(select(ExamAdmission).order_by(ExamAdmission.rank)).scalars().all()
     assert [(row.candidate_id, row.rank, row.run_id) for row in rows] == [

@@ -191,3 +191,26 @@ def test_rechecks_wait_on_the_desk_under_their_subjects_names(
     assert "已答复 1 份" in office.get("/desk/exam").text
     (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
     assert (row["state"], row["after"], row["finding"]) == ("changed", "391.00", "漏加一分")
+
+
+def test_a_code_for_a_change_can_be_sent_again_and_the_newest_counts(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Domain 1.6-6: on a new device the message may be lost; another one is sent after twenty seconds."""
+    listed_session({"X": 1}, [650])
+    set_clock(monkeypatch, "08:00")
+    logged_in(app, codes, "31000000")
+    set_clock(monkeypatch, "09:00")
+    client, headers, _ = logged_in(app, codes, "31000000", "another")
+
+    def choose(key: str, code: str | None) -> int:
+        keyed = headers | {"Idempotency-Key": key}
+        return client.put("/api/exam/choices/general", json={"unit": "X", "code": code}, headers=keyed).status_code
+
+    assert choose("k1", None) == 422
+    first = codes[-1]
+    assert client.post("/api/exam/change-code", headers=headers).status_code == 429
+    set_clock(monkeypatch, "09:00:21")
+    assert client.post("/api/exam/change-code", headers=headers).status_code == 200
+    assert first == codes[-1] or choose("k2", first) == 422
+    assert choose("k3", codes[-1]) == 200

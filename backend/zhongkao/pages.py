@@ -37,7 +37,7 @@ def clock_text(instant: datetime | None) -> str:
 
 pages.add_app_template_filter(clock_text, "clock_text")
 pages.add_app_template_global(lambda session: rule_of_session(session).name, "name_of_session")
-pages.add_app_template_global(lambda scope: rule_of_session(session_of(scope)).name, "name_of_exam_run")
+pages.add_app_template_global(lambda run: rule_of_session(session_of(run)).name, "name_of_exam_run")
 
 
 def _name_of_banner(year: int) -> Callable[[str], str]:

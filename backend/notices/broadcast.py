@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -30,6 +31,13 @@ class BroadcastWrong(Refusal):
     status = 422
 
 
+class BroadcastLinkWrong(Refusal):
+    """A broadcast leads to an https address, or to a path of this service (`/public/…`), and nowhere else."""
+
+    code = "broadcast-link-wrong"
+    status = 422
+
+
 class BroadcastNeedsAnother(Refusal):
     """Who wrote it does not release it."""
 
@@ -53,18 +61,21 @@ class Words:
 
 
 def write_broadcast(actor: Actor, banner: str, words: Words, starts_at: datetime) -> Broadcast:
-    """The broadcast, waiting for another official. Raises NotAllowed, BroadcastWrong."""
+    """The broadcast, waiting for another official. Raises NotAllowed, BroadcastWrong, BroadcastLinkWrong."""
     authorize_office(actor, ACTION, banner_scopes(banner))
     title, told = words.title.strip(), words.text.strip()
     if not 1 < len(title) <= LONGEST_TITLE or not 4 < len(told) <= LONGEST_TEXT:  # noqa: PLR2004
         raise BroadcastWrong
+    link = (words.link or "").strip() or None
+    if link is not None and not _may_be_followed(link):
+        raise BroadcastLinkWrong
     row = Broadcast(
         id=uuid.uuid4(),
         banner=banner,
         stage=words.stage,
         title=title,
         text=told,
-        link=words.link,
+        link=link,
         state="written",
         written_by=actor.account_id,
         written_at=clock.now(),
@@ -75,6 +86,20 @@ def write_broadcast(actor: Actor, banner: str, words: Words, starts_at: datetime
     db.session.flush()
     record("broadcast.written", "broadcast", row.id, banner=banner)
     return row
+
+
+def _may_be_followed(link: str) -> bool:
+    """Whether a phone that opens the link arrives by https, or stays with this service: nothing hides in it."""
+    if not link.isprintable() or " " in link or "\\" in link:
+        return False
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname
+    except ValueError:
+        return False
+    if parts.scheme == "" and parts.netloc == "":
+        return link.startswith("/") and not link.startswith("//")
+    return parts.scheme == "https" and bool(host) and "@" not in parts.netloc
 
 
 def release_broadcast(actor: Actor, broadcast_id: uuid.UUID) -> Broadcast:

@@ -20,6 +20,7 @@ from backend.identity.grants import roles_of
 from backend.identity.rules.roles import CITY, Scope
 from backend.notices.broadcast import (
     BroadcastDone,
+    BroadcastLinkWrong,
     BroadcastNeedsAnother,
     BroadcastWrong,
     Words,
@@ -80,6 +81,47 @@ def test_a_broadcast_says_something_and_comes_from_its_banner(app) -> None:
         written(of_banner(), title="长" * 21)
     with pytest.raises(NotAllowed), unit_of_work():
         write_broadcast(of_banner(), "150621", Words("标题", "内容内容内容"), clock.now())
+
+
+def led_to(link: str | None) -> Broadcast:
+    with unit_of_work():
+        return write_broadcast(of_banner(), BANNER, Words("多校划片", "内容内容内容", None, link), clock.now())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://example.cn/policy",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,hello",
+        "weixin://dl",
+        "//example.cn/policy",
+        "/\\example.cn",
+        "https:///policy",
+        "https://sunroll.cn@example.cn/",
+        "https://[example.cn",
+        "https://example.cn/a b",
+        "java\tscript:alert(1)",
+        "example.cn/policy",
+    ],
+)
+def test_a_broadcast_leads_nowhere_but_by_https_or_inside_the_service(app, link: str) -> None:
+    """D24: what goes to every family of a banner cannot carry them to an address that nobody vouches for."""
+    with pytest.raises(BroadcastLinkWrong):
+        led_to(link)
+    assert db.session.execute(select(Broadcast)).first() is None
+
+
+def test_a_broadcast_may_lead_to_https_and_to_the_services_own_pages(app) -> None:
+    links = [
+        "https://example.cn/policy?year=2026#three",
+        "HTTPS://example.cn",
+        "/public/books/150603",
+        "/phone/#/pages/x/y",
+    ]
+    assert [led_to(link).link for link in links] == links
+    assert (led_to(" ").link, led_to(None).link) == (None, None)
 
 
 def on_roster(number: str, name: str) -> None:

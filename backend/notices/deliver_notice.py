@@ -26,6 +26,7 @@ from backend.notices.rows import Notice
 from backend.notices.rules.delivery import MOST_SILENT_ATTEMPTS, ONCE_ONLY, first_channel, next_channel
 from backend.notices.rules.plan import plan_of
 from backend.notices.send_letter import Letter, send_letter
+from backend.notices.send_notice import leaves_at
 from backend.notices.stop_texts import has_stopped
 
 ASKS_THE_SAME = 3
@@ -180,7 +181,7 @@ def _is_told_beside(notice: Notice) -> bool:
 
 
 def by_next_channel(notice: Notice, why: str) -> None:
-    """Send the notice by the next channel, or let it be failed where there is none."""
+    """Send the notice by the next channel, when its kind may leave, or let it be failed where there is none."""
     account = _account(notice)
     has_phone = account is not None and account.phone_sealed is not None and not _is_told_beside(notice)
     following = next_channel(notice.channel or "", follows=follows(account), has_phone=has_phone)
@@ -189,4 +190,5 @@ def by_next_channel(notice: Notice, why: str) -> None:
         return
     notice.channel = following
     move_notice(notice, "ready", why)
-    put_task("deliver-notice", f"{notice.id}/{notice.attempt}/{following}", {"notice_id": str(notice.id)})
+    key, payload = f"{notice.id}/{notice.attempt}/{following}", {"notice_id": str(notice.id)}
+    put_task("deliver-notice", key, payload, due_at=leaves_at(notice.code, notice.id))

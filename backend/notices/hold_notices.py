@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, Text, Uuid, and_, cast, func, select, update
 
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -36,14 +36,11 @@ class Progress:
         return (self.left + self.failed) * 100 // self.total if self.total else 100
 
 
-def _waiting(code: str) -> object:
-    """The open delivery tasks of the kind's notices that have not been sent."""
-    ready = (
-        select(text("'deliver-notice/' || notice.id"))
-        .select_from(Notice)
-        .where(Notice.code == code, Notice.state == "ready")
-    )
-    return Task.dedupe_key.in_(ready)
+def _waiting(code: str) -> ColumnElement[bool]:
+    """The open delivery tasks, by whichever channel, of the kind's notices that have not been sent."""
+    ready = select(cast(Notice.id, Text)).where(Notice.code == code, Notice.state == "ready")
+    is_delivery = and_(Task.kind == "deliver-notice", Task.done_at.is_(None))
+    return and_(is_delivery, Task.payload["notice_id"].astext.in_(ready))
 
 
 def hold_notices(actor: Actor, code: str) -> None:
@@ -58,10 +55,7 @@ def hold_notices(actor: Actor, code: str) -> None:
     db.session.add(NoticeHold(code=code, held_by=actor.account_id, held_at=moment))
     db.session.flush()
     db.session.execute(
-        update(Task)
-        .where(Task.done_at.is_(None), Task.kind == "deliver-notice", _waiting(code))  # type: ignore[arg-type]
-        .values(due_at=moment + HELD)
-        .execution_options(synchronize_session=False)
+        update(Task).where(_waiting(code)).values(due_at=moment + HELD).execution_options(synchronize_session=False)
     )
     record("notices.held", "notice_kind", code)
 
@@ -77,15 +71,12 @@ def let_notices_go(actor: Actor, code: str) -> None:
     moment = clock.now()
     due = (
         select(func.greatest(func.coalesce(Notice.not_before, moment), moment))
-        .where(Task.dedupe_key == text("'deliver-notice/' || notice.id"))
+        .where(Notice.id == cast(Task.payload["notice_id"].astext, Uuid))
         .correlate(Task)
         .scalar_subquery()
     )
     db.session.execute(
-        update(Task)
-        .where(Task.done_at.is_(None), Task.kind == "deliver-notice", _waiting(code))  # type: ignore[arg-type]
-        .values(due_at=due)
-        .execution_options(synchronize_session=False)
+        update(Task).where(_waiting(code)).values(due_at=due).execution_options(synchronize_session=False)
     )
     record("notices.let-go", "notice_kind", code)
     after_commit(lambda: ring(QUEUE))

@@ -112,17 +112,17 @@ def _put(
     if made is None:
         return db.session.execute(select(Notice.id).where(Notice.key == key)).scalar_one()
     db.session.add(NoticeStep(notice_id=notice_id, at=moment, attempt=0, channel=None, state="ready", detail=""))
-    leaves_at = _leaves_at(code, notice_id, moment, due_at or moment)
-    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=leaves_at)
+    put_task("deliver-notice", str(notice_id), {"notice_id": str(notice_id)}, due_at=leaves_at(code, notice_id, due_at))
     return notice_id
 
 
-def _leaves_at(code: str, notice_id: uuid.UUID, moment: datetime, due_at: datetime) -> datetime | None:
-    """When the task is due: now (None), later, or, while officials hold this kind, not before they let it go."""
+def leaves_at(code: str, notice_id: uuid.UUID, due_at: datetime | None = None) -> datetime | None:
+    """When an attempt's task is due: now (None), later, or, while officials hold this kind, not before they let it go."""
+    moment = clock.now()
     if db.session.get(NoticeHold, code) is not None:
         return moment + HELD
-    leaves_at = send_at(plan_of(code), due_at, quiet_hours(), notice_id.int)
-    return leaves_at if leaves_at > moment else None
+    leaves = send_at(plan_of(code), due_at or moment, quiet_hours(), notice_id.int)
+    return leaves if leaves > moment else None
 
 
 def _plain(value: Any) -> str:

@@ -22,6 +22,7 @@ from backend.notices.send_code import send_code
 from backend.notices.sentences import FIRST_LANGUAGE, explain, languages
 from backend.placement.held_data import places_held
 from backend.records.held_data import records_held
+from backend.seats.import_homes import read_homes
 from backend.settings import Settings
 from backend.verification.gateways.drop_folder import DropFolder
 from backend.verification.gateways.exchange import Departments
@@ -64,6 +65,7 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["reader"] = reader if settings.reads_papers and is_installed() else None
     app.extensions["code_sender"] = send_code
     app.extensions["id_number_fault"] = id_number_fault
+    app.extensions["read_homes"] = read_homes
     app.extensions["child_namer"] = name_of
     app.extensions["registration_of"] = child_registration
     app.extensions["families_of"] = families_in

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.enrolment.rows import Application
+from backend.families.rows import Child
 from backend.foundation.database import db
 from backend.placement.objection_views import objections_held
 from backend.placement.rows import PlacementRow
 from backend.placement.transfer_view import requests_of
 from backend.publication.rows import PublishedRun
+from backend.seats.address_locks import HOLDER
 from backend.seats.rows import AddressLock, Conduct, Seat
 
 
@@ -22,7 +24,7 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
     seats = (
         select(Seat).join(Application, Application.id == Seat.application_id).where(Application.child_id.in_(wanted))
     )
-    locks = select(AddressLock).where(AddressLock.child_id.in_(wanted))
+    locks = select(AddressLock, Child.id).join(Child, HOLDER).where(Child.id.in_(wanted))
     noted = select(Conduct).where(Conduct.child_id.in_(wanted))
     return {
         "seats": [
@@ -33,8 +35,8 @@ def places_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> dict[
         "objections": [{"application": str(each.id)} | one for each in applications for one in objections_held(each)],
         "transfers": [{"application": str(each.id)} | one for each in applications for one in requests_of(each)],
         "homes": [
-            {"child": str(row.child_id), "stage": row.stage, "school": row.school, "free_in": row.free_in}
-            for row in db.session.execute(locks).scalars()
+            {"child": str(child), "stage": row.stage, "school": row.school, "free_in": row.free_in}
+            for row, child in db.session.execute(locks)
         ],
         "conduct": [
             {"child": str(row.child_id), "fact": row.fact, "year": row.year}

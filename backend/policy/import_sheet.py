@@ -33,7 +33,7 @@ class PlacesFixed(Refusal):
 def import_sheet(actor: Actor, banner: str, kind: str, filename: str, data: bytes, *, dry_run: bool) -> Imported:
     """The faults of a sheet and, where none is grave and this is no dry run, its rows taken over.
 
-    `kind`: units, schools, seats, zones, overflow, roster, lines. A sheet replaces what the banner had of its kind for the
+    `kind`: units, schools, seats, zones, overflow, roster, lines, homes. A sheet replaces what the banner had of its kind for the
     year of the book in force (schools, units and former lines are added or changed, never taken away). A sheet of places makes
     the disclosure page stale until it is published again. Raises NotAllowed, NoBookInForce, SheetKindUnknown,
     SheetNotRead, PlacesFixed.

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.foundation.crypto import blind_index, seal, shred
 from backend.foundation.database import db
-from backend.policy.gateways import id_number_fault
+from backend.policy.gateways import id_number_fault, read_homes
 from backend.policy.places import schools_of, units_of, zone_lines_of
 from backend.policy.rows import AddressUnit, Feeder, FormerLine, Overflow, Plan, RosterChild, SchoolRow, Zone
 from backend.policy.rules.book import Book
@@ -191,6 +191,10 @@ def _replace_roster(book: Book, roster: list[RosterLine]) -> None:
         )
 
 
+def _homes(book: Book, rows: Rows) -> Reading:
+    return read_homes()(book, rows)
+
+
 SHEET_KINDS: dict[str, Callable[[Book, Rows], Reading]] = {
     "units": _units,
     "schools": _schools,
@@ -199,6 +203,7 @@ SHEET_KINDS: dict[str, Callable[[Book, Rows], Reading]] = {
     "overflow": _overflow,
     "roster": _roster,
     "lines": _lines,
+    "homes": _homes,
 }
 KIND_NAMES = {
     "units": "地址单元",
@@ -208,4 +213,5 @@ KIND_NAMES = {
     "overflow": "调剂顺序",
     "roster": "名册",
     "lines": "往年录取线",
+    "homes": "往年学位占用",
 }

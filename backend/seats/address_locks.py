@@ -3,10 +3,11 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backend.families.queries import guardians_of
+from backend.families.rows import Child
 from backend.foundation.crypto import blind_index
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
@@ -15,6 +16,8 @@ from backend.policy.rules.sections import Lock
 from backend.seats.rows import AddressLock
 
 SHORTEST_UNIT = 10
+HOLDER = or_(Child.id == AddressLock.child_id, Child.known_index == AddressLock.holder_index)
+"""The registered child that used a home's seat: its own place, or a line of former years with its number."""
 
 
 class HomeNumberTooShort(Refusal):
@@ -54,21 +57,42 @@ def free_home(child_id: uuid.UUID, stage: str, year: int) -> None:
     )
 
 
-def seat_used(property_unit: str, lock: Lock, child_id: uuid.UUID, year: int) -> bool:
-    """Whether the home's seat at this stage is used in `year` by a child who is no sibling of this one.
+def locks_against(
+    property_unit: str, lock: Lock, child_id: uuid.UUID, year: int
+) -> list[tuple[AddressLock, uuid.UUID | None]]:
+    """The locks by which the home's seat at this stage is used in `year` against this child, each with its holder.
 
-    Siblings (a guardian in common) do not lock each other out where the book says so.
+    Siblings (a guardian in common) do not lock each other out where the book says so. The holder is None where a list of
+    former years does not say who it was, or says a child that nobody has registered.
     """
-    holders = db.session.execute(
-        select(AddressLock.child_id).where(
+    found = db.session.execute(
+        select(AddressLock, Child.id)
+        .outerjoin(Child, HOLDER)
+        .where(
             AddressLock.home_index == home_index(property_unit),
             AddressLock.stage == lock.stage,
             AddressLock.free_in > year,
-            AddressLock.child_id != child_id,
         )
-    ).scalars()
+        .order_by(AddressLock.free_in.desc(), AddressLock.id)
+    )
     family = set(guardians_of(child_id))
-    return any(not (lock.sibling_exception and family & set(guardians_of(holder))) for holder in holders)
+    return [
+        (row, holder)
+        for row, holder in found
+        if holder != child_id
+        and not (lock.sibling_exception and holder is not None and family & set(guardians_of(holder)))
+    ]
+
+
+def seat_used(property_unit: str, lock: Lock, child_id: uuid.UUID, year: int) -> bool | None:
+    """Whether the home's seat at this stage is used in `year` by a child who is no sibling of this one.
+
+    None: used by a child that only a list of former years knows; a person has to say whether it is a sibling.
+    """
+    against = locks_against(property_unit, lock, child_id, year)
+    if not against:
+        return False
+    return True if not lock.sibling_exception or any(holder is not None for _, holder in against) else None
 
 
 def home_state(banner: str, property_unit: str) -> list[dict[str, Any]]:

@@ -32,18 +32,25 @@ class Seat(Rows):
 
 
 class AddressLock(Numbered, Rows):
-    """A home whose seat was used at a stage (domain 2.3): until which year, by which child, at which school."""
+    """A home whose seat was used at a stage (domain 2.3): until which year, by which child, at which school.
+
+    A place confirmed here names its child. A line of former years names the banner that listed it and, by the index of
+    its number (`child.known_index`), the child where the list did: whoever registers that child is found, also later.
+    """
 
     __tablename__ = "address_lock"
     __table_args__ = (
         Index("ix_address_lock_home", "home_index", "stage"),
         UniqueConstraint("child_id", "stage", "year"),
+        CheckConstraint("(child_id IS NULL) = (listed_by IS NOT NULL)", name="source"),
     )
 
     home_index: Mapped[bytes]
     stage: Mapped[str]
     school: Mapped[str]
-    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
+    child_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"))
+    listed_by: Mapped[str | None] = mapped_column(index=True)
+    holder_index: Mapped[bytes | None]
     year: Mapped[int]
     free_in: Mapped[int]
 

@@ -18,9 +18,10 @@ from backend.notices.send_notice import send_notice
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
+from backend.policy.rules.facts import STAGES
 from backend.policy.rules.points import point_sheet, sheet_lines
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
-from backend.seats.address_locks import seat_used
+from backend.seats.address_locks import locks_against, seat_used
 from backend.seats.home_claims import TWICE, lives_there, note_claim, rivals
 from backend.seats.preferences import approved_preference
 from backend.seats.rows import Conduct, Seat
@@ -28,6 +29,7 @@ from backend.verification.facts import facts_of, property_unit_of
 from backend.verification.open_case import open_case
 
 BATCH = 200
+SEAT_USED, USED_BY_SIBLING, LISTED = "home.seat_used", "home.used_by_sibling", "home-used-by-list"
 
 
 def order_settlement(banner: str, stage: str, actor: Actor) -> dict[str, int]:
@@ -68,11 +70,12 @@ def settle_seats(banner: str, stage: str, after: str, order: str) -> None:
 def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
     """Settle one application; where a fact is missing it goes back to a person, who establishes it."""
     doubted = _doubted(book, application)
-    facts = settled_facts(book, application) | ({"home.seat_used": True} if doubted is True else {})
+    facts = settled_facts(book, application) | ({SEAT_USED: True} if doubted is True else {})
     verdict = seat_type_for(book, application.stage, facts)
     settled = _coordinated(book) if _is_coordinated(book, facts) else verdict.settled
-    if doubted is None or settled is None:
-        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or [TWICE])
+    asks = ([TWICE] if doubted is None else []) + ([] if SEAT_USED in facts else [LISTED])
+    if asks or settled is None:
+        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or asks)
         why = "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况"
         move_application(application, "in_review", why)
         return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
@@ -83,7 +86,11 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             seat_type_name=settled.name,
             keys=order_keys_for(book, settled.code, facts),
             is_migrant=facts.get("household.in_banner") is False,
-            why=[*_lines(book, verdict, settled), *_point_lines(book, application.stage, facts)],
+            why=[
+                *_lines(book, verdict, settled),
+                *_home_lines(book, application),
+                *_point_lines(book, application.stage, facts),
+            ],
             book_sha256=book.sha256,
             settled_at=clock.now(),
         )
@@ -139,6 +146,17 @@ def _lines(book: Book, verdict: SeatTypeVerdict, settled: SettledType) -> list[s
     return verdict.lines() if settled == verdict.settled else [book.returns.text]
 
 
+def _home_lines(book: Book, application: Application) -> list[str]:
+    """By what the home's seat is used, and until when, where it is: a place given here, or a list of former years."""
+    lock, unit = book.lock(application.stage), property_unit_of(application)
+    against = locks_against(unit, lock, application.child_id, application.year) if lock and unit else []
+    return [
+        f"这套房的{STAGES[row.stage]}学位{row.year}年已用，{row.free_in}年起可以再用"
+        f"（依据：{'旗区导入的往年名单' if row.listed_by else '本系统确认的入学'}）。"
+        for row, _ in against[:1]
+    ]
+
+
 def _point_lines(book: Book, stage: str, facts: dict[str, Any]) -> list[str]:
     """The points sheet in words, where the book has a table for the stage."""
     sheet = point_sheet(book, stage, facts)
@@ -155,11 +173,18 @@ def _coordinated(book: Book) -> SettledType:
 
 
 def settled_facts(book: Book, application: Application) -> dict[str, Any]:
-    """The verified facts, with what this room knows: homes whose seat is used, conduct noted in former years."""
+    """The verified facts, with what this room knows: homes whose seat is used, conduct noted in former years.
+
+    Without `home.seat_used` where a child that only a list of former years knows has used it and nobody has looked yet.
+    """
     facts: dict[str, Any] = dict(facts_of(application))
     lock = book.lock(application.stage)
     unit = property_unit_of(application)
-    facts["home.seat_used"] = bool(lock and unit and seat_used(unit, lock, application.child_id, application.year))
+    used = seat_used(unit, lock, application.child_id, application.year) if lock and unit else False
+    if used is not None:
+        facts[SEAT_USED] = used
+    elif USED_BY_SIBLING in facts:
+        facts[SEAT_USED] = not facts[USED_BY_SIBLING]
     preferred = approved_preference(application)
     facts["special.group"] = preferred.group if preferred else ""
     noted = db.session.execute(

@@ -13,6 +13,7 @@ REASONS = {
     "disputed": "家长有异议",
     "by-hand": "部门查不到,请人工核对",
     "appeal": "家长申诉",
+    "home-used-by-list": "旗区导入的往年名单上这套房的学位已用，不知是谁；请核实往年占用这套房学位的是不是本家庭的孩子",
     "home-claimed-twice": "同一套房有两家报名，请核实哪家实际居住",
     "looked-again-in-silence": "请家长再看一遍，没有答复",
     "not-agreed": "复审没有同意，请重新审核",

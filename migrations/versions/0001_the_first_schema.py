@@ -1358,15 +1358,19 @@ def upgrade() -> None:
     sa.Column('home_index', sa.LargeBinary(), nullable=False),
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('school', sa.String(), nullable=False),
-    sa.Column('child_id', sa.Uuid(), nullable=False),
+    sa.Column('child_id', sa.Uuid(), nullable=True),
+    sa.Column('listed_by', sa.String(), nullable=True),
+    sa.Column('holder_index', sa.LargeBinary(), nullable=True),
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('free_in', sa.Integer(), nullable=False),
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
+    sa.CheckConstraint('(child_id IS NULL) = (listed_by IS NOT NULL)', name=op.f('ck_address_lock_source')),
     sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_address_lock_child_id_child')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_address_lock')),
     sa.UniqueConstraint('child_id', 'stage', 'year', name=op.f('uq_address_lock_child_id'))
     )
     op.create_index('ix_address_lock_home', 'address_lock', ['home_index', 'stage'], unique=False)
+    op.create_index(op.f('ix_address_lock_listed_by'), 'address_lock', ['listed_by'], unique=False)
     op.create_table('application',
     sa.Column('child_id', sa.Uuid(), nullable=False),
     sa.Column('banner', sa.String(), nullable=False),
@@ -2204,6 +2208,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_application_child_id'), table_name='application')
     op.drop_index('ix_application_banner', table_name='application')
     op.drop_table('application')
+    op.drop_index(op.f('ix_address_lock_listed_by'), table_name='address_lock')
     op.drop_index('ix_address_lock_home', table_name='address_lock')
     op.drop_table('address_lock')
     op.drop_index(op.f('ix_witness_run_id'), table_name='witness')

@@ -62,6 +62,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "home.handed_over": Fact("新房已经交付", "truth", "housing/contract"),
         "home.none": Fact("家庭名下没有住房", "truth", "land/no_house"),
         "home.seat_used": Fact("这套房的学位仍被占用", "truth", "seats", unless_recorded=False),
+        "home.used_by_sibling": Fact("往年占用这套房学位的是本家庭的孩子", "truth", "review"),
         "lease.recorded": Fact("租赁已经备案", "truth", "housing/lease"),
         "lease.began_on": Fact("租住开始日期", "date", "housing/lease"),
         "residence.permit": Fact("居住证有效", "truth", "police/residence"),

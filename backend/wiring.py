@@ -1,11 +1,8 @@
 """Where lower rooms get what only higher rooms have: gateways and sentences are handed in here, at assembly."""
 
-from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
 
 from backend.classes.held_data import classes_held
 from backend.documents.gateways.reader import is_installed, reader
@@ -16,10 +13,11 @@ from backend.enrolment.views import child_registration
 from backend.families.people import name_of
 from backend.families.rules.id_number import IdNumberFault, read_id_number
 from backend.identity.signed_portal import SignedPortal
+from backend.notices.choose_language import asked_for
 from backend.notices.gateways.contracts import providers_of
 from backend.notices.gateways.wechat import WeChatPlatform
 from backend.notices.send_code import send_code
-from backend.notices.sentences import FIRST_LANGUAGE, explain, languages
+from backend.notices.sentences import FIRST_LANGUAGE, explain
 from backend.placement.held_data import places_held
 from backend.records.held_data import records_held
 from backend.seats.import_homes import read_homes
@@ -36,13 +34,7 @@ from backend.zhongkao.log_in_candidate import login_lives
 
 def say_problem(code: str, facts: dict[str, Any], asked: str = "") -> str:
     """The sentence of a problem, in the catalogue's words; `asked` is an Accept-Language header (wishes 20)."""
-    return explain(code, facts, spoken(asked))
-
-
-@lru_cache(maxsize=256)
-def spoken(asked: str) -> str:
-    """The language of the catalogue that an Accept-Language header asks for; Chinese where it asks for none of them."""
-    return parse_accept_header(asked, LanguageAccept).best_match(languages(), default=FIRST_LANGUAGE)
+    return explain(code, facts, asked_for(asked) or FIRST_LANGUAGE)
 
 
 def wire(app: Flask, settings: Settings) -> None:

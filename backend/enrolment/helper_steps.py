@@ -10,17 +10,19 @@ from backend.families.queries import helpers_of
 from backend.families.views import helper_view
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
+from backend.notices.sentences import FIRST_LANGUAGE, say
 
-STEPS = {
-    "application.draft": "开始填写报名表",
-    "application.form-saved": "填写并保存了报名表",
-    "application.schools-chosen": "填报了学校",
-    "application.submitted": "提交了报名",
-    "paper.attached": "上传了一张照片",
-}
+STEPS = (
+    "application.draft",
+    "application.form-saved",
+    "application.schools-chosen",
+    "application.submitted",
+    "paper.attached",
+)
+"""Actions of the audit that are told, by the catalogue's `word.diary.step`."""
 
 
-def helper_lines(application: Application) -> list[dict[str, Any]]:
+def helper_lines(application: Application, lang: str = FIRST_LANGUAGE) -> list[dict[str, Any]]:
     """The diary's lines {at, who, what, verdict, text, check_id, disputable} of all that helpers did, oldest first."""
     helpers = {f"guardian:{row.account_id}": row for row in helpers_of(application.child_id)}
     if not helpers:
@@ -35,11 +37,18 @@ def helper_lines(application: Application) -> list[dict[str, Any]]:
         )
         .order_by(AuditRow.id)
     )
-    names = {who: f"代办人{helper_view(row)['phone_masked'] or ''}" for who, row in helpers.items()}
-    return [_line(row, names[row.principal]) for row in found.scalars()]
+    names = {
+        who: say("diary.helper", lang, phone=helper_view(row)["phone_masked"] or "") for who, row in helpers.items()
+    }
+    return [_line(row, names[row.principal], lang) for row in found.scalars()]
 
 
-def _line(row: AuditRow, who: str) -> dict[str, Any]:
-    what = STEPS[row.action]
-    told = {"at": row.at.isoformat(), "who": who, "what": what, "text": f"{who}{what}。"}
+def _line(row: AuditRow, who: str, lang: str) -> dict[str, Any]:
+    what = say(f"word.diary.step.{row.action}", lang)
+    told = {
+        "at": row.at.isoformat(),
+        "who": who,
+        "what": what,
+        "text": say("diary.helped", lang, helper=who, step=what),
+    }
     return {**told, "verdict": "info", "check_id": None, "disputable": False}

@@ -3,11 +3,13 @@
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
+from flask import request
 from pydantic import BaseModel, Field
 
 from backend.foundation.doors import arrived_at
 from backend.foundation.problems import Malformed, parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
+from backend.notices.choose_language import language_for
 from backend.verification.appeal_rejection import appeal_rejection
 from backend.verification.case_queue import open_cases
 from backend.verification.case_view import case_view
@@ -21,6 +23,10 @@ from backend.verification.queries import banners_of
 from backend.verification.rerun_checks import rerun_checks
 
 api = APIBlueprint("verification", __name__, url_prefix="/api", tag="verification")
+
+
+def _lang() -> str:
+    return language_for(actor().account_id, request.headers.get("Accept-Language", ""))
 
 
 class DisputeBody(BaseModel):
@@ -42,7 +48,7 @@ class DecisionBody(BaseModel):
 @policy(GUARDIAN)
 def diary(application_id: str) -> dict[str, Any]:
     """Which department answered what and when."""
-    return {"items": diary_of(actor(), parse_id(application_id))}
+    return {"items": diary_of(actor(), parse_id(application_id), _lang())}
 
 
 @api.post("/checks/<check_id>/dispute")
@@ -82,7 +88,7 @@ class ReadFieldBody(BaseModel):
 @policy(GUARDIAN)
 def proposals(application_id: str) -> dict[str, Any]:
     """What was read off the photographs, beside what was typed and what departments said."""
-    return {"items": proposals_for(actor(), parse_id(application_id))}
+    return {"items": proposals_for(actor(), parse_id(application_id), _lang())}
 
 
 @api.post("/applications/<application_id>/proposals")
@@ -94,7 +100,7 @@ def answer_proposed(application_id: str, body: ReadFieldBody) -> dict[str, Any]:
         raise Malformed([{"pointer": "/value", "code": "missing", "detail": "请填写正确的内容。"}])
     value = body.value if body.answer == "change" else None
     answer_read_field(actor(), parse_id(application_id), parse_id(body.paper), body.field, value)
-    return {"items": proposals_for(actor(), parse_id(application_id))}
+    return {"items": proposals_for(actor(), parse_id(application_id), _lang())}
 
 
 class SecondBody(BaseModel):

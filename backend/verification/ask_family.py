@@ -8,8 +8,7 @@ from backend.foundation import clock
 from backend.foundation.tasks import put_task
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.policy.rules.facts import EXCHANGE_ITEMS
-from backend.verification.diary import DEPARTMENTS, FIELDS
+from backend.verification.diary_words import difference_text
 from backend.verification.remind_return import plan_reminders
 from backend.verification.rows import Check
 
@@ -23,19 +22,10 @@ def ask_family(application: Application, checks: list[Check]) -> None:
     """
     return_by = deadline_after(book_in_force(application.banner), "return", clock.now())
     application.return_by = return_by
-    differing = [_what(check) for check in checks if check.state != "match"]
+    differing = [difference_text(check) for check in checks if check.state != "match"]
     told = {"application_id": str(application.id), "submission": application.submissions}
     put_task("lapse-return", f"{application.id}/{application.submissions}", told, due_at=return_by + GRACE)
     plan_reminders(application, return_by)
     move_application(application, "returned", f"{WORDS}：{'；'.join(differing)}", self_check=True)
     facts = {"what": "；".join(differing), "return_by": return_by.strftime("%m月%d日 %H:%M")}
     tell_guardians(application, "look-again", **facts)
-
-
-def _what(check: Check) -> str:
-    """The item with the fields that differ, in words."""
-    name = EXCHANGE_ITEMS[f"{check.department}/{check.item}"][0]
-    department = DEPARTMENTS.get(check.department, check.department)
-    if check.state == "not-found":
-        return f"{department}没有查到“{name}”"
-    return f"{department}“{name}”的{'、'.join(FIELDS.get(field, field) for field in check.differs)}不一样"

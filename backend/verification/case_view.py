@@ -12,13 +12,12 @@ from backend.policy.rules.facts import FACTS, Value
 from backend.policy.rules.predicates import said
 from backend.verification.deal_case import names_of
 from backend.verification.decide_case import open_case_for
-from backend.verification.diary import DECISIONS_IN_WORDS, DEPARTMENTS, FIELDS
+from backend.verification.diary_words import diary_word, item_word
 from backend.verification.facts import checks_of, facts_of, missing_facts, record_of
 from backend.verification.proposals import proposals_of
 from backend.verification.queries import disputes_of
 from backend.verification.reason_words import reason_text
 from backend.verification.rows import Case, Check
-from backend.verification.rules.reasons import REASON_CODES
 from backend.verification.said import person_of, said_for_item
 
 
@@ -64,8 +63,8 @@ def _first(case: Case, reader: Actor) -> dict[str, Any] | None:
         "by": names_of({case.first_by}).get(case.first_by, ""),
         "at": case.first_at.isoformat(),
         "decision": case.first_decision,
-        "words": DECISIONS_IN_WORDS[case.first_decision or ""],
-        "reason_name": REASON_CODES[case.first_reason_code or ""][0],
+        "words": diary_word("decision", case.first_decision or ""),
+        "reason_name": diary_word("reason", case.first_reason_code or ""),
         "reason": case.first_reason,
         "may_answer": case.first_by != reader.account_id,
     }
@@ -97,13 +96,13 @@ def _check_view(check: Check, application: Application) -> dict[str, Any]:
     told = {"relation": family.relation, "owners": family.guardian, "same_household": True, "none": True}
     return {
         "id": str(check.id),
-        "department": DEPARTMENTS.get(check.department, check.department),
-        "item": check.item_name,
+        "department": diary_word("department", check.department),
+        "item": item_word(check),
         "state": check.state,
         "at": check.answered_at.isoformat() if check.answered_at else None,
         "rows": [
             {
-                "field": FIELDS.get(name, name),
+                "field": diary_word("field", name),
                 "said": family.fields.get(name, told.get(name)),
                 "record": record.get(name),
                 "differs": name in check.differs,

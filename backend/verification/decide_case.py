@@ -24,6 +24,7 @@ from backend.policy.deadlines import deadline_after
 from backend.policy.rules.facts import FACTS, Value
 from backend.publication.approve_run import SecondOfficialNeeded
 from backend.verification.deal_case import deal_case
+from backend.verification.diary_words import diary_word
 from backend.verification.establish import establish, read_fact
 from backend.verification.facts import missing_facts
 from backend.verification.remind_return import plan_reminders
@@ -104,7 +105,7 @@ def decide_case(
         raise ProposalWaits
     if "appeal" in case.reasons and rejected_before(application, actor):
         raise SecondOfficialNeeded
-    fits = reason_code in REASON_CODES and decision in REASON_CODES[reason_code][1]
+    fits = reason_code in REASON_CODES and decision in REASON_CODES[reason_code]
     if not fits or len(reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
     if decision == "accept":
@@ -223,10 +224,10 @@ def _carry_out(application: Application, case: Case, decision: str) -> None:
             due_at=return_by + GRACE,
         )
         plan_reminders(application, return_by)
-    move_application(application, DECISIONS[decision], f"{REASON_CODES[case.reason_code or ''][0]}:{case.reason}")
+    move_application(application, DECISIONS[decision], f"{diary_word('reason', case.reason_code or '')}:{case.reason}")
     params = {
         "reason": case.reason or "",
-        "reason_name": REASON_CODES[case.reason_code or ""][0],
+        "reason_name": diary_word("reason", case.reason_code or ""),
         "return_by": return_by.strftime("%m月%d日 %H:%M") if return_by else "",
     }
     for account in guardians_of(application.child_id):

@@ -18,6 +18,7 @@ from backend.verification.case_queue import ALL, MINE, SECOND, open_cases
 from backend.verification.case_view import case_view, record_view
 from backend.verification.deal_case import hand_on
 from backend.verification.decide_case import answer_proposal, decide_case, open_case_for
+from backend.verification.diary_words import diary_word
 from backend.verification.dispute_check import open_doubt
 from backend.verification.figures import figures_of
 from backend.verification.queries import banners_of
@@ -61,7 +62,8 @@ def look(case_id: str) -> str | Response:
     case = _opened(lambda: case_view(actor(), parse_id(case_id)))
     if case is None:
         return redirect(url_for("verification_desk.queue"))
-    return render_template("verification/case.html", case=case, reason_codes=REASON_CODES, paper_names=PAPER_KINDS)
+    reason_codes = {code: (diary_word("reason", code), fits) for code, fits in REASON_CODES.items()}
+    return render_template("verification/case.html", case=case, reason_codes=reason_codes, paper_names=PAPER_KINDS)
 
 
 @desk.get("/cases/<case_id>/papers/<paper_id>")

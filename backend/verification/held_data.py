@@ -9,10 +9,10 @@ from sqlalchemy import select
 from backend.enrolment.rows import Application
 from backend.foundation.crypto import unseal
 from backend.foundation.database import db
+from backend.verification.diary_words import diary_word
 from backend.verification.facts import facts_of_check, record_of
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Check, Dispute, EstablishedFacts
-from backend.verification.rules.reasons import REASON_CODES
 
 
 def checks_held(_account_id: uuid.UUID, child_ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def _of_application(application: Application) -> dict[str, Any]:
             {
                 "at": case.decided_at.isoformat() if case.decided_at else None,
                 "decision": case.decision,
-                "reason": f"{REASON_CODES[case.reason_code or ''][0]}：{case.reason}",
+                "reason": f"{diary_word('reason', case.reason_code or '')}：{case.reason}",
             }
             for case in decisions_on(application)
         ],

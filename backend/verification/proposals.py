@@ -21,7 +21,8 @@ from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
-from backend.verification.diary import FIELDS
+from backend.notices.sentences import FIRST_LANGUAGE
+from backend.verification.diary_words import diary_word
 from backend.verification.facts import checks_of
 from backend.verification.rules.same_value import is_same
 from backend.verification.said import person_of
@@ -37,14 +38,6 @@ IN_THE_FORM: Mapping[str, tuple[str, ...]] = {
 """Field of a paper → where it stands in the form; others are of the child, whose particulars are corrected elsewhere."""
 OF_THE_CHILD = ("name", "sex", "ethnicity", "born_on", "id_number")
 CHECKED_AS = {"household_number": "household", "moved_in_on": "household", "certificate": "property"}
-NAMES = {
-    **FIELDS,
-    "id_number": "身份证号码",
-    "head_name": "户主姓名",
-    "owner": "权利人",
-    "address": "地址",
-    "registered_on": "登记日期",
-}
 
 
 class ProposalGone(Refusal):
@@ -69,13 +62,13 @@ class Proposal:
         """Whether paper and form say the same; None where the family has typed nothing."""
         return is_same(self.field, self.read, self.typed) if self.typed else None
 
-    def view(self) -> dict[str, Any]:
-        """For the phone and the desk."""
+    def view(self, lang: str = FIRST_LANGUAGE) -> dict[str, Any]:
+        """For the phone, in its language, and the desk."""
         return {
             "paper": str(self.paper.id),
             "kind": self.paper.kind,
             "field": self.field,
-            "name": NAMES.get(self.field, self.field),
+            "name": diary_word("field", self.field, lang),
             "read": self.read,
             "typed": self.typed,
             "agrees": self.agrees,
@@ -86,10 +79,10 @@ class Proposal:
         }
 
 
-def proposals_for(actor: Actor, application_id: uuid.UUID) -> list[dict[str, Any]]:
-    """Every field that was read off the papers as they stand. Raises NotFound."""
+def proposals_for(actor: Actor, application_id: uuid.UUID, lang: str = FIRST_LANGUAGE) -> list[dict[str, Any]]:
+    """Every field that was read off the papers as they stand, named in the language `lang`. Raises NotFound."""
     _, application = open_application(actor, application_id, "child.read")
-    return [proposal.view() for proposal in proposals_of(application)]
+    return [proposal.view(lang) for proposal in proposals_of(application)]
 
 
 def proposals_of(application: Application) -> list[Proposal]:

@@ -1,7 +1,8 @@
 """Why a case waits for a person, in words."""
 
 from backend.policy.rules.facts import EXCHANGE_ITEMS, FACTS, PAPER_KINDS
-from backend.verification.diary import DEPARTMENTS
+from backend.verification.diary_words import diary_word
+from backend.verification.rules.lines import DEPARTMENTS
 
 REASONS = {
     "mismatch": "不一致",
@@ -28,6 +29,6 @@ def reason_text(reason: str) -> str:
     name = FACTS[what].name if what in FACTS else what
     department, _, item = what.partition("/")
     if department in DEPARTMENTS and item:
-        name = f"{DEPARTMENTS[department]}“{EXCHANGE_ITEMS[what][0]}”"
+        name = f"{diary_word('department', department)}“{EXCHANGE_ITEMS[what][0]}”"
     name = PAPER_KINDS.get(what, name)
     return f"{REASONS.get(kind, kind)}：{name}" if name else REASONS.get(kind, kind)

@@ -16,6 +16,7 @@ from backend.enrolment.submit_application import submit_application
 from backend.enrolment.views import application_view
 from backend.enrolment.withdraw_application import withdraw_application
 from backend.foundation.problems import NotFound, Refusal
+from backend.notices.choose_language import language_of
 from backend.placement.objections import file_objection
 from backend.verification.appeal_rejection import appeal_rejection
 from backend.verification.diary import diary_of
@@ -72,8 +73,9 @@ def choose(caller: Caller, application: str, schools: Sequence[str]) -> dict[str
 
 
 def show_diary(caller: Caller, application: str, child: str) -> dict[str, Any]:
-    """The lines of the diary, oldest first."""
-    return {"child": child, "items": diary_of(caller.actor(), _id(application))}
+    """The lines of the diary in the account's language, oldest first."""
+    lang = language_of(caller.actor().account_id)
+    return {"child": child, "items": diary_of(caller.actor(), _id(application), lang)}
 
 
 def dispute(caller: Caller, check_id: str, text: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("code", sorted(REASON_CODES))
 def test_a_reason_stands_only_for_the_decisions_it_fits(decision: str, code: str) -> None:
     _, application, case = in_review()
-    if decision in REASON_CODES[code][1]:
+    if decision in REASON_CODES[code]:
         decide_case(bureau(), case.id, decision, code, "说明原因", OWNED if decision == "accept" else {})
         assert decision in {case.decision, case.first_decision}
     else:

@@ -42,7 +42,7 @@ def test_somebody_who_has_spoken_is_passed_over_and_perhaps_nobody_is_left() -> 
 
 
 def test_turning_away_and_calling_papers_false_takes_two() -> None:
-    for code, (_, decisions) in REASON_CODES.items():
+    for code, decisions in REASON_CODES.items():
         for decision in decisions:
             assert needs_second(decision, code) == (decision == "reject" or code == "false-papers")
 

@@ -1,7 +1,5 @@
 """Whatever the exam wing tells a candidate by a code stands in the one catalogue, in every language of the phone (A55, wish 20)."""
 
-import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +8,9 @@ from backend.notices.sentences import knows, own_codes
 from backend.zhongkao.refusals import REFUSALS, KeyReused, NotInSession
 from backend.zhongkao.rows.admission import ADMITTED
 from backend.zhongkao.rules.eligibility import WhyNot
+from tests.texts import chinese_in
 
 ROOM = Path(__file__).parents[2] / "backend" / "zhongkao"
-HAN = re.compile("[\u4e00-\u9fff]")
 NEVER_IN_THE_LOG = {NotInSession.code, KeyReused.code}
 OF_THE_OFFICE = {
     "desk.py",
@@ -44,19 +42,8 @@ def test_every_refusal_of_a_wish_has_its_sentence() -> None:
     assert all(knows(f"problem.{refusal.code}") for refusal in REFUSALS.values())
 
 
-def texts(path: Path) -> list[str]:
-    """The texts of the program, without its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in notes
-    ]
-
-
 def test_no_sentence_for_candidates_stands_in_the_code() -> None:
     """The desk and the sheets of the exam office are its own; everything else is said by the catalogue."""
     files = [path for path in ROOM.rglob("*.py") if path.name not in OF_THE_OFFICE and "rules" not in path.parts]
     assert len(files) > 40
-    assert {path.name: HAN.findall("".join(texts(path))) for path in files if HAN.search("".join(texts(path)))} == {}
+    assert chinese_in(files) == {}

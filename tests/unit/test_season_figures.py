@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from backend.enrolment.rules.states import STATES
+from backend.notices.sentences import say
 from backend.policy.rules.facts import EXCHANGE_ITEMS
-from backend.verification.diary import STATES
 from rehearsal.figures import STEPS, figures_of
 from rehearsal.played import Seen
 from rehearsal.season_figures import season_of, step_of
@@ -119,7 +120,7 @@ def test_pictures_of_all_visits_are_summed_and_phases_that_went_on_are_one() -> 
 
 def test_every_line_of_the_diary_that_makes_a_step_is_known() -> None:
     """The funnel is read from the words that families see."""
-    steps = {state: step_of(text) for state, text in STATES.items()}
+    steps = {state: step_of(say(f"word.diary.state.{state}")) for state in STATES}
     assert {step for step in steps.values() if step} == set(STEPS) - {"registered"}
     assert all(step in (None, state) for state, step in steps.items())
 

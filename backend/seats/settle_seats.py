@@ -79,6 +79,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
         why = "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况"
         move_application(application, "in_review", why)
         return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
+    used = _home_lines(book, application) if facts[SEAT_USED] else []
     db.session.merge(
         Seat(
             application_id=application.id,
@@ -86,11 +87,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             seat_type_name=settled.name,
             keys=order_keys_for(book, settled.code, facts),
             is_migrant=facts.get("household.in_banner") is False,
-            why=[
-                *_lines(book, verdict, settled),
-                *_home_lines(book, application),
-                *_point_lines(book, application.stage, facts),
-            ],
+            why=[*_lines(book, verdict, settled), *used, *_point_lines(book, application.stage, facts)],
             book_sha256=book.sha256,
             settled_at=clock.now(),
         )

@@ -143,7 +143,9 @@ def test_a_child_nobody_knows_is_for_a_person_to_say(
     with unit_of_work():
         accept(bureau(), case, {"home.used_by_sibling": is_sibling})
     settle(app)
-    assert told(app, actor, application)["seat_type"]["code"] == code
+    seat = told(app, actor, application)
+    assert seat["seat_type"]["code"] == code
+    assert any("旗区导入的往年名单" in line for line in seat["seat_why"]) is not is_sibling
 
 
 def test_wrong_rows_are_refused_in_words_and_nothing_of_the_list_is_taken(app: Any) -> None:

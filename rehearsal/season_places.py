@@ -78,8 +78,11 @@ def _leave(season: Season, bureau: Bureau, stage: str) -> None:
 
 
 def note_run(season: Season, run: Mapping[str, Any] | None, *, keeps_silent: int = 0) -> None:
-    """Write a released run down, with what its public ceremony file says; `keeps_silent` witnesses were to keep silent."""
-    if run is None:
+    """Write a released run down once, with what its public ceremony file says; `keeps_silent` witnesses were to keep silent.
+
+    A season that goes on meets the newest run of a stage, which may be a further round that is written down already.
+    """
+    if run is None or any(known["id"] == run["id"] for known in season.journal.of("run")):
         return
     facts = {name: run[name] for name in ("id", "scope", "state", "count", "input_sha256", "report")}
     told = requests.get(f"{season.service}/api/ceremonies/{run['id']}", timeout=TIMEOUT).json()

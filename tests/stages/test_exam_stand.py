@@ -15,7 +15,7 @@ from tests.exam_builders import YEAR, at, listed_session, set_clock, wish
 from tests.exam_steps import logged_in, office_client, press
 from tests.phone.canned import answer_to
 
-BY_STATE = {"choices", "admission", "category", "plan", "rank"}
+BY_STATE = {"choices", "admission", "category", "plan", "rank", "check_url"}
 """Keys of a candidate's answers that are there only for who is admitted, or that name what he holds."""
 WHERE = f"/desk/exam/{YEAR}"
 

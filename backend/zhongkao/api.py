@@ -15,6 +15,7 @@ from backend.zhongkao.candidate_codes import ExamCodeWrong, send_change_code
 from backend.zhongkao.candidate_lists import diary_of, units_view
 from backend.zhongkao.candidate_view import candidate_view, codes_of
 from backend.zhongkao.change_my_choice import Asked, category_under_way, change_my_choice, session_in_force
+from backend.zhongkao.counter.api import counter_api
 from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.give_standing_order import end_standing_order, give_standing_order
 from backend.zhongkao.letters import letter_of
@@ -32,6 +33,7 @@ from backend.zhongkao.report_in import report_in
 from backend.zhongkao.what_was_seen import what_was_seen
 
 api = APIBlueprint("zhongkao", __name__, url_prefix="/api/exam", tag="zhongkao")
+api.register_blueprint(counter_api)
 
 
 class NumberBody(BaseModel):

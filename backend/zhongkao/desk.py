@@ -7,10 +7,10 @@ from backend.foundation.desk import DeskRoom, MenuEntry, tried
 from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import NotAllowed, actor, official_who_may, policy
 from backend.zhongkao.admission_rows import admission_rows
-from backend.zhongkao.change_phone import change_candidate_phone
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session, tell_everybody
 from backend.zhongkao.compare_engines import comparison_of
 from backend.zhongkao.correct_admission import correct_admission
+from backend.zhongkao.counter.desk import counter
 from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of, session_named, sessions_of
 from backend.zhongkao.freeze_admission import freeze_admission
@@ -24,6 +24,7 @@ from backend.zhongkao.watch_leavers import last_moves_of, leaver_rows, watch_lea
 from backend.zhongkao.year_figures import year_facts
 
 desk = DeskRoom("zhongkao", __name__, menu=(MenuEntry(75, "中考志愿与录取", "zhongkao_desk.year_page", "exam.read"),))
+desk.register_blueprint(counter)
 READ = official_who_may("exam.read")
 COMMAND = official_who_may("exam.command")
 
@@ -99,16 +100,6 @@ def recheck_answer(recheck_id: str) -> Response:
     """Answer a recheck with the score that counts."""
     score, finding = request.form.get("score", ""), request.form.get("finding", "")
     tried(lambda: answer_recheck(actor(), parse_id(recheck_id), score, finding), "复核已答复。")
-    return redirect(url_for("zhongkao_desk.year_page"))
-
-
-@desk.post("/exam/<int:year>/phones")
-@policy(COMMAND)
-def new_phone(year: int) -> Response:
-    """Store another phone for a candidate who stands at the counter with his papers."""
-    number, phone, reason = (request.form.get(name, "") for name in ("number", "phone", "reason"))
-    done = "手机号已登记，原来的登录全部退出，请考生用新号码登录。"
-    tried(lambda: change_candidate_phone(actor(), year, number, phone, reason), done)
     return redirect(url_for("zhongkao_desk.year_page"))
 
 

@@ -935,6 +935,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_publication'))
     )
     op.create_index('ix_disclosure_publication_banner', 'disclosure_publication', ['banner', 'year'], unique=False)
+    op.create_table('exam_phone_change',
+    sa.Column('candidate_id', sa.BigInteger(), nullable=False),
+    sa.Column('phone_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('proof', sa.String(), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('in_force_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.CheckConstraint('approved_by IS NULL OR approved_by <> proposed_by', name=op.f('ck_exam_phone_change_two_officials')),
+    sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_exam_phone_change_approved_by_account')),
+    sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_phone_change_candidate_id_exam_candidate')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['account.id'], name=op.f('fk_exam_phone_change_proposed_by_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_phone_change'))
+    )
+    op.create_index(op.f('ix_exam_phone_change_candidate_id'), 'exam_phone_change', ['candidate_id'], unique=False)
+    op.create_index('uq_exam_phone_change_waits', 'exam_phone_change', ['candidate_id'], unique=True, postgresql_where=sa.text('in_force_at IS NULL'))
     op.create_table('exam_recheck',
     sa.Column('candidate_id', sa.BigInteger(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
@@ -2259,6 +2276,9 @@ def downgrade() -> None:
     op.drop_table('feeder')
     op.drop_table('exam_rules')
     op.drop_table('exam_recheck')
+    op.drop_index('uq_exam_phone_change_waits', table_name='exam_phone_change', postgresql_where=sa.text('in_force_at IS NULL'))
+    op.drop_index(op.f('ix_exam_phone_change_candidate_id'), table_name='exam_phone_change')
+    op.drop_table('exam_phone_change')
     op.drop_index('ix_disclosure_publication_banner', table_name='disclosure_publication')
     op.drop_table('disclosure_publication')
     op.drop_table('consent')

@@ -5,10 +5,7 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from backend.foundation.audit import AuditRow
-from backend.foundation.crypto import unseal
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
@@ -136,38 +133,6 @@ def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkey
     said = app.test_client().get(page).text
     assert "已经失效" in said
     assert "是真的" not in said
-
-
-def test_the_counter_stores_a_phone_and_ends_every_log_in(
-    app: Application, office: FlaskClient, codes: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """D13: no phone, or a lost one, is mended at the counter against papers; a thief's log-in and code end with it."""
-    _, people, _ = listed_session({"X": 1}, [650])
-    set_clock(monkeypatch, "09:00")
-    office = office_client(app)
-    client, headers, _ = logged_in(app, codes, "31000000")
-    path, proof = f"/desk/exam/{YEAR}/phones", {"reason": "准考证、身份证原件"}
-    for key, fields in enumerate(
-        ({"number": "9"}, {"phone": "123"}, {"reason": " "}),
-    ):
-        given = {"number": "31000000", "phone": "13700000007"} | proof | fields
-        press(office, path, f"no-{key}", **given)
-    assert client.get("/api/exam/me", headers=headers).status_code == 200
-    set_clock(monkeypatch, "09:02")
-    client.post("/api/exam/login/code", json={"exam_number": "31000000"})
-    press(office, path, "yes", number="31000000", phone="137 0000 0007", **proof)
-    stolen = {"exam_number": "31000000", "code": codes[-1], "device": "a thief's"}
-    assert client.post("/api/exam/login", json=stolen).json["code"] == "exam-code-wrong"
-    db.session.expire_all()
-    candidate = people[0]
-    assert candidate.phone_sealed is not None
-    place = f"exam_candidate.phone.{candidate.subject}"
-    assert unseal(candidate.subject, place, candidate.phone_sealed) == "13700000007"
-    assert client.get("/api/exam/me", headers=headers).status_code == 401
-    written = db.session.execute(select(AuditRow).where(AuditRow.action == "exam-candidate.phone-changed")).scalar_one()
-    assert written.reason == proof["reason"]
-    set_clock(monkeypatch, "09:05")
-    assert logged_in(app, codes, "31000000")[2]["new_device"] is False
 
 
 def test_rechecks_wait_on_the_desk_under_their_subjects_names(

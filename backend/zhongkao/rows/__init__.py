@@ -3,7 +3,7 @@
 from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, QuotaSeat
 from backend.zhongkao.rows.choices import ExamChange, ExamChoice, ExamClosing, StandingOrder
 from backend.zhongkao.rows.forecasts import ExamForecast, ExamFormerLine
-from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior
+from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior, ExamPhoneChange
 from backend.zhongkao.rows.plans import ExamRulesRow, ExamUnit
 from backend.zhongkao.rows.sessions import (
     ExamBand,
@@ -26,6 +26,7 @@ __all__ = [
     "ExamForecast",
     "ExamFormerLine",
     "ExamJunior",
+    "ExamPhoneChange",
     "ExamReading",
     "ExamRecheck",
     "ExamRemark",

@@ -4,10 +4,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.foundation.database import Numbered, Rows
+from backend.foundation.database import Numbered, PublicId, Rows
 
 
 class ExamJunior(Numbered, Rows):
@@ -70,3 +70,23 @@ class CandidateLogin(Numbered, Rows):
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class ExamPhoneChange(PublicId, Rows):
+    """Another phone for a candidate, sealed under his `subject`, with the papers he was known by; in force once
+    `in_force_at` stands. While he may still choose it waits for `approved_by`, a second official.
+    """
+
+    __tablename__ = "exam_phone_change"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_officials"),
+        Index("uq_exam_phone_change_waits", "candidate_id", unique=True, postgresql_where=text("in_force_at IS NULL")),
+    )
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("exam_candidate.id"), index=True)
+    phone_sealed: Mapped[bytes]
+    proof: Mapped[str]
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    in_force_at: Mapped[datetime | None]

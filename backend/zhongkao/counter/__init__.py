@@ -1,0 +1,1 @@
+"""The exam office's counter: candidates' phones, stored and changed; its doors."""

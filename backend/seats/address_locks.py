@@ -8,14 +8,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from backend.families.queries import guardians_of
 from backend.families.rows import Child
+from backend.foundation.audit import record
 from backend.foundation.crypto import blind_index
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
+from backend.identity.rules.roles import banner_scopes
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.sections import Lock
 from backend.seats.rows import AddressLock
 
 SHORTEST_UNIT = 10
+LOOK = "seats.settle"
 HOLDER = or_(Child.id == AddressLock.child_id, Child.known_index == AddressLock.holder_index)
 """The registered child that used a home's seat: its own place, or a line of former years with its number."""
 
@@ -103,12 +108,9 @@ def home_state(banner: str, property_unit: str) -> list[dict[str, Any]]:
     Raises NoBookInForce, HomeNumberTooShort.
     """
     book = book_in_force(banner)
-    unit = "".join(property_unit.split())
-    if len(unit) < SHORTEST_UNIT:
-        raise HomeNumberTooShort
     found = db.session.execute(
         select(AddressLock.stage, func.max(AddressLock.free_in))
-        .where(AddressLock.home_index == home_index(unit), AddressLock.free_in > book.year)
+        .where(AddressLock.home_index == _whole_number(property_unit), AddressLock.free_in > book.year)
         .group_by(AddressLock.stage)
     )
     used = {stage: free_in for stage, free_in in found}  # noqa: C416  # rows are no pairs to a type checker
@@ -121,3 +123,27 @@ def home_state(banner: str, property_unit: str) -> list[dict[str, Any]]:
         }
         for lock in book.locks
     ]
+
+
+def locks_of_home(actor: Actor, banner: str, property_unit: str) -> list[dict[str, Any]]:
+    """A home's locks as an official of the banner sees them: `stage`, `year`, `free_in`, `school`, and by whose word.
+
+    `listed_by`: the banner whose list of former years says so, None where a place was confirmed here; `is_known`: whether
+    the child is registered, so that a sibling is found by itself. No child is named. Raises NotAllowed, HomeNumberTooShort.
+    """
+    authorize_office(actor, LOOK, banner_scopes(banner))
+    found = db.session.execute(
+        select(AddressLock, Child.id)
+        .outerjoin(Child, HOLDER)
+        .where(AddressLock.home_index == _whole_number(property_unit))
+        .order_by(AddressLock.free_in.desc(), AddressLock.id)
+    )
+    record("home.looked-up", "banner", banner)
+    told = ("stage", "year", "free_in", "school", "listed_by")
+    return [{name: getattr(row, name) for name in told} | {"is_known": holder is not None} for row, holder in found]
+
+
+def _whole_number(property_unit: str) -> bytes:
+    if len("".join(property_unit.split())) < SHORTEST_UNIT:
+        raise HomeNumberTooShort
+    return home_index(property_unit)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from typing import Any
 
@@ -9,23 +10,27 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.enrolment.rows import Application
+from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.actors import Actor
 from backend.placement.held_data import places_held
 from backend.policy.books_in_force import book_in_force
 from backend.policy.rows import SheetImport
+from backend.policy.rules.sections import Lock
 from backend.seats import settle_seats as settling
+from backend.seats.address_locks import lock_home
 from backend.seats.rows import AddressLock
 from backend.verification.rows import Case
 from tests.enrolment_builders import DALATE, KANGBASHI
-from tests.families_builders import bearer, id_number, registered, renewed
+from tests.families_builders import bearer, desk_client, id_number, registered, renewed
 from tests.placement_builders import bureau, verified, work
 from tests.policy_builders import workbook
 from tests.review_builders import accept
 
 pytestmark = pytest.mark.usefixtures("opened")
 
+P01 = f"{KANGBASHI}-P01"
 HEAD = ["不动产单元号", "学段", "占用年份", "学校", "占用学生身份证号"]
 BRIEF = HEAD[:3]
 
@@ -198,3 +203,28 @@ def test_a_list_is_for_the_banner_s_own_officials(app: Any) -> None:
         other = bureau(DALATE)
     assert sent(app, [BRIEF, [home(1), "小学", str(last_year())]], by=other).status_code == 403
     assert free_in(app, 1) is None
+
+
+def test_an_official_sees_by_whose_word_a_home_is_used(app: Any, living: dict[uuid.UUID, str]) -> None:
+    """The look is written down and names no child; a list after the settling says that it changes nobody's type."""
+    actor, application = verified()
+    year = last_year()
+    with unit_of_work():
+        by = bureau()
+        lock_home(home(1), Lock(stage="junior", years=3), registered()[1].id, P01, year)
+    settle(app)
+    answer = sent(app, [HEAD, [home(1), "小学", str(year), "一小", id_number()]], by=by).get_json()
+    assert (answer["applied"], ["已有1名孩子" in one["what"] for one in answer["faults"]]) == (True, [True])
+    assert told(app, actor, application)["seat_type"]["code"] == "1"
+    client, path = desk_client(app, by), f"/desk/banners/{KANGBASHI}/homes"
+    assert f'href="{path}"' in client.get(f"/desk/banners/{KANGBASHI}").text
+    assert 'id="locks"' not in client.get(path).text
+    page = client.post(path, data={"request_key": "1", "unit": home(1)}).text
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in page.split('id="locks"')[1].split("<tr>")[2:]]
+    assert sorted(row[4].split("；")[0] for row in rows) == ["旗区导入的往年名单", "本系统确认的入学"]
+    assert ["小学", str(year), f"{year + 3} 年起", "一小"] in [row[:4] for row in rows]
+    assert db.session.execute(select(AuditRow).where(AuditRow.action == "home.looked-up")).scalars().all()
+    assert 'id="locks"' not in client.post(path, data={"request_key": "2", "unit": "1"}).text
+    with unit_of_work():
+        stranger = desk_client(app, bureau(DALATE))
+    assert 'id="locks"' not in stranger.post(path, data={"request_key": "3", "unit": home(1)}).text

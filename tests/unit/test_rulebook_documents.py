@@ -8,6 +8,7 @@ from backend.policy.rules.facts import CLAIMS, EXCHANGE_ITEMS, FACTS, PAPER_KIND
 from backend.policy.rules.import_units import UNIT_COLUMNS
 from backend.policy.rules.import_zones import ZONE_COLUMNS
 from backend.policy.rules.imports import OVERFLOW_COLUMNS, PLAN_COLUMNS, ROSTER_COLUMNS, SCHOOL_COLUMNS
+from backend.seats.rules.home_sheet import HOME_COLUMNS
 
 DOCS = Path(__file__).parents[2] / "docs"
 FORMAT = (DOCS / "formats" / "rule-book.md").read_text(encoding="utf-8")
@@ -32,7 +33,8 @@ def test_every_fact_claim_and_department_item_is_told_with_its_chinese_name() ->
 def test_every_term_and_column_is_told() -> None:
     for term in TERMS:
         assert f"`{term}`" in FORMAT, term
-    for columns in (UNIT_COLUMNS, SCHOOL_COLUMNS, PLAN_COLUMNS, ZONE_COLUMNS, OVERFLOW_COLUMNS, ROSTER_COLUMNS):
+    sheets = (UNIT_COLUMNS, SCHOOL_COLUMNS, PLAN_COLUMNS, ZONE_COLUMNS, OVERFLOW_COLUMNS, ROSTER_COLUMNS, HOME_COLUMNS)
+    for columns in sheets:
         for column in columns:
             assert f"`{column.key}`" in FORMAT or f"`{column.key} " in FORMAT, column.key
 

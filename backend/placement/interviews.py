@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from backend.enrolment.applications import move_application
 from backend.enrolment.close_window import GRACE
+from backend.enrolment.diary_notes import note_in_diary
 from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -21,7 +22,7 @@ from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import school_scopes
 from backend.placement.rounds import published_rounds
 from backend.placement.rows import PlacementRow
-from backend.placement.tell_family import note_in_diary, tell_guardians
+from backend.placement.tell_family import tell_guardians
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.policy.places import school_named
@@ -109,7 +110,7 @@ def _give_back(row: PlacementRow, application: Application, reason: str) -> None
     move_application(
         application, "unplaced" if is_placed_already else "settled", "民办学校面谈没有录取，照常参加公办派位"
     )
-    note_in_diary(application, f"民办学校面谈：{_name(row)}没有录取，原因：{reason}")
+    note_in_diary(application, "interview-not-passed", reason, school=_name(row))
     facts = {"school": _name(row), "reason": reason}
     tell_guardians(application, "interview-not-passed", facts, f"interview-not-passed/{row.id}", "diary/index")
     cause = f"interview/{row.id}"

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.enrolment.applications import open_application
+from backend.enrolment.diary_notes import objection_state
 from backend.enrolment.rows import Application
 from backend.families.people import words_for
 from backend.foundation import clock
@@ -14,7 +15,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize, authorize_office
 from backend.identity.rules.roles import Scope, banner_scopes
-from backend.placement.objections import ANSWER, OPEN, WORDS
+from backend.placement.objections import ANSWER, OPEN
 from backend.placement.rows import Objection
 
 
@@ -38,7 +39,7 @@ def _shown(one: Objection, child_id: uuid.UUID) -> dict[str, Any]:
         "id": str(one.id),
         "receipt": one.receipt,
         "state": one.state,
-        "state_text": WORDS[one.state],
+        "state_text": objection_state(one.state),
         "text": words_for(child_id, f"objection.text.{one.id}", one.text_sealed),
         "filed_at": one.filed_at.isoformat(),
         "answer_by": one.answer_by.isoformat(),
@@ -64,7 +65,7 @@ def queue(actor: Actor, banner: str) -> list[dict[str, Any]]:
             "application": receipt,
             "stage": one.stage,
             "state": one.state,
-            "state_text": WORDS[one.state],
+            "state_text": objection_state(one.state),
             "answer_by": one.answer_by.isoformat(),
             "is_late": one.state in OPEN and moment >= one.answer_by,
             "fault": one.fault,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from backend.enrolment.applications import open_application
+from backend.enrolment.diary_notes import note_in_diary, objection_state
 from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -18,10 +19,11 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.notices.sentences import say
 from backend.placement.place_view import newest_row
 from backend.placement.rows import Objection
 from backend.placement.same_fault import files_hit
-from backend.placement.tell_family import new_receipt, note_in_diary, tell_guardians
+from backend.placement.tell_family import new_receipt, tell_guardians
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.verification.rows import Case
@@ -29,12 +31,7 @@ from backend.verification.rows import Case
 SHORTEST = 5
 OPEN = ("filed", "found")
 ANSWER = "objection.answer"
-WORDS = {
-    "filed": "已收到，等待答复",
-    "found": "同类差错排查中发现，正在核查",
-    "upheld": "异议成立",
-    "rejected": "异议不成立",
-}
+STATES = (*OPEN, "upheld", "rejected")
 
 
 class NothingToObject(Refusal):
@@ -124,12 +121,12 @@ def answer_objection(
     found.answer_sealed, found.answered_at, found.answered_by = sealed, clock.now(), actor.account_id
     found.fault = fault if upholds else None
     db.session.flush()
-    _tell(application, found, f"{WORDS[found.state]}：{answer.strip()}", "objection-answered")
+    _tell(application, found, "objection-answered", answer.strip())
     record(f"objection.{found.state}", "application", application.id, receipt=found.receipt, fault=found.fault)
     if upholds and fault:
         for other in files_hit(application, fault):
             if open_objection(other.id) is None:
-                _open(other, "found", f"与{found.receipt}号异议同一类差错，主动排查。", None, found.id)
+                _open(other, "found", say("diary.same-fault", receipt=found.receipt), None, found.id)
     return found
 
 
@@ -158,14 +155,16 @@ def _open(application: Application, state: str, text: str, by: uuid.UUID | None,
     db.session.add(one)
     db.session.flush()
     record(f"objection.{state}", "application", application.id, receipt=one.receipt)
-    _tell(application, one, WORDS[state], f"objection-{state}")
+    _tell(application, one, f"objection-{state}")
     return one
 
 
-def _tell(application: Application, one: Objection, words: str, notice: str) -> None:
+def _tell(application: Application, one: Objection, notice: str, words: str = "") -> None:
     """A line in the family's diary, and a notice to every guardian."""
-    note_in_diary(application, f"异议 {one.receipt}：{words}")
-    facts = {"receipt": one.receipt, "answer_by": one.answer_by.strftime("%m月%d日 %H:%M"), "words": words}
+    note = "objection-answered" if words else "objection"
+    note_in_diary(application, note, words, receipt=one.receipt, state=one.state)
+    told = "：".join(filter(None, (objection_state(one.state), words)))
+    facts = {"receipt": one.receipt, "answer_by": one.answer_by.strftime("%m月%d日 %H:%M"), "words": told}
     tell_guardians(application, notice, facts, f"{notice}/{one.id}", "diary/index")
 
 

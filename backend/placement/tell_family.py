@@ -1,13 +1,10 @@
-"""What a family hears about its place and its requests: a line in its diary, a notice to every guardian, a receipt."""
+"""What a family hears about its place and its requests: a notice to every guardian, and a receipt."""
 
 import secrets
 from typing import Any
 
-from backend.enrolment.rows import Application, ApplicationEvent
+from backend.enrolment.rows import Application
 from backend.families.queries import guardians_of
-from backend.foundation import clock
-from backend.foundation.database import db
-from backend.foundation.logging import principal
 from backend.notices.send_notice import send_notice
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -17,20 +14,6 @@ LONG = 8
 def new_receipt(kind: str) -> str:
     """A receipt that nobody can guess: the letter of its kind and eight signs that are not taken for one another."""
     return kind + "".join(secrets.choice(LETTERS) for _ in range(LONG))
-
-
-def note_in_diary(application: Application, words: str) -> None:
-    """A line in the family's diary that changes no state."""
-    line = ApplicationEvent(
-        application_id=application.id,
-        at=clock.now(),
-        from_state=application.state,
-        to_state=application.state,
-        principal=principal.get(),
-        reason=words,
-        facts={},
-    )
-    db.session.add(line)
 
 
 def tell_guardians(application: Application, code: str, facts: dict[str, Any], key: str, page: str) -> None:

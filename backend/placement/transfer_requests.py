@@ -4,6 +4,7 @@ import uuid
 
 from sqlalchemy import select
 
+from backend.enrolment.diary_notes import note_in_diary
 from backend.enrolment.rows import Application
 from backend.foundation import clock
 from backend.foundation.audit import record
@@ -12,7 +13,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.placement.rows import Proposal, TransferRequest
-from backend.placement.tell_family import new_receipt, note_in_diary, tell_guardians
+from backend.placement.tell_family import new_receipt, tell_guardians
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
 from backend.policy.rules.times import days_after
@@ -56,7 +57,7 @@ def file_request(
     db.session.add(one)
     db.session.flush()
     record("transfer.asked", "application", application.id, receipt=one.receipt, school=school, on_paper=on_paper)
-    tell_family(application, one, "transfer-asked", "已收到，等待答复")
+    tell_family(application, one, "transfer-asked")
     return one
 
 
@@ -93,9 +94,9 @@ def close_request(one: TransferRequest, state: str, by: uuid.UUID | None, answer
     record(f"transfer.{state}", "application", application.id, receipt=one.receipt, school=one.school)
 
 
-def tell_family(application: Application, one: TransferRequest, code: str, words: str) -> None:
+def tell_family(application: Application, one: TransferRequest, code: str, words: str = "") -> None:
     """A line about the request in the family's diary, and a notice to every guardian."""
-    note_in_diary(application, f"转学申请 {one.receipt}：{words}")
+    note_in_diary(application, code, words, receipt=one.receipt)
     named = school_named(one.school)
     facts = {
         "receipt": one.receipt,

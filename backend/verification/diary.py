@@ -1,9 +1,11 @@
 """The family's verification diary: which department answered what and when, and every step of the application."""
 
+import re
 import uuid
 from typing import Any
 
 from backend.enrolment.applications import events_of, open_application
+from backend.enrolment.diary_notes import note_text
 from backend.enrolment.helper_steps import helper_lines
 from backend.enrolment.rows import Application, ApplicationEvent
 from backend.identity.actors import Actor
@@ -14,6 +16,7 @@ from backend.verification.facts import checks_of, earlier_answers
 from backend.verification.queries import decisions_on
 from backend.verification.rows import Case, Check
 
+COLON = re.compile("[:\uff1a]")
 ACTORS = ("guardian", "official")
 
 
@@ -30,11 +33,12 @@ def diary_of(actor: Actor, application_id: uuid.UUID, lang: str = FIRST_LANGUAGE
 
 def _event_line(event: ApplicationEvent, lang: str) -> dict[str, Any]:
     """A step of the application by its new state; a note that moved nothing (an objection, a transfer) by its words."""
-    text = event.reason if event.from_state == event.to_state else diary_word("state", event.to_state, lang)
+    is_note = event.from_state == event.to_state
+    text = note_text(event, lang) if is_note else diary_word("state", event.to_state, lang)
     return {
         "at": event.at.isoformat(),
         "who": _who(event.principal, lang),
-        "what": text.partition("：")[0],
+        "what": COLON.split(text)[0],
         "verdict": "info",
         "text": text,
         "check_id": None,

@@ -30,6 +30,7 @@ from backend.placement.rows import Objection
 from backend.placement.same_fault import FAULTS, FaultUnknown, files_hit
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
+from backend.verification.diary import diary_of
 from backend.verification.rows import Case
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, desk_client, renewed
@@ -67,7 +68,13 @@ def test_an_objection_has_a_receipt_a_clock_a_line_in_the_diary_and_one_answer(f
     lines = db.session.execute(
         select(ApplicationEvent.reason).where(ApplicationEvent.application_id == application.id)
     ).scalars()
-    assert len([line for line in lines if one.receipt in line]) == 2
+    assert [line for line in lines if one.receipt in line] == [
+        f"异议 {one.receipt}：已收到，等待答复",
+        f"异议 {one.receipt}：异议不成立：经核对片区表，地址属于第一小学。",
+    ]
+    told = [line for line in diary_of(actor, application.id, "en") if one.receipt in line["text"]]
+    assert [line["what"] for line in told] == [f"Objection {one.receipt}"] * 2
+    assert told[-1]["text"] == f"Objection {one.receipt}: Not upheld: 经核对片区表，地址属于第一小学。"
 
 
 def test_what_families_write_is_read_by_name_of_the_case_and_by_nobody_else(families: list[Any]) -> None:

@@ -14,6 +14,7 @@ from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.tasks import Task
 from backend.foundation.unit_of_work import unit_of_work
+from backend.notices.sentences import say
 from backend.verification.dispute_check import open_doubt
 from backend.verification.facts import checks_of
 from backend.verification.forget_records import forget_records
@@ -271,6 +272,28 @@ def test_a_family_that_mistyped_corrects_itself_and_no_official_is_needed(
     diary = season.call("GET", f"/api/applications/{told.application}/diary", told)["items"]
     answers = [(line["verdict"], line["disputable"]) for line in diary if line["what"] == "户籍信息"]
     assert answers == [("mismatch", False), ("match", False)], "what was said before the correction stays readable"
+
+
+def test_the_diary_is_told_in_the_language_of_the_request_else_of_the_account(season: Season) -> None:
+    """Wishes 20: the phone says what it speaks; a door that says nothing speaks the account's language."""
+    told = season.apply(mistyped())
+    path = f"/api/applications/{told.application}/diary"
+    headers = season.headers(told)
+
+    def texts_told(asked: str | None) -> dict[str, str]:
+        answer = season.client.get(path, headers=headers | ({"Accept-Language": asked} if asked else {}))
+        return {line["what"]: line["text"] for line in answer.get_json()["items"]}
+
+    assert (
+        texts_told("zh-CN")["户籍信息"]
+        == "公安部门的“户籍信息”里，户号与您填写的不一样。工作人员会看您的材料，不会因此直接不通过。"
+    )
+    assert "the household number is not as you wrote. An official" in texts_told("en")["Household register"]
+    season.call("PUT", "/api/me/language", told, json={"language": "mn-Mong"})
+    item = say("word.diary.item.police/household", "mn-Mong")
+    assert say("diary.then.no-harm", "mn-Mong") in texts_told(None)[item]
+    assert texts_told("fr") == texts_told(None)
+    assert "户籍信息" in texts_told("zh-CN")
 
 
 def test_a_family_that_stands_by_its_word_is_heard_by_a_person(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:

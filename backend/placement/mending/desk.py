@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.enrolment.diary_notes import objection_state
 from backend.foundation.desk import tried
 from backend.foundation.problems import parse_id
 from backend.identity.actors import Actor, actor, official_who_may, policy
@@ -18,7 +19,7 @@ from backend.placement.mending.mend_fault import (
     propose_mending,
     sign_mending,
 )
-from backend.placement.objections import ANSWER, WORDS
+from backend.placement.objections import ANSWER, STATES
 from backend.placement.same_fault import FAULTS
 
 mending = Blueprint("mending", __name__)
@@ -36,7 +37,7 @@ def page(banner: str, objection_id: str) -> str:
         fault=FAULTS[origin.fault or ""],
         found=found,
         known=proposals_of(found.files),
-        words=WORDS,
+        words={state: objection_state(state) for state in STATES},
         me=actor().account_id,
     )
 

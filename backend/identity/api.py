@@ -165,7 +165,7 @@ def new_wechat(body: WeChatBody) -> tuple[str, int]:
 @api.input(OfficialBody, arg_name="body")
 def by_password(body: OfficialBody) -> dict[str, Any]:
     """An official's log-in, and until when the password serves. A failure is counted even though it is refused."""
-    account = log_in_official(body.name, body.password, body.totp)
+    account = log_in_official(body.name, body.password, body.totp, request.remote_addr or "-")
     if account is None:
         raise LoginWrong
     set_at = db.session.get_one(Official, account.id).password_set_at

@@ -20,7 +20,7 @@ from backend.identity.actors import (
 )
 from backend.identity.advance_clock import advance_clock
 from backend.identity.change_password import change_password
-from backend.identity.log_in_official import LoginWrong, log_in_official
+from backend.identity.log_in_official import LoginsTooOften, LoginWrong, log_in_official
 from backend.identity.rules.passwords import CHANGED_EVERY_DAYS
 from backend.identity.sessions import COOKIE, close_session, open_session, token_of
 
@@ -59,7 +59,11 @@ def login() -> str:
 def enter() -> Response | tuple[str, int]:
     """Log in: the session's token goes into a cookie that scripts and other sites cannot use."""
     form = request.form
-    account = log_in_official(form.get("name", ""), form.get("password", ""), form.get("totp", ""))
+    name, password, one_time = (form.get(field, "") for field in ("name", "password", "totp"))
+    try:
+        account = log_in_official(name, password, one_time, request.remote_addr or "-")
+    except LoginsTooOften as refusal:
+        return render_template("identity/login.html", refusal=refusal), refusal.status
     if account is None:
         problem = "用户名、密码或动态口令不对；连续 5 次不对会锁定 15 分钟。"
         return render_template("identity/login.html", problem=problem), LoginWrong.status

@@ -1,4 +1,4 @@
-"""An official's log-in: password and one-time password; five failures lock for fifteen minutes (等保 8.1.4.1)."""
+"""An official's log-in: two factors; five failures lock for fifteen minutes, and an address fails only so often (等保 8.1.4.1)."""
 
 import uuid
 from datetime import timedelta
@@ -7,11 +7,11 @@ from functools import cache
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.foundation import clock
-from backend.foundation.audit import record
-from backend.foundation.crypto import seal, unseal
+from backend.foundation.audit import AuditRow, record
+from backend.foundation.crypto import blind_index, seal, unseal
 from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.rows import Account, Official
@@ -20,6 +20,9 @@ from backend.identity.rules.passwords import password_faults
 FAILURES = 5
 LOCKED = timedelta(minutes=15)
 STEP = 30
+FAILED = "official.login-failed"
+PER_ADDRESS_AN_HOUR = 100
+"""A whole bureau logs in from one address; whoever tries one password at many accounts fails more often."""
 
 
 class LoginWrong(Refusal):
@@ -28,6 +31,13 @@ class LoginWrong(Refusal):
     code = "login-wrong"
     status = 401
     keeps_effects = True
+
+
+class LoginsTooOften(Refusal):
+    """Too many log-ins from this address have failed; `wait_seconds` says when to try again."""
+
+    code = "logins-too-often"
+    status = 429
 
 
 class PasswordWeak(Refusal):
@@ -74,18 +84,39 @@ def make_official(login: str, name: str, password: str, totp_secret: str | None 
     return account.id, secret
 
 
-def log_in_official(login: str, password: str, one_time: str) -> Account | None:
-    """The account, or None where the log-in does not fit; a failure is counted."""
+def log_in_official(login: str, password: str, one_time: str, address: str) -> Account | None:
+    """The account, or None where the log-in does not fit; a failure is counted, for the account and for the address.
+
+    Raises LoginsTooOften: then nothing is tried.
+    """
+    source = blind_index("official.address", address).hex()
+    if _failures_from(source) >= PER_ADDRESS_AN_HOUR:
+        raise LoginsTooOften(wait_seconds=3600)
     official = db.session.execute(
         select(Official).where(Official.login == login).with_for_update()
     ).scalar_one_or_none()
     if official is None:
         password_fits(_nobody(), password)
-        return None
-    if not proves_both_factors(official, password, one_time):
-        return None
-    record("official.logged-in", "account", official.account_id)
-    return db.session.get_one(Account, official.account_id)
+    elif proves_both_factors(official, password, one_time):
+        record("official.logged-in", "account", official.account_id)
+        return db.session.get_one(Account, official.account_id)
+    record(FAILED, "address", source)
+    return None
+
+
+def _failures_from(source: str) -> int:
+    """How many log-ins from the address with this digest failed in the last hour, by the audit."""
+    failed = (
+        select(func.count())
+        .select_from(AuditRow)
+        .where(
+            AuditRow.object_kind == "address",
+            AuditRow.object_id == source,
+            AuditRow.action == FAILED,
+            AuditRow.at > clock.now() - timedelta(hours=1),
+        )
+    )
+    return db.session.execute(failed).scalar_one()
 
 
 def proves_both_factors(official: Official, password: str, one_time: str) -> bool:

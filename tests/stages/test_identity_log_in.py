@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import time_machine
 from sqlalchemy import select
 
 from backend.foundation import clock
+from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.unit_of_work import unit_of_work
+from backend.identity import log_in_official
 from backend.identity.rows import Official, OneUseCode, Session
 from tests.identity_builders import PASSWORD, catch_codes, enter, log_in, official, one_time
 
@@ -172,3 +175,25 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_alike(app) -> None:
     official("anna", ("banner-admissions", "banner", "150603"))
     known, unknown = enter(app, "anna", "x", "000000"), enter(app, "nobody", "x", "000000")
     assert (known.status_code, known.json["detail"]) == (unknown.status_code, unknown.json["detail"])
+
+
+def test_one_address_fails_only_so_often_whomever_it_tries(app, monkeypatch) -> None:
+    """等保 8.1.4.1: one password tried at many accounts locks none of them, but ends the trying from there, on both doors."""
+    monkeypatch.setattr(log_in_official, "PER_ADDRESS_AN_HOUR", 4)
+    _, totp = official("anna", ("banner-admissions", "banner", "150603"))
+    there, elsewhere = app.test_client(), app.test_client()
+    there.environ_base["REMOTE_ADDR"], elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7", "192.0.2.8"
+
+    def tried(client, name: str, code: str = "000000") -> tuple[int, str]:
+        answer = client.post("/api/officials/login", json={"name": name, "password": PASSWORD, "totp": code})
+        return answer.status_code, answer.json.get("code", "")
+
+    assert [tried(there, name) for name in ("a", "b", "anna")] == [(401, "login-wrong")] * 3
+    assert there.post("/desk/login", data={"name": "c", "password": "x", "totp": "000000"}).status_code == 401
+    assert tried(there, "anna", one_time(totp)) == (429, "logins-too-often")
+    refused = there.post("/desk/login", data={"name": "anna", "password": PASSWORD, "totp": one_time(totp)})
+    assert (refused.status_code, "请一小时以后再试" in refused.text) == (429, True)
+    assert "192.0.2.7" not in str([row.object_id for row in db.session.execute(select(AuditRow)).scalars()])
+    assert tried(elsewhere, "anna", one_time(totp)) == (200, "")
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        assert tried(there, "anna", one_time(totp)) == (200, "")

@@ -39,8 +39,8 @@ class Progress:
 def _waiting(code: str) -> ColumnElement[bool]:
     """The open delivery tasks, by whichever channel, of the kind's notices that have not been sent."""
     ready = select(cast(Notice.id, Text)).where(Notice.code == code, Notice.state == "ready")
-    is_delivery = and_(Task.kind == "deliver-notice", Task.done_at.is_(None))
-    return and_(is_delivery, Task.payload["notice_id"].astext.in_(ready))
+    is_open = and_(Task.queue == QUEUE, Task.done_at.is_(None), Task.gave_up_at.is_(None))
+    return and_(is_open, Task.kind == "deliver-notice", Task.payload["notice_id"].astext.in_(ready))
 
 
 def hold_notices(actor: Actor, code: str) -> None:

@@ -63,10 +63,7 @@ def read_schools(rows: Rows, banner: str | None = None) -> tuple[list[School], l
 
 def _school(row: RowReader, banner: str | None) -> School:
     code = row.code("code", SCHOOL_CODE, SCHOOL_LIKE)
-    named = row.text("stage")
-    stage = next((key for key, name in STAGES.items() if named in {key, name}), "")
-    if named and not stage:
-        row.fault("stage", f"没有“{named}”这个学段，请填幼儿园、小学或初中。")
+    stage = row.stage()
     letter = STAGE_LETTERS.get(code[7:8], "")
     if stage and letter and letter != stage:
         row.fault("stage", f"学校代码“{code}”是{STAGES[letter]}的代码，学段却填了{STAGES[stage]}。")
@@ -170,10 +167,7 @@ def read_roster(
     first_rows: dict[str, int] = {}
     roster = []
     for row in sheet:
-        number = row.code("id_number", r"[0-9Xx]+", "18位身份证号").upper()
-        wrong = id_fault(number) if number and row.sound else None
-        if wrong:
-            row.fault("id_number", wrong)
+        number = row.id_number("id_number", id_fault)
         if number and first_rows.setdefault(number, row.number) != row.number:
             row.fault("id_number", f"这个身份证号已在第{first_rows[number]}行出现过。")
         school = row.code("from_school", SCHOOL_CODE, SCHOOL_LIKE)

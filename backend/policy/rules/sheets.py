@@ -1,9 +1,10 @@
 """Sheets that officials hand in: their columns, and every row read into words with its faults told at once."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from backend.policy.rules.facts import STAGES
 from backend.policy.rules.places import RowFault
 
 Rows = Sequence[Sequence[str]]
@@ -104,6 +105,22 @@ class RowReader:
         elif value and not re.fullmatch(pattern, value):
             self.fault(key, f"“{value}”写法不对，应像 {like}。")
         return value
+
+    def id_number(self, key: str, id_fault: Callable[[str], str | None]) -> str:
+        """An ID number with a capital X; `id_fault` says in Chinese what is wrong with one (GB 11643)."""
+        number = self.code(key, r"[0-9Xx]+", "18位身份证号").upper()
+        wrong = id_fault(number) if number and self.sound else None
+        if wrong:
+            self.fault(key, wrong)
+        return number
+
+    def stage(self) -> str:
+        """The stage by its key or its name, or an empty text with a fault."""
+        named = self.text("stage")
+        stage = next((key for key, name in STAGES.items() if named in {key, name}), "")
+        if named and not stage:
+            self.fault("stage", f"没有“{named}”这个学段，请填幼儿园、小学或初中。")
+        return stage
 
     def whole_number(self, key: str, least: int, most: int) -> int:
         """A whole number between `least` and `most`; 0 with a fault where it is none."""

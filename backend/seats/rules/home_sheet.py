@@ -10,14 +10,6 @@ from backend.policy.rules.sheets import Column, Rows, SheetReader
 FIRST_YEAR = 2000
 UNIT, UNIT_LIKE = r"[0-9A-Za-z](?: *[0-9A-Za-z]){9,39}", "不动产权证上的150603001001GB00001F00010001"
 
-HOME_COLUMNS = (
-    Column("property_unit", "不动产单元号"),
-    Column("stage", "学段"),
-    Column("year", "占用年份", ("年份",)),
-    Column("school", "学校", needed=False),
-    Column("id_number", "占用学生身份证号", ("身份证号",), needed=False),
-)
-
 
 @dataclass(frozen=True)
 class UsedHome:
@@ -28,6 +20,15 @@ class UsedHome:
     year: int
     school: str
     id_number: str
+
+
+HOME_COLUMNS = (
+    Column("property_unit", "不动产单元号"),
+    Column("stage", "学段"),
+    Column("year", "占用年份", ("年份",)),
+    Column("school", "学校", needed=False),
+    Column("id_number", "占用学生身份证号", ("身份证号",), needed=False),
+)
 
 
 def read_used_homes(
@@ -42,17 +43,11 @@ def read_used_homes(
     first_rows: dict[UsedHome, int] = {}
     for row in sheet:
         unit = "".join(row.code("property_unit", UNIT, UNIT_LIKE).split()).upper()
-        named = row.text("stage", 20)
-        stage = next((key for key, name in STAGES.items() if named in {key, name}), "")
-        if named and not stage:
-            row.fault("stage", f"没有“{named}”这个学段，请填幼儿园、小学或初中。")
-        elif stage and stage not in locked:
+        stage = row.stage()
+        if stage and stage not in locked:
             row.fault("stage", f"本旗区的规则册没有规定{STAGES[stage]}的学位锁定（locks），这一行不能导入。")
         year = row.whole_number("year", FIRST_YEAR, this_year - 1)
-        number = row.code("id_number", r"[0-9Xx]+", "18位身份证号").upper()
-        wrong = id_fault(number) if number and row.sound else None
-        if wrong:
-            row.fault("id_number", wrong)
+        number = row.id_number("id_number", id_fault)
         line = UsedHome(unit, stage, year, row.text("school", 60), number)
         if row.sound and first_rows.setdefault(line, row.number) != row.number:
             row.fault("property_unit", f"和第{first_rows[line]}行完全一样。")

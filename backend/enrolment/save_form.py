@@ -52,13 +52,13 @@ def write_form(application: Application, form: Form) -> None:
 def _faults(actor: Actor, application: Application, form: Form) -> list[dict[str, str]]:
     faults = []
     if form.unit_code is not None and not _is_unit(form.unit_code):
-        faults.append(_fault("/unit_code", "unit-unknown", "没有这个地址单元，请重新选择。"))
+        faults.append(_fault("/unit_code", "unit-unknown"))
     if form.sibling_at is not None:
         school = school_named(form.sibling_at)
         if school is None or school.stage != application.stage:
-            faults.append(_fault("/sibling_at", "school-unknown", "没有这所学校，或者不是同一个学段的学校。"))
+            faults.append(_fault("/sibling_at", "school-unknown"))
     if form.twins_with is not None and not _is_twin(actor, application, form.twins_with):
-        faults.append(_fault("/twins_with", "twin-unknown", "双胞胎请选您登记的另一个孩子。"))
+        faults.append(_fault("/twins_with", "twin-unknown"))
     return faults
 
 
@@ -70,8 +70,8 @@ def _is_unit(code: str) -> bool:
     return True
 
 
-def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:
-    return {"pointer": pointer, "code": code, "detail": detail}
+def _fault(pointer: str, code: str) -> dict[str, str]:
+    return {"pointer": pointer, "code": code, "says": f"field.{code}"}
 
 
 def _is_twin(actor: Actor, application: Application, other: uuid.UUID) -> bool:

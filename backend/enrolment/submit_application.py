@@ -82,13 +82,9 @@ def _require_complete(application: Application) -> None:
     missing = owed_by(application).missing
     fields = [code for code in missing if code in FORM_FIELDS]
     if fields:
-        raise FormIncomplete(
-            [{"pointer": f"/form/{field}", "code": field, "detail": "这一项还没有填写。"} for field in fields]
-        )
+        raise FormIncomplete([{"pointer": f"/form/{field}", "code": field, "says": "field.blank"} for field in fields])
     if missing:
-        raise PapersMissing(
-            [{"pointer": "/papers", "code": kind, "detail": "这份材料还没有拍，或者需要重拍。"} for kind in missing]
-        )
+        raise PapersMissing([{"pointer": "/papers", "code": kind, "says": "field.paper-missing"} for kind in missing])
 
 
 def _take_receipt(application: Application, people: list[uuid.UUID], arrived_at: datetime) -> None:

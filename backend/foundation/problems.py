@@ -30,7 +30,7 @@ class Refusal(Exception):
     """Something a rule does not allow. Subclasses are statements with a permanent kebab-case `code` and a `status`.
 
     `facts` fill the sentence `problem.<code>` of the catalogue; `errors` point at single fields
-    (`{"pointer", "code", "detail"}`). A refusal that `keeps_effects` is committed: a wrong try is counted.
+    (`{"pointer", "code", "detail"}`, or `says` for the detail: the code of a sentence of the catalogue). A refusal that `keeps_effects` is committed: a wrong try is counted.
     """
 
     code: ClassVar[str]
@@ -103,7 +103,7 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
         asked = "" if is_page else request.headers.get("Accept-Language", "")
         body = problem_of(code, status, sentences(code, facts, asked), request_id.get())
         if errors:
-            body["errors"] = errors
+            body["errors"] = [with_detail(error, lambda told: sentences(told, {}, asked)) for error in errors]
         if is_page:
             return _page(body)
         answer = jsonify(body)
@@ -132,6 +132,13 @@ def answer_with_problems(app: Flask, sentences: Sentences) -> None:
     app.register_error_handler(_ValidationError, malformed)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, fault)
+
+
+def with_detail(error: dict[str, str], say: Callable[[str], str]) -> dict[str, str]:
+    """One of a refusal's `errors` with its detail as a sentence; `say` tells the sentence that it names by a code."""
+    told = dict(error)
+    says = told.pop("says", None)
+    return told if says is None else {**told, "detail": say(says)}
 
 
 def _unknown_or_ours(error: Exception) -> tuple[str, int]:

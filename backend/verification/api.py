@@ -97,7 +97,7 @@ def proposals(application_id: str) -> dict[str, Any]:
 def answer_proposed(application_id: str, body: ReadFieldBody) -> dict[str, Any]:
     """Take a proposed value over, or write another one."""
     if body.answer == "change" and body.value is None:
-        raise Malformed([{"pointer": "/value", "code": "missing", "detail": "请填写正确的内容。"}])
+        raise Malformed([{"pointer": "/value", "code": "missing", "says": "field.right-value"}])
     value = body.value if body.answer == "change" else None
     answer_read_field(actor(), parse_id(application_id), parse_id(body.paper), body.field, value)
     return {"items": proposals_for(actor(), parse_id(application_id), _lang())}

@@ -12,8 +12,6 @@ from backend.verification.diary_words import difference_text
 from backend.verification.remind_return import plan_reminders
 from backend.verification.rows import Check
 
-WORDS = "请再看一遍填的内容"
-
 
 def ask_family(application: Application, checks: list[Check]) -> None:
     """Give the form back with the fields that differ; handing it in again, changed or not, brings it to the registers anew.
@@ -26,6 +24,6 @@ def ask_family(application: Application, checks: list[Check]) -> None:
     told = {"application_id": str(application.id), "submission": application.submissions}
     put_task("lapse-return", f"{application.id}/{application.submissions}", told, due_at=return_by + GRACE)
     plan_reminders(application, return_by)
-    move_application(application, "returned", f"{WORDS}：{'；'.join(differing)}", self_check=True)
+    move_application(application, "returned", f"请再看一遍填的内容：{'；'.join(differing)}", self_check=True)
     facts = {"what": "；".join(differing), "return_by": return_by.strftime("%m月%d日 %H:%M")}
     tell_guardians(application, "look-again", **facts)

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from backend.foundation.database import db
-from backend.foundation.problems import Refusal
+from backend.foundation.problems import Refusal, with_detail
+from backend.notices.sentences import FIRST_LANGUAGE, explain
 from bots.dialogue.values import Answer, Wish
 from bots.person import Caller
 from bots.wishes import applications, exam, families, guide, people, places
@@ -78,7 +79,7 @@ def carry_out(caller: Caller, wish: Wish) -> Answer:
         data = WISHES[wish.name](caller, **wish.args)
     except Refusal as refusal:
         (savepoint.commit if refusal.keeps_effects else savepoint.rollback)()
-        return Answer(wish.name, ok=False, code=refusal.code, data=_facts(refusal))
+        return Answer(wish.name, ok=False, code=refusal.code, data=_facts(refusal, _lang(caller)))
     except BaseException:
         savepoint.rollback()
         raise
@@ -86,9 +87,15 @@ def carry_out(caller: Caller, wish: Wish) -> Answer:
     return Answer(wish.name, ok=True, data=data)
 
 
-def _facts(refusal: Refusal) -> dict[str, Any]:
+def _lang(caller: Caller) -> str:
+    account = caller.account()
+    return account.language if account else FIRST_LANGUAGE
+
+
+def _facts(refusal: Refusal, lang: str) -> dict[str, Any]:
     told = {name: _plain(fact) for name, fact in refusal.facts.items()}
-    told["details"] = [error["detail"] for error in refusal.errors if error.get("detail")]
+    errors = [with_detail(error, lambda says: explain(says, {}, lang)) for error in refusal.errors]
+    told["details"] = [error["detail"] for error in errors if error.get("detail")]
     told["pointers"] = [error["pointer"] for error in refusal.errors if error.get("pointer")]
     return told
 

@@ -11,7 +11,7 @@ import pytest
 
 from backend.foundation import clock
 from backend.foundation.doors import Application
-from backend.foundation.problems import answer_with_problems
+from backend.foundation.problems import Malformed, answer_with_problems
 from backend.identity.candidate_tokens import CandidateToken, write_candidate_token
 from backend.notices.choose_language import asked_for
 from backend.notices.sentences import FIRST_LANGUAGE, codes, needs, own_codes, say
@@ -53,6 +53,22 @@ def test_a_refusal_is_told_in_the_language_of_the_request(asked: dict[str, str],
     app.dispatch_request = app.view_functions["refused"]
     answer = app.test_client().get("/api/refused", headers=asked)
     assert (answer.status_code, answer.json["detail"]) == (409, say(CODE, lang=lang))
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "mn-Mong"])
+def test_a_field_that_is_refused_says_why_in_the_language_of_the_request(lang: str) -> None:
+    app = Application("refusing")
+    answer_with_problems(app, say_problem)
+    known = {"pointer": "/name", "code": "name", "detail": "姓名"}
+
+    def view() -> str:
+        raise Malformed([{"pointer": "/form/home", "code": "home", "says": "field.blank"}, known])
+
+    app.add_url_rule("/api/refused", "refused", view)
+    app.dispatch_request = app.view_functions["refused"]
+    answer = app.test_client().get("/api/refused", headers={"Accept-Language": lang})
+    blank = {"pointer": "/form/home", "code": "home", "detail": say("problem.field.blank", lang=lang)}
+    assert answer.json["errors"] == [blank, known]
 
 
 def test_what_has_no_draft_yet_is_told_in_chinese() -> None:

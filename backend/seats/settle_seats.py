@@ -15,10 +15,10 @@ from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
 from backend.notices.send_notice import send_notice
+from backend.notices.sentences import say
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
 from backend.policy.rules.book import Book
-from backend.policy.rules.facts import STAGES
 from backend.policy.rules.points import point_sheet, sheet_lines
 from backend.policy.rules.seat_types import SeatTypeVerdict, SettledType, order_keys_for, seat_type_for
 from backend.seats.address_locks import locks_against, seat_used
@@ -76,8 +76,11 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
     asks = ([TWICE] if doubted is None else []) + ([] if SEAT_USED in facts else [LISTED])
     if asks or settled is None:
         open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or asks)
-        why = "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况"
-        move_application(application, "in_review", why)
+        move_application(
+            application,
+            "in_review",
+            "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况",
+        )
         return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
     used = _home_lines(book, application) if facts[SEAT_USED] else []
     db.session.merge(
@@ -148,8 +151,12 @@ def _home_lines(book: Book, application: Application) -> list[str]:
     lock, unit = book.lock(application.stage), property_unit_of(application)
     against = locks_against(unit, lock, application.child_id, application.year) if lock and unit else []
     return [
-        f"这套房的{STAGES[row.stage]}学位{row.year}年已用，{row.free_in}年起可以再用"
-        f"（依据：{'旗区导入的往年名单' if row.listed_by else '本系统确认的入学'}）。"
+        say(
+            f"diary.home-used-{'listed' if row.listed_by else 'given'}",
+            stage=row.stage,
+            year=row.year,
+            free_in=row.free_in,
+        )
         for row, _ in against[:1]
     ]
 

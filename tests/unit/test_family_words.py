@@ -24,7 +24,6 @@ NOT_FOR_FAMILIES = {
     "records/desk.py",
     "seats/desk.py",
     "seats/import_homes.py",
-    "seats/settle_seats.py",
     "verification/desk.py",
     "verification/dispute_check.py",
     "verification/figures.py",

@@ -16,15 +16,12 @@ from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.identity.rules.roles import banner_scopes
+from backend.notices.sentences import say
 from backend.placement.mending.corrected_run import CorrectedRun, FileHit, corrected_run
 from backend.placement.objections import ANSWER, OPEN, answer_objection
 from backend.placement.rows import Objection, Proposal
 from backend.placement.special_cases import approve, propose
 from backend.policy.places import school_named
-
-UNCHANGED = "已按改正后的数据用同一种子重新计算，结果不变。"
-CORRECTED = "已查实同类差错，用同一种子重新计算，更正到{school}。"
-REASON = "同类差错（异议 {receipt}）：{why}"
 
 
 class NothingToMend(Refusal):
@@ -66,7 +63,7 @@ def propose_mending(actor: Actor, objection_id: uuid.UUID, why: str, receipts: C
     """Propose the corrected run's school for those of these files that lost it. Raises what `look_at_fault` raises."""
     origin, found = look_at_fault(actor, objection_id)
     known = proposals_of(found.files)
-    reason = REASON.format(receipt=origin.receipt, why=why.strip() or "重新计算的结果")
+    reason = say("diary.mending.reason", receipt=origin.receipt, why=why.strip() or say("diary.mending.recomputed"))
 
     def one_by_one(one: FileHit) -> None:
         proposal = propose("correction", actor, one.application.id, one.corrected or "", reason)
@@ -85,7 +82,7 @@ def sign_mending(actor: Actor, objection_id: uuid.UUID) -> Mended:
         proposal = approve("correction", actor, known[one.objection.id].id)
         if one.objection.state in OPEN:
             school = school_named(proposal.school)
-            said = CORRECTED.format(school=school.name if school else proposal.school)
+            said = say("diary.mending.corrected", school=school.name if school else proposal.school)
             answer_objection(actor, one.objection.id, said, None, upholds=True)
 
     waiting = [one for one in found.files if one.objection.id in known]
@@ -96,7 +93,8 @@ def answer_unchanged(actor: Actor, objection_id: uuid.UUID) -> Mended:
     """Answer all open files at once that the fault did not change. Raises what `look_at_fault` raises."""
     _, found = look_at_fault(actor, objection_id)
     open_ones = [one for one in found.files if one.objection.state in OPEN and not one.is_changed]
-    return _each(open_ones, lambda one: answer_objection(actor, one.objection.id, UNCHANGED, None, upholds=False))
+    said = say("diary.mending.unchanged")
+    return _each(open_ones, lambda one: answer_objection(actor, one.objection.id, said, None, upholds=False))
 
 
 def _each(files: Iterable[FileHit], step: Callable[[FileHit], object]) -> Mended:

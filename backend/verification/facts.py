@@ -13,7 +13,8 @@ from backend.policy.books_in_force import book_in_force
 from backend.policy.rules.claims import facts_conceded
 from backend.policy.rules.facts import Value
 from backend.policy.rules.seat_types import seat_type_for
-from backend.verification.rows import Check, EstablishedFacts
+from backend.verification.rows import Case, Check, EstablishedFacts
+from backend.verification.rules.reasons import QUESTIONS
 from backend.verification.said import claims_of
 from backend.verification.school_facts import has_rosters, school_facts
 
@@ -98,7 +99,9 @@ def _declared(application: Application) -> dict[str, Value]:
 
 
 def missing_facts(application: Application) -> tuple[str, ...]:
-    """The facts still to be established before a seat type, a sibling's school or a graduation can count."""
+    """The facts still to be established before a seat type, a sibling's school or a graduation can count, and those that
+    an open case asks a person.
+    """
     book = book_in_force(application.banner)
     facts = {**ROOM_FACTS, **facts_of(application)}
     missing = list(seat_type_for(book, application.stage, facts).missing)
@@ -107,7 +110,19 @@ def missing_facts(application: Application) -> tuple[str, ...]:
     asks_graduates = book.age(application.stage).fresh_graduate and has_rosters(application.banner, application.year)
     if asks_graduates and "school.fresh_graduate" not in facts:
         missing.append("school.fresh_graduate")
-    return tuple(missing)
+    known = {*missing, *_established(application)}
+    return (*missing, *(fact for fact in _asked(application) if fact not in known))
+
+
+def _asked(application: Application) -> list[str]:
+    """What the open case of the application asks whoever decides it."""
+    waiting = select(Case.reasons).where(Case.application_id == application.id, Case.decided_at.is_(None))
+    return [
+        QUESTIONS[reason]
+        for reasons in db.session.execute(waiting).scalars()
+        for reason in reasons
+        if reason in QUESTIONS
+    ]
 
 
 def property_unit_of(application: Application) -> str | None:

@@ -21,6 +21,8 @@ from backend.policy.rules.sections import Lock
 from backend.seats import settle_seats as settling
 from backend.seats.address_locks import lock_home
 from backend.seats.rows import AddressLock
+from backend.verification.case_view import case_view
+from backend.verification.decide_case import FactsMissing
 from backend.verification.rows import Case
 from tests.enrolment_builders import DALATE, KANGBASHI
 from tests.families_builders import bearer, desk_client, id_number, registered, renewed
@@ -145,6 +147,9 @@ def test_a_child_nobody_knows_is_for_a_person_to_say(
     assert application.state == "in_review"
     case = db.session.execute(select(Case).where(Case.application_id == application.id)).scalar_one()
     assert case.reasons == ["home-used-by-list"]
+    assert [item["fact"] for item in case_view(bureau(), case.id)["missing"]] == ["home.used_by_sibling"]
+    with pytest.raises(FactsMissing), unit_of_work():
+        accept(bureau(), case, {})
     with unit_of_work():
         accept(bureau(), case, {"home.used_by_sibling": is_sibling})
     settle(app)

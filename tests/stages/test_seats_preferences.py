@@ -30,6 +30,7 @@ from backend.seats.preferences import (
 )
 from backend.seats.rows import Seat
 from backend.verification.establish import establish
+from backend.verification.facts import missing_facts
 from backend.verification.rows import Case
 from tests.enrolment_builders import KANGBASHI, submitted
 from tests.families_builders import bearer, desk_client, official, renewed
@@ -143,6 +144,7 @@ def test_two_families_with_one_home_in_one_season_go_to_a_person(one_home: None)
     assert first.state == "in_review"
     reasons = {tuple(case.reasons) for case in db.session.query(Case)}
     assert reasons == {("home-claimed-twice",)}
+    assert missing_facts(first) == missing_facts(second) == ("home.lived_in",)
     decided(first, lives_there=False)
     decided(second, lives_there=True)
     assert settle(first, second) == ["settled", "settled"]

@@ -19,4 +19,6 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = {
 FALSE_PAPERS = "false-papers"
 NOT_BY_HAND = ("seats", "records", "placement", "enrolment", "preference")
 """Steps of ours that alone establish their facts; a department's and a roster's may be put right by a person."""
+QUESTIONS = {"home-claimed-twice": "home.lived_in", "home-used-by-list": "home.used_by_sibling"}
+"""Why a case waits → the fact that a person has to establish before it is accepted."""
 SHORTEST_REASON = 2

@@ -3,11 +3,13 @@
 from typing import Any
 
 from apiflask import APIBlueprint
+from flask import request
 from pydantic import BaseModel, Field
 
 from backend.foundation.doors import arrived_at
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, actor, official_who_may, policy
+from backend.notices.choose_language import language_for
 from backend.placement.answer_place import confirm_by_school, confirm_place, decline_place
 from backend.placement.file_results import FILE, file_results
 from backend.placement.freeze_placement import freeze_placement
@@ -78,7 +80,8 @@ def _answered(row: PlacementRow) -> dict[str, Any]:
 @policy(GUARDIAN)
 def result(application_id: str) -> dict[str, Any]:
     """The result with its why-card."""
-    return place_view(actor(), parse_id(application_id))
+    lang = language_for(actor().account_id, request.headers.get("Accept-Language", ""))
+    return place_view(actor(), parse_id(application_id), lang)
 
 
 @api.post("/applications/<application_id>/confirmation")

@@ -9,6 +9,7 @@ from backend.enrolment.applications import open_application
 from backend.enrolment.rows import Application
 from backend.foundation.database import db
 from backend.identity.actors import Actor
+from backend.notices.sentences import FIRST_LANGUAGE
 from backend.placement.pre_admission import admits_by_filing, is_pre_admission
 from backend.placement.rounds import ABSENT
 from backend.placement.rows import PlacementRow
@@ -25,8 +26,8 @@ HELD = ("placed", "confirmed", "enrolled", "recorded")
 """The states in which a family has a place; by a book that admits by filing they are told which kind."""
 
 
-def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
-    """The result of one application as its family sees it; before the switch nothing of it shows."""
+def place_view(actor: Actor, application_id: uuid.UUID, lang: str = FIRST_LANGUAGE) -> dict[str, Any]:
+    """The result of one application as its family sees it, in the language `lang`; before the switch nothing of it shows."""
     _, application = open_application(actor, application_id, "child.read")
     seat, book = db.session.get(Seat, application.id), book_in_force(application.banner)
     view: dict[str, Any] = {
@@ -44,7 +45,7 @@ def place_view(actor: Actor, application_id: uuid.UUID) -> dict[str, Any]:
         "choose_by": _choose_by(book, application, seat),
     }
     found = newest_row(application)
-    return view | _shown(found, application, seat) if found else view
+    return view | _shown(found, application, seat, lang) if found else view
 
 
 def _choose_by(book: Book, application: Application, seat: Seat | None) -> str | None:
@@ -76,7 +77,7 @@ def newest_row(application: Application) -> tuple[PlacementRow, Run | None, Publ
 
 
 def _shown(
-    found: tuple[PlacementRow, Run | None, PublishedRun | None], application: Application, seat: Seat | None
+    found: tuple[PlacementRow, Run | None, PublishedRun | None], application: Application, seat: Seat | None, lang: str
 ) -> dict[str, Any]:
     row, run, published = found
     book = book_of_hash(run.book_sha256) if run else book_in_force(application.banner)
@@ -86,7 +87,7 @@ def _shown(
         confirm_by = deadline_after(book, "confirmation", published.switched_at)
     shown = {"drawn": "placed" if row.school else "unplaced", "offered": "placed", "confirmed": application.state}
     state = shown.get(row.state, row.state)
-    why = why_view(row, run, book, application.stage, seat)
+    why = why_view(row, run, book, application.stage, seat, lang)
     if school is not None and admits_by_filing(school) and state in HELD:
         why["text"] = [PRE_ADMITTED if is_pre_admission(school) else ADMITTED, *why["text"]]
     return {

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from backend.foundation.database import db
+from backend.notices.sentences import FIRST_LANGUAGE, say
 from backend.placement.rows import PlacementRow, WhyCard
 from backend.placement.rules.why_changes import Change, change_of
 from backend.placement.rules.why_words import (
@@ -28,31 +29,33 @@ from backend.publication.runs import salt_key_of
 from backend.seats.preferences import is_preferred
 from backend.seats.rows import Seat
 
-HASH = 32
+COMMA, HASH = "，", 32
 TOLD_IN_TEXT = 2
 MOVED_UP = "waiting-list"
 """The step of a row that left the published result by the waiting list: its card speaks of the place it had before."""
-STEP_TEXTS = {
-    "zone": "按片区录取：您家地址属于这所学校的片区。",
-    "overflow": "片区学校已满，按公布的顺序统筹到有空余学位的学校。",
-    "last": "按末位类型随机派位到有空余学位的学校。",
-    "sibling": "长幼随学：哥哥或姐姐在这所学校就读。",
-    "private": "民办学校公开抽签录取，录取后不再参加公办派位。",
-    "choice": "按您家填报的学校顺序录取。",
-    "preference": "法定优待：由主管部门批准，在公开的优待名单里，先于其他孩子安排。",
-    "waiting-list": "候补递补：有学位空出来，按公布的候补次序轮到您家。",
-    "transfer": "转学：按学校空余学位就近安排，两名工作人员签字。",
-    "special-case": "由特殊情况审议小组决定，两名工作人员签字，计入公开统计。",
-    "correction": "发布后的更正，两名工作人员签字，计入公开统计。",
-}
-NOT_PLACED = "这一轮没有派到学校，教育局会按公布的规则另行安排。"
+STEPS = (
+    "zone",
+    "overflow",
+    "last",
+    "sibling",
+    "private",
+    "choice",
+    "preference",
+    "waiting-list",
+    "transfer",
+    "special-case",
+    "correction",
+)
+"""How a place came about, each told by `why.step` of the catalogue."""
 
 
-def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: Seat | None) -> dict[str, Any]:
+def why_view(
+    row: PlacementRow, run: Run | None, book: Book, stage: str, seat: Seat | None, lang: str = FIRST_LANGUAGE
+) -> dict[str, Any]:
     """The card of a row as its family sees it.
 
-    `text` is the whole card in Chinese lines. `changes` are what would have altered the result, the most telling first
-    (`change` is that one): `kind`, `text`, `then` (code and name of the school, null: the place is lost), and where
+    `text` is the whole card in lines of the language `lang`; the changes, and what the rule book names, are Chinese.
+    `changes` are what would have altered the result, the most telling first (`change` is that one): `kind`, `text`, `then` (code and name of the school, null: the place is lost), and where
     they apply `at`, `key`, `key_name`, `before`, `after`, `by`, `unit`, `free`. `proof` leads up from the family's row
     to the published root of the result: `row`, `salt`, `index`, `rows`, `path` (hashes in hex, lowest first), `root`,
     and `folder`, where the family's ledger folder is. Both are empty for a committee's decision.
@@ -62,7 +65,7 @@ def why_view(row: PlacementRow, run: Run | None, book: Book, stage: str, seat: S
     changes = [change_of(change) for change in card.changes] if card else []
     reason = row.reason
     return {
-        "text": [*_reasons(row, words, seat), *_changes_told(row, card, changes, words)],
+        "text": [*_reasons(row, words, seat, lang), *_changes_told(row, card, changes, words)],
         "step": row.step,
         "position": row.position,
         "class": reason.get("class"),
@@ -92,40 +95,42 @@ def _words(book: Book, stage: str, run: Run | None) -> Words:
     return replace(words, numbers=numbers)
 
 
-def _reasons(row: PlacementRow, words: Words, seat: Seat | None) -> list[str]:
+def _reasons(row: PlacementRow, words: Words, seat: Seat | None, lang: str) -> list[str]:
     reason = row.reason
     served_first = row.step == "sibling" and is_preferred(row.application_id)
-    lines = [STEP_TEXTS["preference"] if served_first else STEP_TEXTS.get(row.step or "", NOT_PLACED)]
+    step = "preference" if served_first else row.step
+    lines = [say(f"why.step.{step if step in STEPS else 'none'}", lang)]
     if seat:
-        lines.append(f"学位类型：{seat.seat_type_name}。")
+        lines.append(say("why.seat-type", lang, name=seat.seat_type_name))
     if told := _keys(reason.get("keys"), words):
-        lines.append("同类排序依据：" + "，".join(told) + "。")
+        lines.append(say("why.keys", lang, keys=COMMA.join(told)))
     by_choices = "refused" in reason
     if by_choices:
-        lines += _refused(reason, words)
+        lines += _refused(reason, words, lang)
     elif row.position and row.step != "choice":
-        lines.append(f"在决定录取的名单里排第 {row.position} 位。")
+        lines.append(say("why.position", lang, position=row.position))
     if last := reason.get("last_in"):
-        lines.append(f"{'这所学校' if by_choices else '这份名单'}最后录取的是：{_last_in(last, words)}。")
+        lines.append(say(f"why.last-of-{'school' if by_choices else 'list'}", lang, last=_last_in(last, words)))
     if reason.get("text"):
-        lines.append(f"原因：{reason['text']}")
+        lines.append(say("why.reason", lang, text=reason["text"]))
     return lines
 
 
-def _refused(reason: Mapping[str, Any], words: Words) -> list[str]:
+def _refused(reason: Mapping[str, Any], words: Words, lang: str) -> list[str]:
     """The family's choice that was given, and the schools tried before it, each with its last one in."""
-    lines = [f"录取的是您家的第 {reason['choice']} 志愿。"] if reason.get("choice") else []
+    lines = [say("why.choice", lang, choice=reason["choice"])] if reason.get("choice") else []
     for one in reason["refused"]:
         name = words.schools.get(one["school"], one["school"])
         last = one["last_in"]
-        lines.append(f"{name}已经录满，最后录取的是：{_last_in(last, words)}。" if last else f"{name}没有学位。")
+        full = last and say("why.full", lang, school=name, last=_last_in(last, words))
+        lines.append(full or say("why.no-seats", lang, school=name))
     return lines
 
 
 def _last_in(last: Mapping[str, Any], words: Words) -> str:
     code, turn = str(last.get("class")), last.get("turn")
     shown = [TURN_TEXTS[turn]] if turn and turn != "choice" else []
-    return "，".join([*shown, words.classes.get(code, code), *_keys(last.get("keys"), words)])
+    return COMMA.join([*shown, words.classes.get(code, code), *_keys(last.get("keys"), words)])
 
 
 def _keys(keys: Mapping[str, Any] | None, words: Words) -> list[str]:

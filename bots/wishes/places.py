@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from backend.enrolment.deferrals import ask_deferral, deferrals_of
+from backend.notices.choose_language import language_of
 from backend.placement.answer_place import confirm_place, decline_place
 from backend.placement.ask_transfer import ask_transfer, withdraw_transfer
 from backend.placement.leave_list import leave_frozen_list
@@ -23,7 +24,8 @@ from bots.wishes.guide import banners_in_force
 
 def show_result(caller: Caller, application: str, child: str) -> dict[str, Any]:
     """The result with its why-card."""
-    return {"child": child, **place_view(caller.actor(), uuid.UUID(application))}
+    actor = caller.actor()
+    return {"child": child, **place_view(actor, uuid.UUID(application), language_of(actor.account_id))}
 
 
 def confirm(caller: Caller, application: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from backend.enrolment.helper_steps import STEPS
 from backend.enrolment.rules.states import STATES
 from backend.notices.sentences import own_codes, say
+from backend.placement.why_view import STEPS as WAYS
 from backend.policy.rules.facts import EXCHANGE_ITEMS
 from backend.verification.diary import ACTORS
 from backend.verification.rules.lines import DEPARTMENTS
@@ -53,6 +54,14 @@ def test_a_department_is_asked_for_what_the_book_calls_the_same() -> None:
     assert {item: say(f"word.diary.item.{item}") for item in EXCHANGE_ITEMS} == {
         item: name for item, (name, _) in EXCHANGE_ITEMS.items()
     }
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en", "mn-Mong"])
+def test_every_way_to_a_place_is_told(lang: str) -> None:
+    """Wish 11: the why-card says how the place came about."""
+    told = {f"why.step.{step}" for step in (*WAYS, "none")}
+    assert {code for code in own_codes(lang) if code.startswith("why.step.")} == told
+    assert chinese_in([BACKEND / "placement/why_view.py", BACKEND / "placement/objections.py"], {"strftime"}) == {}
 
 
 def test_every_field_that_is_refused_has_its_sentence_in_both_languages_of_the_desk_and_the_chat() -> None:

@@ -75,13 +75,7 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
     settled = _coordinated(book) if _is_coordinated(book, facts) else verdict.settled
     asks = ([TWICE] if doubted is None else []) + ([] if SEAT_USED in facts else [LISTED])
     if asks or settled is None:
-        open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or asks)
-        move_application(
-            application,
-            "in_review",
-            "同一套房有两家报名，由工作人员核实" if doubted is None else "确定学位类型还缺少核实情况",
-        )
-        return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
+        return _left_to_a_person(application, verdict, asks)
     used = _home_lines(book, application) if facts[SEAT_USED] else []
     db.session.merge(
         Seat(
@@ -108,6 +102,17 @@ def settle_seat(book: Book, application: Application) -> SeatTypeVerdict:
             link=f"/phone/#/pages/diary/index?id={application.id}",
         )
     return verdict
+
+
+def _left_to_a_person(application: Application, verdict: SeatTypeVerdict, asks: list[str]) -> SeatTypeVerdict:
+    """The application waits for what the verdict misses, or for the answers that are asked."""
+    open_case(application, [f"fact-missing:{fact}" for fact in verdict.missing] or asks)
+    move_application(
+        application,
+        "in_review",
+        "同一套房有两家报名，由工作人员核实" if TWICE in asks else "确定学位类型还缺少核实情况",
+    )
+    return SeatTypeVerdict(None, verdict.missing, verdict.possible, verdict.tried)
 
 
 def _doubted(book: Book, application: Application) -> bool | None:

@@ -42,14 +42,14 @@ class ExamChange(Numbered, Rows):
     `version` is the candidate's version after an accepted change. `written_in` is the transaction: rows below
     `pg_snapshot_xmin(pg_current_snapshot())` can no longer be joined by an older one, so a follower misses nothing. Its
     index is the only one of accepted changes that a session leads: while the statistics are old, the planner would take
-    any other as well and read the whole log for every batch.
+    any other as well and read the whole log for every batch. A candidate's own changes are found by that of his request
+    keys: each further index is a page somewhere else for every change.
     """
 
     __tablename__ = "exam_change"
     __table_args__ = (
         ForeignKeyConstraint(["session_id", "candidate_id"], ["exam_choice.session_id", "exam_choice.candidate_id"]),
         Index("ix_exam_change_session", "session_id", "id"),
-        Index("ix_exam_change_candidate", "candidate_id", "id"),
         Index("ix_exam_change_written", "session_id", "written_in", postgresql_where=text("refused IS NULL")),
         Index(
             "uq_exam_change_version",
@@ -59,13 +59,7 @@ class ExamChange(Numbered, Rows):
             unique=True,
             postgresql_where=text("refused IS NULL"),
         ),
-        Index(
-            "uq_exam_change_key",
-            "candidate_id",
-            "request_key",
-            unique=True,
-            postgresql_where=text("request_key IS NOT NULL"),
-        ),
+        Index("uq_exam_change_key", "candidate_id", "request_key", unique=True),
         CheckConstraint("action IN ('choose', 'clear')", name="action"),
         CheckConstraint("source IN ('candidate', 'standing-order')", name="source"),
     )

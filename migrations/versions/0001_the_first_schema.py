@@ -2034,10 +2034,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_change_unit_id_exam_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_change'))
     )
-    op.create_index('ix_exam_change_candidate', 'exam_change', ['candidate_id', 'id'], unique=False)
     op.create_index('ix_exam_change_session', 'exam_change', ['session_id', 'id'], unique=False)
     op.create_index('ix_exam_change_written', 'exam_change', ['session_id', 'written_in'], unique=False, postgresql_where=sa.text('refused IS NULL'))
-    op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True, postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.create_index('uq_exam_change_key', 'exam_change', ['candidate_id', 'request_key'], unique=True)
     op.create_index('uq_exam_change_version', 'exam_change', ['candidate_id', 'session_id', 'version'], unique=True, postgresql_where=sa.text('refused IS NULL'))
     op.create_table('exchange_call',
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -2135,10 +2134,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_exchange_call_check_id'), table_name='exchange_call')
     op.drop_table('exchange_call')
     op.drop_index('uq_exam_change_version', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
-    op.drop_index('uq_exam_change_key', table_name='exam_change', postgresql_where=sa.text('request_key IS NOT NULL'))
+    op.drop_index('uq_exam_change_key', table_name='exam_change')
     op.drop_index('ix_exam_change_written', table_name='exam_change', postgresql_where=sa.text('refused IS NULL'))
     op.drop_index('ix_exam_change_session', table_name='exam_change')
-    op.drop_index('ix_exam_change_candidate', table_name='exam_change')
     op.drop_table('exam_change')
     op.drop_index(op.f('ix_dispute_check_id'), table_name='dispute')
     op.drop_table('dispute')

@@ -11,10 +11,9 @@ from backend.identity.authorize import authorize_office
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.import_exam_sheet import ExamSheetFixed
 from backend.zhongkao.rows import ExamJunior, ExamSession, ExamUnit, QuotaSeat
-from backend.zhongkao.rules.eligibility import Terms, terms_content
+from backend.zhongkao.rules.eligibility import terms_content
 from backend.zhongkao.rules.exam_rules import ExamRules, QuotaSchool
-from backend.zhongkao.rules.quota import Junior, deal_quota
-from backend.zhongkao.rules.scores import hundredths_of
+from backend.zhongkao.rules.quota import Junior, deal_quota, share_terms
 
 
 class QuotaDealt(Refusal):
@@ -83,8 +82,6 @@ def _unit(rules: ExamRules, school: QuotaSchool, junior: ExamJunior, seats: int)
     quota = rules.quota
     if quota is None:
         raise NoQuotaRules
-    floor = max(0, hundredths_of(school.line) - hundredths_of(quota.floor_below_line or "0"))
-    terms = Terms(line=floor, junior=junior.code, enrolled_by=quota.enrolled_by if quota.residency_years else None)
     own = db.session.execute(
         select(ExamUnit).where(ExamUnit.year == rules.year, ExamUnit.school == school.school).limit(1)
     ).scalar_one_or_none()
@@ -99,7 +96,7 @@ def _unit(rules: ExamRules, school: QuotaSchool, junior: ExamJunior, seats: int)
         origin=junior.name,
         plan=seats,
         junior=junior.code,
-        terms=terms_content(terms),
+        terms=terms_content(share_terms(quota, school, junior.code)),
     )
     db.session.add(unit)
     db.session.flush()

@@ -34,18 +34,31 @@ def forecast_told(year: int, code: str, at: str | None) -> dict[str, Any]:
 
     Raises NotFound.
     """
-    kept = forecasts_of(session_named(year, code))
-    found = next((one for one in reversed(kept) if at in {None, told_at(one.at)}), None)
+    found = _forecast_at(session_named(year, code), at)
     if found is None:
         raise NotFound
     return {"method": METHOD, "session": code, "at": told_at(found.at), "basis": found.basis, "units": found.units}
 
 
+def _forecast_at(session: ExamSession, at: str | None) -> ExamForecast | None:
+    """The reading's forecasts, the newest without `at`; of the others only the moments are read."""
+    moments = db.session.execute(
+        select(ExamForecast.id, ExamForecast.at)
+        .where(ExamForecast.session_id == session.id)
+        .order_by(ExamForecast.at.desc())
+    )
+    found = next((key for key, moment in moments if at in {None, told_at(moment)}), None)
+    return None if found is None else db.session.get_one(ExamForecast, found)
+
+
 def newest_forecasts(session: ExamSession) -> dict[str, dict[str, Any]]:
     """By unit code, the newest forecast of the session as a candidate is told it: ends, whether certain, which moment."""
     newest = db.session.execute(
-        select(ExamForecast).where(ExamForecast.session_id == session.id).order_by(ExamForecast.at.desc()).limit(1)
-    ).scalar_one_or_none()
+        select(ExamForecast.units, ExamForecast.at)
+        .where(ExamForecast.session_id == session.id)
+        .order_by(ExamForecast.at.desc())
+        .limit(1)
+    ).one_or_none()
     if newest is None:
         return {}
     return {one["unit"]: forecast_row(forecast_of(one)) | {"at": told_at(newest.at)} for one in newest.units}
@@ -122,7 +135,7 @@ def _scores(session: ExamSession, last_year: Mapping[str, int]) -> list[dict[str
 def forecast_table(year: int, code: str, at: str) -> list[dict[str, Any]]:
     """A reading's forecasts for the public page: names, ends, former lines; nothing where none was made."""
     session = session_named(year, code)
-    kept = next((one for one in forecasts_of(session) if told_at(one.at) == at), None)
+    kept = _forecast_at(session, at)
     if kept is None:
         return []
     names, former = {unit.code: unit.name for unit, _ in units_of_session(session.id)}, former_lines(year)

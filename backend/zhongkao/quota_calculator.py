@@ -1,6 +1,7 @@
 """指标到校计算器: every junior school deals the quota of a school again, with other figures too, and sees the lines (wish 18)."""
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,13 +17,12 @@ from backend.zhongkao.candidate_view import points
 from backend.zhongkao.exam_places import applicant_of, rules_of_year, sessions_of
 from backend.zhongkao.freeze_admission import KIND, scope_of
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUnit
-from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of, why_not
+from backend.zhongkao.rules.eligibility import Applicant, terms_of, why_not
 from backend.zhongkao.rules.exam_rules import ExamRules, Quota
 from backend.zhongkao.rules.forecast import STEP
-from backend.zhongkao.rules.quota import Junior, deal_quota
+from backend.zhongkao.rules.quota import Junior, deal_quota, share_terms
 from backend.zhongkao.rules.quota_effect import Effect, Wanting, quota_effect
 from backend.zhongkao.rules.reserves import First
-from backend.zhongkao.rules.scores import hundredths_of
 from backend.zhongkao.year_figures import FEWEST, quotas_of
 
 SHARES = (0, 50, 100, 150)
@@ -69,7 +69,7 @@ def calculated(year: int, school: str, asked: Asked) -> dict[str, Any]:
     wanting, by_choices = _wanting(year, school, rules)
     first: First = "quota-first" if _is_quota_first(rules) else "open-first"
     effect = quota_effect(wanting, places, {one.id: dealt[one.id][1] for one in juniors}, first)
-    many = {one.id: sum(who.junior == one.id for who in wanting) for one in juniors}
+    many = Counter(who.junior for who in wanting)
     return {
         "school_name": rows[0]["school_name"],
         "published": published,
@@ -206,10 +206,4 @@ def _quota_of(applicant: Applicant, school: str, rules: ExamRules) -> str | None
     dealt = next((one for one in quota.schools if one.school == school), None) if quota else None
     if quota is None or dealt is None:
         return None
-    floor = max(0, hundredths_of(dealt.line) - hundredths_of(quota.floor_below_line or "0"))
-    since = quota.enrolled_by if quota.residency_years else None
-    return (
-        applicant.junior
-        if why_not(applicant, Terms(line=floor, junior=applicant.junior, enrolled_by=since)) is None
-        else None
-    )
+    return applicant.junior if why_not(applicant, share_terms(quota, dealt, applicant.junior)) is None else None

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.fairness.largest_remainder import largest_remainder
+from backend.zhongkao.rules.eligibility import Terms
+from backend.zhongkao.rules.exam_rules import Quota, QuotaSchool
+from backend.zhongkao.rules.scores import hundredths_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,9 @@ def deal_quota(juniors: Sequence[Junior], seats: int, class_cap: int) -> list[tu
     weights = {junior.id: weight(junior, class_cap) for junior in juniors}
     dealt = largest_remainder(weights, seats)
     return [(name, weights[name], dealt[name]) for name in sorted(weights, key=str.encode)]
+
+
+def share_terms(quota: Quota, school: QuotaSchool, junior: str) -> Terms:
+    """Who may have a place of the junior school's share: of that school, long enough, above the school's floor (E38)."""
+    floor = max(0, hundredths_of(school.line) - hundredths_of(quota.floor_below_line or "0"))
+    return Terms(line=floor, junior=junior, enrolled_by=quota.enrolled_by if quota.residency_years else None)

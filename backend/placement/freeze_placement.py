@@ -22,7 +22,7 @@ from backend.placement.rules.parse import parse_placement
 from backend.placement.special_cases import ReasonMissing
 from backend.policy.books_in_force import book_in_force
 from backend.policy.deadlines import deadline_after
-from backend.policy.places import school_named
+from backend.policy.page_names import school_name
 from backend.policy.rules.book import Book
 from backend.publication.rows import Run
 from backend.publication.runs import RunUnderWay, freeze_run
@@ -53,7 +53,7 @@ def freeze_placement(banner: str, stage: str, draw: str, actor: Actor, reason: s
     if still_open := applications_in(banner, stage, OPEN_STATES):
         raise ApplicationsOpen(count=len(still_open))
     if waited_for := schools_not_drawn(banner, stage):
-        raise PrivateDrawOpen(schools="、".join(_named(one) for one in waited_for))
+        raise PrivateDrawOpen(schools="、".join(school_name(one) for one in waited_for))
     ready = applications_in_states(book, stage, (*READY, *LEFT_OVER) if is_further else READY)
     if not ready:
         raise NobodyReady
@@ -67,11 +67,6 @@ def freeze_placement(banner: str, stage: str, draw: str, actor: Actor, reason: s
     for application, seat in ready:
         _take_in(application, seat, places[application.id].line)
     return run
-
-
-def _named(code: str) -> str:
-    school = school_named(code)
-    return school.name if school else code
 
 
 def _take_in(application: Application, seat: Seat, line: str | None) -> None:

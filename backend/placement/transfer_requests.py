@@ -15,7 +15,7 @@ from backend.identity.actors import Actor
 from backend.placement.rows import Proposal, TransferRequest
 from backend.placement.tell_family import new_receipt, tell_guardians
 from backend.policy.books_in_force import book_in_force
-from backend.policy.places import school_named
+from backend.policy.page_names import school_name
 from backend.policy.rules.times import days_after
 
 
@@ -74,8 +74,7 @@ def request_to_propose(
         return file_request(actor, application, school, unit_code, reason, on_paper=True)
     if one.school != school:
         if book_in_force(application.banner).transfers.to != "nearest-with-room":
-            named = school_named(one.school)
-            raise TransferAskedElsewhere(school=named.name if named else one.school)
+            raise TransferAskedElsewhere(school=school_name(one.school))
         one.school = school
     one.unit_code = unit_code or one.unit_code
     return one
@@ -97,10 +96,9 @@ def close_request(one: TransferRequest, state: str, by: uuid.UUID | None, answer
 def tell_family(application: Application, one: TransferRequest, code: str, words: str = "") -> None:
     """A line about the request in the family's diary, and a notice to every guardian."""
     note_in_diary(application, code, words, receipt=one.receipt)
-    named = school_named(one.school)
     facts = {
         "receipt": one.receipt,
-        "school": named.name if named else one.school,
+        "school": school_name(one.school),
         "answer_by": one.answer_by.strftime("%m月%d日"),
         "words": words,
     }

@@ -18,6 +18,7 @@ from backend.placement.rows import PlacementRow, Proposal, TransferRequest
 from backend.placement.special_cases import fits_state
 from backend.placement.transfers import TRANSFERABLE, may_ask, schools_with_room
 from backend.policy.books_in_force import book_in_force
+from backend.policy.page_names import school_name
 from backend.policy.places import school_named, unit_named
 from backend.policy.rules.after_words import transfer_words
 
@@ -77,7 +78,7 @@ def requests_of(application: Application) -> list[dict[str, Any]]:
 
 
 def _request(one: TransferRequest, row: str | None, confirm_by: Any, application: Application) -> dict[str, Any]:
-    child, named, answer = application.child_id, school_named(one.school), one.answer_sealed
+    child, answer = application.child_id, one.answer_sealed
     state = one.state
     if state == "given":
         state = AFTER_GIVEN.get(row or "", "offered" if row == "offered" else "done")
@@ -87,7 +88,7 @@ def _request(one: TransferRequest, row: str | None, confirm_by: Any, application
         "id": str(one.id),
         "receipt": one.receipt,
         "state": state,
-        "school": {"code": one.school, "name": named.name if named else one.school},
+        "school": {"code": one.school, "name": school_name(one.school)},
         "unit_code": one.unit_code,
         "unit_name": unit_named(one.unit_code).name if one.unit_code else None,
         "text": words_for(child, f"transfer.text.{one.id}", one.text_sealed),

@@ -16,7 +16,8 @@ from backend.placement.rounds import HOLDING
 from backend.placement.rows import PlacementRow, TransferRequest
 from backend.placement.waiting_list import lines_of, seats_for_line
 from backend.policy.books_in_force import book_in_force
-from backend.policy.places import overflow_of, school_named, schools_of, unit_position, zone_lines_of
+from backend.policy.page_names import school_name
+from backend.policy.places import overflow_of, schools_of, unit_position, zone_lines_of
 from backend.policy.rules.after_words import transfer_days
 from backend.policy.rules.nearest import squared_distance
 from backend.policy.rules.times import BEIJING
@@ -85,8 +86,7 @@ def room_at(application: Application, school: str, unit_code: str | None) -> int
     if not free:
         raise SeatsWaitedFor(waiting=len(lines_of(application.banner, stage).get(school, [])))
     if book.transfers.to == "nearest-with-room" and room[0]["school"] != school:
-        named = school_named(room[0]["school"])
-        raise NearerWithRoom(school=named.name if named else room[0]["school"])
+        raise NearerWithRoom(school=school_name(room[0]["school"]))
     return int(free)
 
 

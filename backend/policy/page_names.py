@@ -1,4 +1,4 @@
-"""The names that pages show instead of codes: banners, schools, address units, and the scopes of runs and officials."""
+"""The names that people read instead of codes: banners, schools, address units, and the scopes of runs and officials."""
 
 from backend.foundation.database import db
 from backend.policy.books_in_force import NoBookInForce, book_in_force

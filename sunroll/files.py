@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -101,30 +101,42 @@ def read_csv(
     """
     faults = Faults(str(path))
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(_decoded(path), newline=""), strict=True)
     header: list[str] | None = None
     rows: list[Row] = []
-    line = 1
-    try:
-        for cells in reader:
-            start, line = line, reader.line_num + 1
-            if not cells:
-                continue
-            if header is None:
-                header = [cell.strip() for cell in cells]
-                _check_header(header, start, required, optional, allows, faults)
-            elif any("\0" in cell for cell in cells):
-                faults.at(start, HAS_NUL)
-            elif len(cells) != len(header):
-                faults.at(start, f"has {len(cells)} cells, the header has {len(header)}")
-            else:
-                rows.append(Row(start, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
-    except csv.Error as error:
-        faults.at(reader.line_num, f"is not CSV: {error}")
+    for start, cells in _numbered(_decoded(path), faults):
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            _check_header(header, start, required, optional, allows, faults)
+        elif any("\0" in cell for cell in cells):
+            faults.at(start, HAS_NUL)
+        elif len(cells) != len(header):
+            faults.at(start, f"has {len(cells)} cells, the header has {len(header)}")
+        else:
+            rows.append(Row(start, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}))
     if header is None:
         faults.at(1, f"has no header; the columns are {','.join(required)}")
         faults.raise_if_any()
     return header or [], rows, faults
+
+
+def _numbered(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not empty, with the line it begins at; a row that is no CSV is a fault, a header raises it."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    has_header = False
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            faults.at(start, f"is not CSV: {error}")
+            if not has_header:
+                faults.raise_if_any()
+            continue
+        if cells:
+            has_header = True
+            yield start, cells
 
 
 def _check_header(

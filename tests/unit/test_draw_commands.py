@@ -53,7 +53,9 @@ def test_seeds_are_taken_as_they_are(here: Path) -> None:
         ("", ["R.csv:1: has no header"]),
         ("no\na\0\nb\nc\0\n", ["R.csv:2: has a NUL", "R.csv:4: has a NUL"]),
         (b"no\na\n\xff\n", ["R.csv:3: is not UTF-8"]),
-        ('no\n"a\nb\n', ["R.csv:3: is not CSV"]),
+        ('no\n"a\nb\n', ["R.csv:2: is not CSV"]),
+        ('no\n"a"b\nc,d\n"e"f\n', ["R.csv:2: is not CSV", "R.csv:3: has 2 cells", "R.csv:4: is not CSV"]),
+        ('"no"x\na\n"b"c\n', ["R.csv:1: is not CSV"]),
         ('no,bundle\n"a\nb",\nc\n', ["R.csv:4: has 1 cells"]),
     ],
 )

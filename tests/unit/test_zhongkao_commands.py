@@ -175,6 +175,23 @@ def test_huge_numbers_are_numbers_and_nonsense_of_any_length_is_bad_input(folder
     assert (told.exit_code, [line[:8] for line in told.stderr.splitlines()]) == (2, ["l.csv:2:", "l.csv:3:"])
 
 
+def test_scores_of_any_length_are_told_apart_by_their_last_digit(folder: Path) -> None:
+    """Contract 0: a score is a decimal text with at most two decimals; no machine number limits it."""
+    totals = {"A": f"{10**20}.01", "B": f"{10**20}.02", "C": f"00{10**20}.02"}
+    band = {"below": str(10**21), "open": f"{DAY}14:00:00+08:00", "close": f"{DAY}17:00:00+08:00"}
+    write_session(
+        {
+            "candidates": [{"id": one, "total": total} for one, total in totals.items()],
+            "units": [{"id": "X", "plan": 1}],
+            "bands": [band],
+        },
+        [f"{DAY}15:00:00+08:00,{one},choose,X" for one in totals],
+    )
+    assert run("replay", "s.json", "e.csv", "--out", "r.json").exit_code == 0
+    unit = json.loads(Path("r.json").read_bytes())["units"][0]
+    assert (unit["admitted"], unit["lowest"]["total"]) == (["B", "C"], f"{10**20}.02")
+
+
 def test_seats_for_schools_without_pupils_are_bad_input(folder: Path) -> None:
     Path("j.csv").write_text("id,classes,pupils\nA,0,0\n", encoding="utf-8")
     result = run("quota", "j.csv", "--seats", "1", "--class-cap", "50", "--out", "q.csv")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 HUNDREDTHS = 100
-_SCORE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
+_SCORE = re.compile(r"([0-9]{1,1000})(?:\.([0-9]{1,2}))?")
 
 
 class NotAScore(ValueError):

@@ -15,6 +15,7 @@ from backend.publication.runs import finish_run, frozen_input_of, show_progress
 from backend.zhongkao.close_band import frozen_set
 from backend.zhongkao.exam_places import bands_of
 from backend.zhongkao.freeze_admission import session_of
+from backend.zhongkao.keep_result import keep_result
 from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamChoice, ExamClosing, ExamSession, ExamUnit
 from backend.zhongkao.rules.admission import run_admission
@@ -46,6 +47,8 @@ def admit_exam(run_id: str) -> None:
         )
     )
     finish_run(run, output, report_value(report), passed=report.passed)
+    if report.passed:
+        keep_result(run, session, output)
 
 
 def _not_in_record(session: ExamSession, output: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from backend.publication.runs import output_of
 from backend.zhongkao.candidate_codes import phone_of
 from backend.zhongkao.command_session import remark
 from backend.zhongkao.correct_admission import take_over_plans
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import rule_of_session, rules_of_session, units_of_session
 from backend.zhongkao.freeze_admission import KIND, session_of
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
@@ -82,6 +83,7 @@ def _write_admissions(run: Run, session: ExamSession) -> None:
         db.session.execute(insert(ExamAdmission), rows)
     session.state = "published"
     session.edition += 1
+    count_candidates(session.year)
     record("exam-session.published", "exam-session", session.id, run=str(run.id), admitted=len(rows))
 
 

@@ -23,6 +23,7 @@ from backend.zhongkao.rows import (
     ExamChoice,
     ExamJunior,
     ExamRemark,
+    ExamScoreCount,
     ExamSession,
     ExamUnit,
     StandingOrder,
@@ -71,12 +72,16 @@ def candidate_view(candidate: ExamCandidate) -> dict[str, Any]:
 def _scores(candidate: ExamCandidate, rules: ExamRules) -> dict[str, Any]:
     if candidate.total is None or candidate.standing is None:
         return {"total": None, "subjects": [], "city_rank": None, "level_with": None, "one_fen": None}
-    year = ExamCandidate.year == candidate.year
-
-    def count(condition: Any) -> int:
-        return db.session.execute(select(func.count()).where(year, condition)).scalar_one()
-
-    at, above = count(ExamCandidate.total == candidate.total), count(ExamCandidate.total > candidate.total)
+    level = (ExamCandidate.year == candidate.year, ExamCandidate.standing == candidate.standing)
+    first, level_with = db.session.execute(
+        select(func.min(ExamCandidate.position), func.count(ExamCandidate.position)).where(*level)
+    ).one()
+    total, many = ExamScoreCount.total, ExamScoreCount.many
+    at, above = db.session.execute(
+        select(func.sum(many).filter(total == candidate.total), func.sum(many).filter(total > candidate.total)).where(
+            ExamScoreCount.year == candidate.year
+        )
+    ).one()
     return {
         "total": points(candidate.total),
         "subjects": [
@@ -84,9 +89,9 @@ def _scores(candidate: ExamCandidate, rules: ExamRules) -> dict[str, Any]:
             for one in rules.subjects
             if one.code in candidate.subjects
         ],
-        "city_rank": count(ExamCandidate.standing < candidate.standing) + 1,
-        "level_with": count(ExamCandidate.standing == candidate.standing),
-        "one_fen": {"at": points(candidate.total), "count": at, "above": above},
+        "city_rank": (first or 0) + 1,
+        "level_with": level_with,
+        "one_fen": {"at": points(candidate.total), "count": int(at or 0), "above": int(above or 0)},
     }
 
 

@@ -8,6 +8,7 @@ from backend.foundation.database import db
 from backend.foundation.problems import Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.import_exam_sheet import ExamSheetFixed
 from backend.zhongkao.rows import ExamJunior, ExamSession, ExamUnit, QuotaSeat
@@ -46,6 +47,7 @@ def deal_quotas(actor: Actor, year: int) -> list[QuotaSeat]:
         raise ExamSheetFixed
     juniors = list(db.session.execute(select(ExamJunior).where(ExamJunior.year == year)).scalars())
     dealt = [seat for school in rules.quota.schools for seat in _deal(rules, school, juniors)]
+    count_candidates(year)
     record(
         "exam-quota.dealt", "exam-year", year, schools=len(rules.quota.schools), seats=sum(one.seats for one in dealt)
     )

@@ -1,8 +1,7 @@
 """At each reading of the statistics: foretell every unit's lowest admitted score from what is published (wish 7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,10 +9,11 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.zhongkao.exam_places import applicant_of, bands_of, units_of_session
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamForecast, ExamFormerLine, ExamSession, ExamUnit
-from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of, why_not
+from backend.zhongkao.rules.eligibility import rights_by
 from backend.zhongkao.rules.forecast import STEP, Basis, Step, carried_over
 from backend.zhongkao.rules.forecast_file import basis_content, forecasts_content
 from backend.zhongkao.rules.standing import lowest_inside
+from backend.zhongkao.unit_terms import unit_terms
 
 FEWEST = 10
 """Groups of candidates with the same rights that are smaller are counted together: figures must not point at a person."""
@@ -87,34 +87,10 @@ def _inside(
 
 
 def _rights(candidates: Iterable[ExamCandidate], units: Sequence[ExamUnit]) -> dict[int, Rights]:
-    """The codes of the units that each candidate may choose; who is alike in all but scores is looked at once."""
-    terms = [(unit.code, terms_of(unit.terms)) for unit in units]
-    alike: dict[Hashable, list[tuple[str, Terms]]] = {}
-    found = {}
-    for candidate in candidates:
-        own = applicant_of(candidate)
-        kind = (
-            own.junior,
-            own.school_banner,
-            own.household_banner,
-            own.attends,
-            own.outside,
-            own.fresh,
-            own.enrolled_on,
-            own.tags,
-        )
-        if kind not in alike:
-            alike[kind] = [
-                (code, one) for code, one in terms if why_not(own, replace(one, line=0, subject_lines=())) is None
-            ]
-        found[candidate.id] = tuple(code for code, one in alike[kind] if _meets_lines(own, one))
-    return found
-
-
-def _meets_lines(applicant: Applicant, terms: Terms) -> bool:
-    return applicant.total >= terms.line and all(
-        applicant.subjects.get(subject, 0) >= line for subject, line in terms.subject_lines
-    )
+    """The codes of the units that each candidate may choose."""
+    terms = [(unit.code, unit_terms(unit)) for unit in units]
+    rights = rights_by(lambda _: terms)
+    return {candidate.id: rights(applicant_of(candidate)) for candidate in candidates}
 
 
 def _names(rights: Iterable[Rights]) -> Callable[[Rights], str]:

@@ -17,6 +17,7 @@ from backend.identity.authorize import authorize_office
 from backend.policy.rules.places import RowFault
 from backend.policy.rules.sheets import Rows
 from backend.policy.take_sheet import Imported, TakeOver, take_sheet
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamCandidate, ExamFormerLine, ExamJunior, ExamSession, ExamUnit
@@ -58,6 +59,8 @@ def import_exam_sheet(actor: Actor, year: int, kind: str, filename: str, data: b
     imported = take_sheet(filename, data, lambda rows: KINDS[kind](year, rows), dry_run=dry_run)
     if imported.applied:
         db.session.flush()
+        if kind in COUNTED:
+            count_candidates(year)
         record("exam-sheet.imported", "exam-year", year, kind=kind, rows=imported.rows, sha256=sha256_hex(data))
     return imported
 
@@ -224,6 +227,8 @@ def _write_scores(year: int, lines: list[ScoreLine], indexes: dict[str, bytes]) 
     )
 
 
+COUNTED = ("units", "candidates")
+"""Sheets after which public counts are made anew; scores bring that with them."""
 KINDS: dict[str, Callable[[int, Rows], tuple[TakeOver, list[RowFault]]]] = {
     "juniors": _juniors,
     "units": _units,

@@ -11,7 +11,8 @@ from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rule_of_session, rules_of_year, rules_row_of
 from backend.zhongkao.freeze_admission import session_of
-from backend.zhongkao.public_forecasts import forecast_scores, forecast_table, forecast_told
+from backend.zhongkao.keep_result import forecast_scores
+from backend.zhongkao.public_forecasts import forecast_table, forecast_told
 from backend.zhongkao.public_lines import lines_of
 from backend.zhongkao.public_results import (
     letter_facts,

@@ -1,6 +1,5 @@
-"""Forecasts as everybody may see them, and, once a session is published, how good they were (wish 7)."""
+"""Forecasts as everybody may see them (wish 7)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -8,14 +7,10 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.zhongkao.candidate_view import points, told_at
-from backend.zhongkao.exam_places import session_named, sessions_of, units_of_session
-from backend.zhongkao.public_lines import line_of
-from backend.zhongkao.public_results import published_output
+from backend.zhongkao.exam_places import session_named, units_of_session
 from backend.zhongkao.rows import ExamForecast, ExamFormerLine, ExamSession
 from backend.zhongkao.rules.forecast import Forecast
 from backend.zhongkao.rules.forecast_file import forecast_of
-from backend.zhongkao.rules.forecast_score import Outcome, scored
-from backend.zhongkao.rules.scores import hundredths_of
 
 METHOD = 1
 """The version of docs/formats/forecast.md that these forecasts were made by."""
@@ -86,50 +81,6 @@ def former_lines(year: int) -> dict[str, list[dict[str, Any]]]:
         told = {"year": row.former_year, "lowest": points(row.lowest), "place": row.place, "of": row.candidates}
         found.setdefault(row.unit, []).append(told)
     return found
-
-
-def forecast_scores(year: int) -> list[dict[str, Any]]:
-    """A row a reading of every published session: how many lines lay between the ends, the losses, those who know nothing."""
-    last_year = {unit: hundredths_of(lines[0]["lowest"]) for unit, lines in former_lines(year).items()}
-    return [row for session in sessions_of(year) for row in _scores(session, last_year)]
-
-
-def _scores(session: ExamSession, last_year: Mapping[str, int]) -> list[dict[str, Any]]:
-    output = published_output(session)
-    if output is None:
-        return []
-    lines = {one["id"]: None if (line := line_of(one)) is None else line.total for one in output["units"]}
-    rows = []
-    for kept in forecasts_of(session):
-        current = {one["unit"]: one["lowest"] for one in kept.basis["units"]}
-        outcomes = [
-            Outcome(
-                forecast_of(one),
-                lines[one["unit"]],
-                last_year.get(one["unit"]),
-                None if (lowest := current[one["unit"]]) is None else hundredths_of(lowest),
-            )
-            for one in kept.units
-        ]
-        told = scored(outcomes)
-        losses = {
-            name: None if (loss := getattr(told, name)) is None else points(loss)
-            for name in ("loss", "loss_current", "loss_beside_last_year", "loss_last_year")
-        }
-        rows.append(
-            {
-                "session": session.code,
-                "at": told_at(kept.at),
-                "foretold": told.foretold,
-                "certain": told.certain,
-                "open": told.foretold - told.certain,
-                "inside": told.inside,
-                "compared": told.compared,
-                "compared_last_year": told.compared_last_year,
-                **losses,
-            }
-        )
-    return rows
 
 
 def forecast_table(year: int, code: str, at: str) -> list[dict[str, Any]]:

@@ -7,11 +7,9 @@ from sqlalchemy import func, select
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.notices.sentences import say
-from backend.publication.rows import PublishedRun, Run
-from backend.publication.runs import output_of
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import bands_of, rule_of_session, session_named, sessions_of, units_of_session
-from backend.zhongkao.freeze_admission import KIND, scope_of
+from backend.zhongkao.keep_result import published_result
 from backend.zhongkao.rows import ExamAdmission, ExamExtension, ExamReading, ExamRemark, ExamSession, ExamUnit
 from backend.zhongkao.rules.scores import shortest
 
@@ -84,24 +82,14 @@ def statistics_of(year: int, code: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def published_output(session: ExamSession) -> dict[str, Any] | None:
-    """The result of the session's published run: readers look at the one switch and at nothing else (P5)."""
-    run = db.session.execute(
-        select(Run)
-        .join(PublishedRun, PublishedRun.run_id == Run.id)
-        .where(PublishedRun.kind == KIND, PublishedRun.scope == scope_of(session))
-    ).scalar_one_or_none()
-    return None if run is None else output_of(run)
-
-
 def session_results(year: int) -> list[dict[str, Any]]:
     """The results of every published session, a row a unit."""
     found = []
     for session in sessions_of(year):
-        output = published_output(session)
-        if output is not None:
+        result = published_result(session)
+        if result is not None:
             names = {unit.code: unit.name for unit, _ in units_of_session(session.id)}
-            rows = [_unit_row(unit, names.get(unit["id"], unit["id"])) for unit in output["units"]]
+            rows = [_unit_row(unit, names.get(unit["id"], unit["id"])) for unit in result.units]
             found.append({"session": session.code, "name": rule_of_session(session).name, "units": rows})
     return found
 
@@ -115,9 +103,9 @@ def _unit_row(unit: dict[str, Any], name: str) -> dict[str, Any]:
         "name": name,
         "plan": unit["plan"],
         "chosen": unit["chosen"],
-        "admitted": len(unit["admitted"]),
+        "admitted": unit["admitted"],
         "over_plan": unit["over_plan"],
-        "vacant": max(0, unit["plan"] - len(unit["admitted"])),
+        "vacant": max(0, unit["plan"] - unit["admitted"]),
         "lowest": unit["lowest"],
     }
 

@@ -14,6 +14,7 @@ from backend.foundation.problems import Refusal
 from backend.foundation.tasks import put_task
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import city_scopes
 from backend.zhongkao.rows import ExamBand, ExamRulesRow, ExamSession
 from backend.zhongkao.rules.exam_rules import (
@@ -93,6 +94,7 @@ def publish_exam_rules(actor: Actor, content: Mapping[str, Any], reason: str) ->
     db.session.add(row)
     db.session.flush()
     _plan_sessions(rules, row)
+    count_candidates(rules.year)
     record("exam-rules.published", "exam-year", rules.year, reason, version=version, sha256=row.sha256)
     return row
 

@@ -4,6 +4,7 @@ from sqlalchemy import select, text, update
 
 from backend.foundation.audit import record
 from backend.foundation.database import db
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import rules_of_year
 from backend.zhongkao.rows import ExamCandidate, ExamSession
 from backend.zhongkao.rules.session import Candidate
@@ -44,5 +45,6 @@ def rank_candidates(year: int) -> int:
     )
     db.session.execute(update(ExamSession).where(ExamSession.year == year).values(edition=ExamSession.edition + 1))
     db.session.expire_all()
+    count_candidates(year)
     record("exam-candidates.ranked", "exam-year", year, count=len(ordered))
     return len(ordered)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import points
-from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamUnit, QuotaSeat
+from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamScoreCount, ExamUnit, QuotaSeat
 from backend.zhongkao.rules.one_fen import one_fen_table, rank_table
 
 FEWEST = 10
@@ -74,11 +74,11 @@ def one_fen(year: int, banner: str | None = None) -> list[dict[str, Any]]:
 
     Empty before the scores are out, and for a banner with fewer than ten candidates.
     """
-    totals = _totals(year, banner)
-    if len(totals) < FEWEST:
+    counts = _score_counts(year, banner)
+    if sum(counts.values()) < FEWEST:
         return []
     return [
-        {"score": points(step.score), "at": step.at, "cumulative": step.cumulative} for step in one_fen_table(totals)
+        {"score": points(step.score), "at": step.at, "cumulative": step.cumulative} for step in one_fen_table(counts)
     ]
 
 
@@ -87,10 +87,10 @@ def ranks(year: int, banner: str | None = None) -> list[dict[str, Any]]:
 
     Counts only. Empty before the scores are out, and for a banner with fewer than ten candidates.
     """
-    totals = _totals(year, banner)
-    if len(totals) < FEWEST:
+    counts = _score_counts(year, banner)
+    if sum(counts.values()) < FEWEST:
         return []
-    city = _totals(year, None) if banner else totals
+    city = _score_counts(year) if banner else counts
     return [
         {
             "score": points(step.score),
@@ -99,25 +99,25 @@ def ranks(year: int, banner: str | None = None) -> list[dict[str, Any]]:
             "city_first": step.city_first,
             "city_last": step.city_last,
         }
-        for step in rank_table(totals, city)
+        for step in rank_table(counts, city)
     ]
 
 
-def _totals(year: int, banner: str | None) -> list[int]:
-    """The totals of the ranked candidates, in hundredths."""
-    ranked = [ExamCandidate.year == year, ExamCandidate.position.is_not(None)]
+def _score_counts(year: int, banner: str | None = None) -> dict[int, int]:
+    """How many ranked candidates of the year, or of a banner, have each total (hundredths)."""
+    rows = select(ExamScoreCount.total, func.sum(ExamScoreCount.many)).where(ExamScoreCount.year == year)
     if banner:
-        ranked.append(ExamCandidate.school_banner == banner)
-    return [total or 0 for total in db.session.execute(select(ExamCandidate.total).where(*ranked)).scalars()]
+        rows = rows.where(ExamScoreCount.banner == banner)
+    return {total: int(many) for total, many in db.session.execute(rows.group_by(ExamScoreCount.total))}
 
 
 def banners_of(year: int) -> list[str]:
-    """The banners that candidates have their 学籍 in."""
+    """The banners that have tables of their own: enough ranked candidates have their 学籍 there."""
     found = db.session.execute(
-        select(ExamCandidate.school_banner)
-        .where(ExamCandidate.year == year)
-        .group_by(ExamCandidate.school_banner)
-        .having(func.count() >= FEWEST)
-        .order_by(ExamCandidate.school_banner)
+        select(ExamScoreCount.banner)
+        .where(ExamScoreCount.year == year)
+        .group_by(ExamScoreCount.banner)
+        .having(func.sum(ExamScoreCount.many) >= FEWEST)
+        .order_by(ExamScoreCount.banner)
     )
     return list(found.scalars())

@@ -129,6 +129,12 @@ RULES = [
     CREATE TRIGGER disclosure_publication_stays BEFORE TRUNCATE ON disclosure_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
+    CREATE TRIGGER exam_floor_rows_stay BEFORE UPDATE OR DELETE ON exam_floor FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_floor_stays BEFORE TRUNCATE ON exam_floor FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE OR REPLACE FUNCTION exam_recheck_state_steps() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.state <> OLD.state AND NOT (OLD.state || '>' || NEW.state) = ANY (ARRAY['asked>changed', 'asked>kept']) THEN
@@ -143,6 +149,12 @@ RULES = [
     """,
     """
     CREATE TRIGGER exam_recheck_state_steps BEFORE UPDATE OF state ON exam_recheck FOR EACH ROW EXECUTE FUNCTION exam_recheck_state_steps()
+    """,
+    """
+    CREATE TRIGGER exam_result_rows_stay BEFORE UPDATE OR DELETE ON exam_result FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_result_stays BEFORE TRUNCATE ON exam_result FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
     """,
     """
     CREATE TRIGGER exam_rules_rows_stay BEFORE UPDATE OR DELETE ON exam_rules FOR EACH ROW EXECUTE FUNCTION refuse_change()
@@ -559,6 +571,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('year', 'exam_index', name='uq_exam_candidate_number'),
     sa.UniqueConstraint('year', 'position', name='uq_exam_candidate_position')
     )
+    op.create_index('ix_exam_candidate_standing', 'exam_candidate', ['year', 'standing'], unique=False)
     op.create_table('exam_former_line',
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('unit', sa.String(), nullable=False),
@@ -581,6 +594,13 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), autoincrement=True, nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_junior')),
     sa.UniqueConstraint('year', 'code', name='uq_exam_junior_code')
+    )
+    op.create_table('exam_score_count',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('banner', sa.String(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('many', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('year', 'banner', 'total', name=op.f('pk_exam_score_count'))
     )
     op.create_table('exam_unit',
     sa.Column('year', sa.Integer(), nullable=False),
@@ -619,6 +639,13 @@ def upgrade() -> None:
     )
     op.create_index('ix_one_use_code_address', 'one_use_code', ['address', 'made_at'], unique=False)
     op.create_index('ix_one_use_code_asked', 'one_use_code', ['asked_index', 'made_at'], unique=False)
+    op.create_table('quota_crowd',
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('school', sa.String(), nullable=False),
+    sa.Column('by_choices', sa.Boolean(), nullable=False),
+    sa.Column('groups', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('year', 'school', name=op.f('pk_quota_crowd'))
+    )
     op.create_table('request_key',
     sa.Column('principal', sa.String(), nullable=False),
     sa.Column('route', sa.String(), nullable=False),
@@ -935,6 +962,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosure_publication'))
     )
     op.create_index('ix_disclosure_publication_banner', 'disclosure_publication', ['banner', 'year'], unique=False)
+    op.create_table('exam_floor',
+    sa.Column('unit_id', sa.BigInteger(), nullable=False),
+    sa.Column('floor', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['unit_id'], ['exam_unit.id'], name=op.f('fk_exam_floor_unit_id_exam_unit')),
+    sa.PrimaryKeyConstraint('unit_id', name=op.f('pk_exam_floor'))
+    )
     op.create_table('exam_phone_change',
     sa.Column('candidate_id', sa.BigInteger(), nullable=False),
     sa.Column('phone_sealed', sa.LargeBinary(), nullable=False),
@@ -968,6 +1001,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['candidate_id'], ['exam_candidate.id'], name=op.f('fk_exam_recheck_candidate_id_exam_candidate')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_recheck')),
     sa.UniqueConstraint('candidate_id', 'subject', name='uq_exam_recheck_subject')
+    )
+    op.create_table('exam_result',
+    sa.Column('run_id', sa.Uuid(), nullable=False),
+    sa.Column('units', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('forecasts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_exam_result_run_id_run')),
+    sa.PrimaryKeyConstraint('run_id', name=op.f('pk_exam_result'))
     )
     op.create_table('exam_rules',
     sa.Column('year', sa.Integer(), nullable=False),
@@ -2273,10 +2313,12 @@ def downgrade() -> None:
     op.drop_table('filing')
     op.drop_table('feeder')
     op.drop_table('exam_rules')
+    op.drop_table('exam_result')
     op.drop_table('exam_recheck')
     op.drop_index('uq_exam_phone_change_waits', table_name='exam_phone_change', postgresql_where=sa.text('in_force_at IS NULL'))
     op.drop_index(op.f('ix_exam_phone_change_candidate_id'), table_name='exam_phone_change')
     op.drop_table('exam_phone_change')
+    op.drop_table('exam_floor')
     op.drop_index('ix_disclosure_publication_banner', table_name='disclosure_publication')
     op.drop_table('disclosure_publication')
     op.drop_table('consent')
@@ -2313,14 +2355,17 @@ def downgrade() -> None:
     op.drop_index('ix_roster_child_index', table_name='roster_child')
     op.drop_table('roster_child')
     op.drop_table('request_key')
+    op.drop_table('quota_crowd')
     op.drop_index('ix_one_use_code_asked', table_name='one_use_code')
     op.drop_index('ix_one_use_code_address', table_name='one_use_code')
     op.drop_table('one_use_code')
     op.drop_table('follower')
     op.drop_index('ix_exam_unit_category', table_name='exam_unit')
     op.drop_table('exam_unit')
+    op.drop_table('exam_score_count')
     op.drop_table('exam_junior')
     op.drop_table('exam_former_line')
+    op.drop_index('ix_exam_candidate_standing', table_name='exam_candidate')
     op.drop_table('exam_candidate')
     op.drop_table('department_line')
     op.drop_table('data_key')

@@ -27,7 +27,19 @@ QUOTA = {
     "counted_on": "2031-06-01",
     "schools": [{"school": "S1", "seats": 4, "banners": ["150602"], "line": "560"}],
 }
-CATEGORIES = [{"code": "general", "name": "普通类"}, {"code": "quota", "name": "指标到校"}]
+GENERAL = rules_content()["sessions"][0]
+OWN_SESSION = {
+    "code": "quota-1",
+    "name": "指标到校",
+    "category": "quota",
+    "bands": [{"open": "2031-07-16T08:00:00+08:00", "close": "2031-07-16T12:00:00+08:00"}],
+    "report_by": GENERAL["report_by"],
+}
+RULES = rules_content(
+    categories=[{"code": "general", "name": "普通类"}, {"code": "quota", "name": "指标到校"}],
+    quota=QUOTA,
+    sessions=[GENERAL, OWN_SESSION],
+)
 
 
 def prepare() -> None:
@@ -41,7 +53,7 @@ def prepare() -> None:
 def dealt(app: Application) -> Application:
     """S1 has six open places and four of quota; twelve of J1 and twelve of J2 have scores, J1's the better ones."""
     with unit_of_work():
-        publish_exam_rules(exam_official(), rules_content(categories=CATEGORIES, quota=QUOTA), "公布")
+        publish_exam_rules(exam_official(), RULES, "公布")
         add_unit("S1-general", 6, school="S1")
         for number in range(12):
             add_candidate(f"31{number:06d}", 690 - number, junior="J1")
@@ -96,10 +108,7 @@ def test_once_a_session_is_published_those_who_chose_the_school_are_simulated(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of fourteen, three chose S1: with ten places and three who want it there is no line; few want it: none is shown."""
-    content = rules_content(categories=CATEGORIES, quota=QUOTA)
-    session, people, units = listed_session(
-        {"S1": 6, "W": 9}, list(range(690, 676, -1)), content, before_listing=prepare
-    )
+    session, people, units = listed_session({"S1": 6, "W": 9}, list(range(690, 676, -1)), RULES, before_listing=prepare)
     for person in people[:3]:
         wish(session, person, units["S1"], "09:00")
     for person in people[3:6]:

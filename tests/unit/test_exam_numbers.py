@@ -1,5 +1,6 @@
 """Scores, instants and the one-fen table: the numbers that the exam's decisions are made of."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -70,13 +71,13 @@ def test_anything_else_is_no_instant(text: str) -> None:
 
 def test_the_one_fen_table_counts_at_and_above() -> None:
     """T-1.14, A51: 600, 598, 598, 595; nobody has 599, so it has no row."""
-    table = one_fen_table([59800, 60000, 59500, 59800])
+    table = one_fen_table(Counter([59800, 60000, 59500, 59800]))
     assert table == [ScoreStep(60000, 1, 1), ScoreStep(59800, 2, 3), ScoreStep(59500, 1, 4)]
 
 
 @settings(max_examples=50)
 @given(st.lists(st.integers(0, 50)))
 def test_the_last_cumulative_figure_is_everybody(totals: list[int]) -> None:
-    table = one_fen_table(totals)
+    table = one_fen_table(Counter(totals))
     assert all(step.cumulative == sum(total >= step.score for total in totals) for step in table)
     assert sum(step.at for step in table) == len(totals)

@@ -1,10 +1,10 @@
 """Tables of the exam wing, by subject."""
 
-from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, QuotaSeat
+from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, ExamResult, QuotaCrowd, QuotaSeat
 from backend.zhongkao.rows.choices import ExamChange, ExamChoice, ExamClosing, StandingOrder
 from backend.zhongkao.rows.forecasts import ExamForecast, ExamFormerLine
-from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior, ExamPhoneChange
-from backend.zhongkao.rows.plans import ExamRulesRow, ExamUnit
+from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior, ExamPhoneChange, ExamScoreCount
+from backend.zhongkao.rows.plans import ExamFloor, ExamRulesRow, ExamUnit
 from backend.zhongkao.rows.sessions import (
     ExamBand,
     ExamExtension,
@@ -23,6 +23,7 @@ __all__ = [
     "ExamChoice",
     "ExamClosing",
     "ExamExtension",
+    "ExamFloor",
     "ExamForecast",
     "ExamFormerLine",
     "ExamJunior",
@@ -30,9 +31,12 @@ __all__ = [
     "ExamReading",
     "ExamRecheck",
     "ExamRemark",
+    "ExamResult",
     "ExamRulesRow",
+    "ExamScoreCount",
     "ExamSession",
     "ExamUnit",
+    "QuotaCrowd",
     "QuotaSeat",
     "SessionUnit",
     "StandingOrder",

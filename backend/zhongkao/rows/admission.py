@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.foundation.database import Numbered, PublicId, Rows
-from backend.foundation.ddl import transitions
+from backend.foundation.ddl import append_only, transitions
 
 ADMITTED = {"admitted": ("reported-in", "no-show", "returned"), "reported-in": (), "no-show": (), "returned": ()}
 RECHECKS = {"asked": ("kept", "changed"), "kept": (), "changed": ()}
@@ -26,6 +27,36 @@ class QuotaSeat(Numbered, Rows):
     seats: Mapped[int]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("exam_unit.id"))
     dealt_at: Mapped[datetime]
+
+
+class QuotaCrowd(Rows):
+    """Who wants a school that deals a quota, as the public calculator needs it: counts by standing, never a person.
+
+    A group: `open` (whether its open places can be theirs), `junior` (whose quota they have a right to), `wanting` (how
+    many), `levels` (rules/quota_effect.py). `by_choices`: whoever chose the school in a published session; before one is
+    published whoever has a right to it. Made anew with everything else that is counted (`count_candidates.py`).
+    """
+
+    __tablename__ = "quota_crowd"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    school: Mapped[str] = mapped_column(primary_key=True)
+    by_choices: Mapped[bool]
+    groups: Mapped[list[Any]]
+
+
+class ExamResult(Rows):
+    """What everybody may read of a checked admission, made with it once; shown where the run is the published one (P5).
+
+    `units`: id, plan, chosen, admitted (how many), over_plan, lowest, planned (the line of the places that were open from
+    the start, where unused quota fell to them). `forecasts`: how good the session's forecasts were, reading by reading.
+    """
+
+    __tablename__ = "exam_result"
+
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    units: Mapped[list[Any]]
+    forecasts: Mapped[list[Any]]
 
 
 class ExamAdmission(PublicId, Rows):
@@ -85,5 +116,6 @@ class ExamRecheck(PublicId, Rows):
     answered_at: Mapped[datetime | None]
 
 
+append_only(ExamResult.__table__)  # type: ignore[arg-type]
 transitions(ExamAdmission.__table__, "state", ADMITTED)  # type: ignore[arg-type]
 transitions(ExamRecheck.__table__, "state", RECHECKS)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ class ExamForecast(Numbered, Rows):
     session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"))
     at: Mapped[datetime]
     units: Mapped[list[Any]]
-    basis: Mapped[dict[str, Any]]
+    basis: Mapped[dict[str, Any]] = mapped_column(deferred=True)
 
 
 append_only(ExamForecast.__table__)  # type: ignore[arg-type]

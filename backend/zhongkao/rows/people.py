@@ -36,6 +36,7 @@ class ExamCandidate(Numbered, Rows):
     __table_args__ = (
         UniqueConstraint("year", "exam_index", name="uq_exam_candidate_number"),
         UniqueConstraint("year", "position", name="uq_exam_candidate_position"),
+        Index("ix_exam_candidate_standing", "year", "standing"),
     )
 
     year: Mapped[int]
@@ -57,6 +58,20 @@ class ExamCandidate(Numbered, Rows):
     ties: Mapped[list[Any]] = mapped_column(default=list)
     standing: Mapped[int | None]
     position: Mapped[int | None]
+
+
+class ExamScoreCount(Rows):
+    """How many ranked candidates with 学籍 in a banner have this total: what 一分一段表 and 位次表 are read from.
+
+    Made anew with everything else that is counted (`count_candidates.py`).
+    """
+
+    __tablename__ = "exam_score_count"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    banner: Mapped[str] = mapped_column(primary_key=True)
+    total: Mapped[int] = mapped_column(primary_key=True)
+    many: Mapped[int]
 
 
 class CandidateLogin(Numbered, Rows):

@@ -1,10 +1,12 @@
 """Who may choose a plan unit: 学籍 and 户籍, language, talent, minimum lines, the quota's residency (domain 1.2)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
+
+Name = TypeVar("Name")
 
 
 class WhyNot(StrEnum):
@@ -86,6 +88,42 @@ def _why_not_quota(applicant: Applicant, terms: Terms) -> WhyNot | None:
     return None
 
 
+def rights_by(
+    terms_for: Callable[[Applicant], Iterable[tuple[Name, Terms]]],
+) -> Callable[[Applicant], tuple[Name, ...]]:
+    """A function that names those of an applicant's `terms_for` that he meets; who is alike in all but scores is looked
+    at once. `terms_for` asks for no scores.
+    """
+    alike: dict[Hashable, list[tuple[Name, Terms]]] = {}
+
+    def rights(own: Applicant) -> tuple[Name, ...]:
+        kind = (
+            own.junior,
+            own.school_banner,
+            own.household_banner,
+            own.attends,
+            own.outside,
+            own.fresh,
+            own.enrolled_on,
+            own.tags,
+        )
+        if kind not in alike:
+            alike[kind] = [
+                (name, one)
+                for name, one in terms_for(own)
+                if why_not(own, replace(one, line=0, subject_lines=())) is None
+            ]
+        return tuple(name for name, one in alike[kind] if _meets_lines(own, one))
+
+    return rights
+
+
+def _meets_lines(applicant: Applicant, terms: Terms) -> bool:
+    return applicant.total >= terms.line and all(
+        applicant.subjects.get(subject, 0) >= line for subject, line in terms.subject_lines
+    )
+
+
 def terms_of(written: Mapping[str, Any]) -> Terms:
     """The terms kept with a unit: `written` as `terms_content` made it."""
     return Terms(
@@ -97,6 +135,12 @@ def terms_of(written: Mapping[str, Any]) -> Terms:
         junior=written.get("junior"),
         enrolled_by=date.fromisoformat(written["enrolled_by"]) if written.get("enrolled_by") else None,
     )
+
+
+def terms_in_force(written: Mapping[str, Any], floor: int | None) -> Terms:
+    """The terms kept with a unit, with the floor that was fixed later in the place of their line, where there is one."""
+    terms = terms_of(written)
+    return terms if floor is None else replace(terms, line=floor)
 
 
 def terms_content(terms: Terms) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """一分一段表 and 位次表: how many candidates stand at each score, at it or above, and which ranks a score means (A51)."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -14,9 +13,8 @@ class ScoreStep:
     cumulative: int
 
 
-def one_fen_table(totals: Iterable[int]) -> list[ScoreStep]:
-    """The rows from the highest score down; scores that nobody has are left out (T-1.14)."""
-    counts = Counter(totals)
+def one_fen_table(counts: Mapping[int, int]) -> list[ScoreStep]:
+    """The rows from the highest score down, of how many have each score; scores that nobody has are left out (T-1.14)."""
     rows: list[ScoreStep] = []
     cumulative = 0
     for score in sorted(counts, reverse=True):
@@ -36,8 +34,8 @@ class RankStep:
     city_last: int
 
 
-def rank_table(group: Iterable[int], city: Iterable[int]) -> list[RankStep]:
-    """The rows of a group's 位次表 from the highest score down; `city` are everybody's totals, the group's among them.
+def rank_table(group: Mapping[int, int], city: Mapping[int, int]) -> list[RankStep]:
+    """The rows of a group's 位次表 from the highest score down, of how many in it and in the whole city have each total.
 
     By totals alone: the sums that order equal totals are single children's marks and are not shown.
     """

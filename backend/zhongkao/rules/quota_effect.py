@@ -1,11 +1,20 @@
-"""What a quota does to the lines of a school (wish 18): its places dealt out among those who want it, open and reserved."""
+"""What a quota does to the lines of a school (wish 18): its places dealt out among those who want it, open and reserved.
 
-from collections.abc import Mapping, Sequence
+It takes counts by standing and not persons, so that it costs the same for any number of candidates; the places are
+dealt as `settle_reserves` deals them.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from backend.zhongkao.rules.reserves import Claim, Claimant, First, Places, settle_reserves
+from backend.zhongkao.rules.reserves import First
 
-SCHOOL = 0
+Group = tuple[bool, str | None]
+"""Whether open places can be theirs, and the junior school whose quota they have a right to (None: none)."""
+NOBODY = -1
+"""Better than every standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,61 @@ class Wanting:
 
 
 @dataclass(frozen=True, slots=True)
+class Levels:
+    """Standings from the best down, and how many stand at each of them or better."""
+
+    standings: Sequence[int]
+    cumulative: Sequence[int]
+
+    def until(self, standing: int) -> int:
+        """How many stand there or better."""
+        at = bisect_right(self.standings, standing)
+        return self.cumulative[at - 1] if at else 0
+
+
+NONE = Levels((), ())
+Behind = tuple[Levels, int]
+"""Those of a group who stand behind a standing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Everybody who wants a school, by group, and the total of each standing in it (a better standing has no lower one)."""
+
+    groups: Mapping[Group, Levels]
+    totals: Mapping[int, int]
+
+    @property
+    def opened(self) -> dict[str | None, Levels]:
+        """Those whom open places can fall to, by their junior school."""
+        return {junior: levels for (is_open, junior), levels in self.groups.items() if is_open}
+
+
+def crowd_of(counted: Iterable[tuple[Group, Iterable[Sequence[int]]]]) -> Crowd:
+    """The crowd of groups given as `count_in` makes them."""
+    groups: dict[Group, Levels] = {}
+    totals: dict[int, int] = {}
+    for group, levels in counted:
+        rows = list(levels)
+        groups[group] = Levels([row[0] for row in rows], list(accumulate(row[2] for row in rows)))
+        totals |= {standing: total for standing, total, _ in rows}
+    return Crowd(groups, totals)
+
+
+def count_in(groups: dict[Group, list[list[int]]], one: Wanting, most_levels: int) -> None:
+    """Count one more of them, who come the best first: of each group [standing, total, how many] by standing.
+
+    No group gets more than `most_levels`: of a school with so many places, twice as many are ever reached (as many
+    before it by the other kind of place, as many on it).
+    """
+    levels = groups.setdefault((one.open, one.junior), [])
+    if levels and levels[-1][0] == one.standing:
+        levels[-1][2] += 1
+    elif len(levels) < most_levels:
+        levels.append([one.standing, one.total, 1])
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """The lowest total admitted on an open place and by each junior school's quota; None where places are left, or where
     there are none. `admitted` counts both kinds by junior school of the quota, "" for the open ones.
@@ -31,7 +95,7 @@ class Effect:
     admitted: Mapping[str, int]
 
 
-def quota_effect(wanting: Sequence[Wanting], places: int, quota: Mapping[str, int], first: First) -> Effect:
+def quota_effect(crowd: Crowd, places: int, quota: Mapping[str, int], first: First) -> Effect:
     """The lines where so many of the school's `places` are dealt to junior schools; what one does not use is open.
 
     Raises ValueError where the quota is more than the places.
@@ -39,24 +103,42 @@ def quota_effect(wanting: Sequence[Wanting], places: int, quota: Mapping[str, in
     dealt = sum(quota.values())
     if dealt > places:
         raise ValueError(f"{dealt} quota places of {places}")
-    number = {junior: index for index, junior in enumerate(sorted(quota), 1)}
-    claimants = [
-        Claimant(index, one.standing, (Claim(SCHOOL, one.open, number.get(one.junior or "")),))
-        for index, one in enumerate(wanting)
-    ]
-    reserved = {number[junior]: seats for junior, seats in quota.items()}
-    seats = settle_reserves(claimants, {SCHOOL: Places(places - dealt, reserved)}, first)
-    of_number = {index: junior for junior, index in number.items()}
-    inside: dict[str, list[int]] = {"": [], **{junior: [] for junior in quota}}
-    for index, seat in seats.items():
-        if seat is not None:
-            inside["" if seat.reserve is None else of_number[seat.reserve]].append(wanting[index].total)
-    is_full = sum(map(len, inside.values())) >= places
+    opened, left = crowd.opened, places - dealt
+    best, many = NOBODY, 0
+    if first == "open-first":
+        best, many = _best([(levels, NOBODY) for levels in opened.values()], left)
+        left = min(0, left - many)
+    kept: dict[str, tuple[int, int]] = {}
+    for junior, seats in quota.items():
+        closed = crowd.groups.get((False, junior), NONE)
+        kept[junior] = _best([(opened.get(junior, NONE), best), (closed, NOBODY)], seats)
+        left += max(0, seats - kept[junior][1])
+    behind = [(levels, max(best, kept.get(junior or "", (NOBODY, 0))[0])) for junior, levels in opened.items()]
+    last, more = _best(behind, left)
+    worst, is_full = max(best, last), many + more + sum(inside for _, inside in kept.values()) >= places
     return Effect(
-        min(inside[""]) if inside[""] and is_full else None,
+        crowd.totals[worst] if worst != NOBODY and is_full else None,
         {
-            junior: min(inside[junior]) if seats_of and len(inside[junior]) >= seats_of else None
-            for junior, seats_of in quota.items()
+            junior: crowd.totals[kept[junior][0]] if seats and kept[junior][1] >= seats else None
+            for junior, seats in quota.items()
         },
-        {junior: len(there) for junior, there in inside.items()},
+        {"": many + more, **{junior: inside for junior, (_, inside) in kept.items()}},
     )
+
+
+def _best(groups: Sequence[Behind], many: int) -> tuple[int, int]:
+    """The standing of the last of the best `many`, and how many that are with all who are level with him."""
+    there = [
+        (levels, behind, levels.until(behind))
+        for levels, behind in groups
+        if levels.standings and levels.standings[-1] > behind
+    ]
+    if many <= 0 or not there:
+        return NOBODY, 0
+
+    def counted(standing: int) -> int:
+        return sum(max(0, levels.until(standing) - before) for levels, _, before in there)
+
+    last = max(levels.standings[-1] for levels, _, _ in there)
+    worst = bisect_left(range(last), many, key=counted)
+    return worst, counted(worst)

@@ -12,7 +12,8 @@ from backend.zhongkao.exam_places import applicant_of, units_of_session
 from backend.zhongkao.public_forecasts import newest_forecasts
 from backend.zhongkao.reserved_units import reserved_of
 from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUnit
-from backend.zhongkao.rules.eligibility import terms_of, why_not
+from backend.zhongkao.rules.eligibility import why_not
+from backend.zhongkao.unit_terms import unit_terms
 
 
 def units_view(candidate: ExamCandidate, category: str) -> list[dict[str, Any]]:
@@ -30,7 +31,7 @@ def units_view(candidate: ExamCandidate, category: str) -> list[dict[str, Any]]:
     for unit, plan in offered:
         if reserved is not None and unit.id in reserved.open_of:
             continue
-        reason = reserved.why_not(applicant, unit) if reserved else why_not(applicant, terms_of(unit.terms))
+        reason = reserved.why_not(applicant, unit) if reserved else why_not(applicant, unit_terms(unit))
         own = reserved.of_applicant(applicant, unit.id) if reserved else None
         items.append(
             {

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from backend.foundation.one_message import Statement, in_one_message
-from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_of
+from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_in_force
 from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Window
 
@@ -91,12 +91,15 @@ def ground_of(connection: Connection, session_id: int) -> Ground:
     """The units that can be chosen in a listed session."""
     found = connection.execute(
         text(
-            "SELECT u.id, u.code, s.plan, u.terms FROM session_unit s JOIN exam_unit u ON u.id = s.unit_id "
-            "WHERE s.session_id = :session"
+            "SELECT u.id, u.code, s.plan, u.terms, f.floor FROM session_unit s JOIN exam_unit u ON u.id = s.unit_id "
+            "LEFT JOIN exam_floor f ON f.unit_id = u.id WHERE s.session_id = :session"
         ),
         {"session": session_id},
     )
-    return Ground(session_id, {row.id: GroundUnit(row.id, row.code, row.plan, terms_of(row.terms)) for row in found})
+    return Ground(
+        session_id,
+        {row.id: GroundUnit(row.id, row.code, row.plan, terms_in_force(row.terms, row.floor)) for row in found},
+    )
 
 
 _HOLD = """

@@ -27,6 +27,7 @@ from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import band_of
 from backend.zhongkao.rules.scores import hundredths_of
 from backend.zhongkao.session_value import band_value
+from backend.zhongkao.settle_floors import settle_floors
 
 _CHOICES = """
 INSERT INTO exam_choice (session_id, candidate_id, band_id, version, locked_by)
@@ -52,6 +53,7 @@ def list_session(session_id: int) -> None:
     if session is None or session.state != "planned":
         return
     _require_ready(session)
+    settle_floors(session)
     bands = bands_of(session.id)
     for unit, plan, made_of in _plans(session):
         db.session.add(SessionUnit(session_id=session.id, unit_id=unit.id, plan=plan, made_of=made_of))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from backend.zhongkao.exam_places import rules_of_session, units_of_session
 from backend.zhongkao.rows import ExamSession, ExamUnit
-from backend.zhongkao.rules.eligibility import Applicant, WhyNot, terms_of, why_not
+from backend.zhongkao.rules.eligibility import Applicant, WhyNot, why_not
 from backend.zhongkao.rules.reserves import First
+from backend.zhongkao.unit_terms import unit_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,14 @@ class Reserved:
             (
                 unit
                 for unit, at in self.open_of.items()
-                if at == open_unit and why_not(applicant, terms_of(self.units[unit].terms)) is None
+                if at == open_unit and why_not(applicant, unit_terms(self.units[unit])) is None
             ),
             None,
         )
 
     def why_not(self, applicant: Applicant, unit: ExamUnit) -> WhyNot | None:
         """Why the unit may not be put on a list: neither its open nor a reserved place could be had."""
-        reason = why_not(applicant, terms_of(unit.terms))
+        reason = why_not(applicant, unit_terms(unit))
         return None if reason is not None and self.of_applicant(applicant, unit.id) is not None else reason
 
 

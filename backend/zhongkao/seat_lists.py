@@ -17,8 +17,9 @@ from backend.zhongkao.command_session import remark
 from backend.zhongkao.exam_places import applicant_of
 from backend.zhongkao.reserved_units import Reserved
 from backend.zhongkao.rows import ExamCandidate, ExamChoice, ExamSession, SessionUnit, StandingOrder
-from backend.zhongkao.rules.eligibility import terms_of, why_not
+from backend.zhongkao.rules.eligibility import why_not
 from backend.zhongkao.rules.reserves import Claim, Claimant, Places, Seat, reserve_faults, settle_reserves, unused
+from backend.zhongkao.unit_terms import unit_terms
 from backend.zhongkao.wishes import Wish
 
 OWN, FALLEN = "own", "quota-unused"
@@ -108,5 +109,5 @@ def _claimants(session: ExamSession, reserved: Reserved) -> list[Claimant]:
 def _claims(candidate: ExamCandidate, units: list[int], reserved: Reserved) -> Iterator[Claim]:
     applicant = applicant_of(candidate)
     for unit in units:
-        is_open = why_not(applicant, terms_of(reserved.units[unit].terms)) is None
+        is_open = why_not(applicant, unit_terms(reserved.units[unit])) is None
         yield Claim(unit, is_open, reserved.of_applicant(applicant, unit))

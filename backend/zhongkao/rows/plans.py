@@ -2,10 +2,10 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from backend.foundation.database import Numbered, Rows
 from backend.foundation.ddl import append_only
@@ -30,7 +30,7 @@ class ExamUnit(Numbered, Rows):
     """A plan unit: school x category x language x region of origin (domain 1.2), with its places. Never changed.
 
     `terms` is the JSON of `rules.eligibility.Terms`: who may choose it. `junior` names the junior school whose own
-    quota (指标到校) the unit is.
+    quota (指标到校) the unit is. `floor` is that of its `ExamFloor`, None where there is none; ask `unit_terms` for both.
     """
 
     __tablename__ = "exam_unit"
@@ -51,7 +51,19 @@ class ExamUnit(Numbered, Rows):
     plan: Mapped[int]
     junior: Mapped[str | None]
     terms: Mapped[dict[str, Any]]
+    floor: ClassVar[Any]
 
 
+class ExamFloor(Rows):
+    """The lowest total for a share, in hundredths, fixed when the quota's session was listed; it replaces the line of the terms."""
+
+    __tablename__ = "exam_floor"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("exam_unit.id"), primary_key=True)
+    floor: Mapped[int]
+
+
+ExamUnit.floor = column_property(select(ExamFloor.floor).where(ExamFloor.unit_id == ExamUnit.id).scalar_subquery())
 append_only(ExamRulesRow.__table__)  # type: ignore[arg-type]
 append_only(ExamUnit.__table__)  # type: ignore[arg-type]
+append_only(ExamFloor.__table__)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from backend.zhongkao.rules.exam_session_faults import band_faults, timing_faults
 from backend.zhongkao.rules.scores import hundredths_of
 
 if TYPE_CHECKING:
@@ -19,16 +20,64 @@ def disagreements(rules: "ExamRules") -> list[tuple[str, str]]:
     found += [("/sessions", f"场次 {code} 写了两次") for code in _twice([one.code for one in rules.sessions])]
     for index, tie in enumerate(rules.ties):
         found += [(f"/ties/{index}", f"没有科目 {code}") for code in tie.of if code not in subjects]
+        if not tie.of:
+            found.append((f"/ties/{index}/of", "同分项至少要写一个科目"))
+    if not any(subject.counts for subject in rules.subjects):
+        found.append(("/subjects", "至少要有一个计入总分的科目"))
     for index, session in enumerate(rules.sessions):
         found += [(f"/sessions/{index}{where}", what) for where, what in _session_faults(session, categories)]
-    if rules.quota and rules.quota.category not in categories:
-        found.append(("/quota/category", f"没有类别 {rules.quota.category}"))
-    found += _reserve_faults(rules)
-    if rules.recheck and rules.sessions:
-        first = min(band.open for session in rules.sessions for band in session.bands)
-        if rules.recheck.answered_by > first:
-            found.append(("/recheck/answered_by", "复核必须在第一个分数段开始之前答复完"))
-    return found + _chain_faults(rules, categories)
+        found += [(f"/sessions/{index}{where}", what) for where, what in band_faults(session, _full(rules))]
+        found += [(f"/sessions/{index}{where}", what) for where, what in timing_faults(session)]
+    if rules.engine == "parallel" and not rules.standing_order_most:
+        found.append(("/standing_order_most", "平行志愿的志愿表至少要能填 1 个志愿"))
+    return [*found, *_quota_faults(rules, categories), *_recheck_faults(rules), *_chain_faults(rules, categories)]
+
+
+def _full(rules: "ExamRules") -> int:
+    """The full total in hundredths."""
+    return sum(hundredths_of(subject.full) for subject in rules.subjects if subject.counts)
+
+
+def _recheck_faults(rules: "ExamRules") -> list[tuple[str, str]]:
+    recheck = rules.recheck
+    if recheck is None:
+        return []
+    found: list[tuple[str, str]] = []
+    if recheck.opens >= recheck.closes:
+        found.append(("/recheck/closes", "复核的申请要先开始、后截止"))
+    if recheck.answered_by < recheck.closes:
+        found.append(("/recheck/answered_by", "复核的答复期限不能早于申请截止"))
+    first = min((band.open for session in rules.sessions for band in session.bands), default=None)
+    if first is not None and recheck.answered_by > first:
+        found.append(("/recheck/answered_by", "复核必须在第一个分数段开始之前答复完"))
+    return found
+
+
+def _quota_faults(rules: "ExamRules", categories: list[str]) -> list[tuple[str, str]]:
+    """The category has a session, a school stands once and deals to somebody, a line taken from elsewhere is there in time."""
+    quota = rules.quota
+    if quota is None:
+        return []
+    if quota.category not in categories:
+        return [("/quota/category", f"没有类别 {quota.category}")]
+    order = [session.category for session in rules.sessions]
+    found: list[tuple[str, str]] = []
+    if rules.sessions and quota.category not in order:
+        found.append(("/quota/category", f"类别 {quota.category} 没有场次，分到的指标没有地方填"))
+    names = [one.school for one in quota.schools]
+    found += [("/quota/schools", f"学校 {code} 写了两次") for code in _twice(names)]
+    found += [
+        (f"/quota/schools/{index}/banners", "至少要写一个旗区")
+        for index, one in enumerate(quota.schools)
+        if not one.banners
+    ]
+    until = order.index(quota.category) if quota.category in order else 0
+    found += [
+        (f"/quota/schools/{index}/line_of", f"指标场次以前没有类别 {one.line_of} 的场次，录取线无从参照")
+        for index, one in enumerate(quota.schools)
+        if one.line_of is not None and one.line_of not in order[:until]
+    ]
+    return found + _reserve_faults(rules)
 
 
 def _reserve_faults(rules: "ExamRules") -> list[tuple[str, str]]:
@@ -56,6 +105,13 @@ def _chain_faults(rules: "ExamRules", categories: list[str]) -> list[tuple[str, 
             continue
         if max(band.close for band in earlier.bands) > min(band.open for band in later.bands):
             found.append((f"/sessions/{index}", f"{later.name} 在 {earlier.name} 结束之前就开始了"))
+    for index, session in enumerate(rules.sessions):
+        earlier_ones = {one.category for one in rules.sessions[:index]}
+        found += [
+            (f"/sessions/{index}/takes_over", f"这一场以前没有类别 {code} 的场次，没有空余名额可以接收")
+            for code in session.takes_over
+            if code in categories and code != session.category and code not in earlier_ones
+        ]
     firsts = [categories.index(one.category) for one in rules.sessions if one.round == 1 and one.category in categories]
     if firsts != sorted(firsts):
         found.append(("/sessions", "场次的先后要与类别的先后一致"))
@@ -80,23 +136,6 @@ def _session_faults(session: "SessionRule", categories: list[str]) -> list[tuple
     ]
     if session.category in session.takes_over:
         found.append(("/takes_over", "同一类别的空余名额本来就留给下一轮，不能再接收一次"))
-    if not session.bands:
-        found.append(("/bands", "至少要有一个分数段"))
-    for index, band in enumerate(session.bands):
-        if band.open >= band.close:
-            found.append((f"/bands/{index}", "开始时间必须早于截止时间"))
-        if band.from_ and band.below and hundredths_of(band.from_) >= hundredths_of(band.below):
-            found.append((f"/bands/{index}", "这个分数段里没有任何分数"))
-    for index, (higher, lower) in enumerate(pairwise(session.bands), 1):
-        if higher.from_ is None or lower.below is None or hundredths_of(lower.below) > hundredths_of(higher.from_):
-            found.append((f"/bands/{index}", "分数段要从高到低写，而且不能重叠"))
-        if lower.close < higher.close:
-            found.append((f"/bands/{index}", "高分段要先截止：截止以后名次才不会再变"))
-    found += [
-        (f"/locks/{index}", f"没有第 {lock.band} 个分数段")
-        for index, lock in enumerate(session.locks)
-        if lock.band is not None and not 0 <= lock.band < len(session.bands)
-    ]
     return found
 
 

@@ -4,6 +4,7 @@ Read from canonical JSON; the hash of that JSON names the rules that a session a
 """
 
 import json
+from calendar import isleap
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -93,29 +94,38 @@ class Quota(Part):
     `order`: `own-session`: the shares are chosen in sessions of `category`, before or after the open places as the
     sessions stand; `quota-first`, `open-first`: the shares are reserved places of the open units of `category`, filled
     in one run with them, and what a junior school does not use is open at once (parallel choice only).
+    Floors: `floor_below_line` points below the school's line, and nobody behind the city's best `floor_top_percent`.
     """
 
     category: Code
     order: Literal["own-session", "quota-first", "open-first"] = "own-session"
     class_cap: Annotated[int, Field(ge=1)] = 50
     floor_below_line: Score | None = None
+    floor_top_percent: Annotated[int, Field(ge=1, le=100)] | None = None
     residency_years: Annotated[int, Field(ge=0, le=9)] = 3
     counted_on: date
     schools: tuple["QuotaSchool", ...] = ()
 
     @property
     def enrolled_by(self) -> date:
-        """The last day on which a 学籍 at the school was early enough."""
-        return self.counted_on.replace(year=self.counted_on.year - self.residency_years)
+        """The last day on which a 学籍 at the school was early enough; so many years before 29 February is 28 February."""
+        year, day = self.counted_on.year - self.residency_years, self.counted_on.day
+        is_leap_day = (self.counted_on.month, day) == (2, 29)
+        return self.counted_on.replace(year=year, day=28 if is_leap_day and not isleap(year) else day)
 
 
 class QuotaSchool(Part):
-    """A school whose places are dealt: how many, to which banners' junior schools, and its own line."""
+    """A school whose places are dealt: how many, to which banners' junior schools, and the line its floor is counted from.
+
+    `line` is a score. `line_of` names a category instead: the floor is counted from the line of the school's own units
+    there, as published before the quota's session is listed, and from `line` where they were not filled.
+    """
 
     school: Text
     seats: Annotated[int, Field(ge=0)]
     banners: tuple[Text, ...]
     line: Score = "0"
+    line_of: Code | None = None
 
 
 class Recheck(Part):

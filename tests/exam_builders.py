@@ -72,6 +72,14 @@ def rules_content(**changes: Any) -> dict[str, Any]:
     return content | changes
 
 
+def further_session(content: dict[str, Any], code: str, category: str, day: int = 16, **more: Any) -> dict[str, Any]:
+    """The rules with one more session, of one band without limits, on a later day of the month."""
+    times = {"open": f"2031-07-{day}T08:00:00+08:00", "close": f"2031-07-{day}T12:00:00+08:00"}
+    session = {"code": code, "name": code, "category": category, "bands": [times]} | more
+    report_by = content["sessions"][0]["report_by"]
+    return content | {"sessions": [*content["sessions"], session | {"report_by": report_by}]}
+
+
 def exam_official(name: str = "考试中心甲") -> Actor:
     """An official of the exam office."""
     account = Account(id=uuid.uuid4(), kind="official", made_at=clock.now())

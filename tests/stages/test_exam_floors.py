@@ -15,7 +15,7 @@ from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamRemark, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import Terms, WhyNot, why_not
 from backend.zhongkao.unit_terms import unit_terms
-from tests.exam_builders import YEAR, add_candidate, add_unit, at, exam_official, rules_content, wish
+from tests.exam_builders import YEAR, add_candidate, add_unit, at, exam_official, further_session, rules_content, wish
 from tests.exam_steps import close_all, published
 
 TOTALS = (690, 640, 630, 620, 590, 500)
@@ -25,10 +25,7 @@ TOTALS = (690, 640, 630, 620, 590, 500)
 def open_then_quota(**quota: Any) -> dict[str, Any]:
     """统招 on one day, 指标到校 on the next."""
     content = rules_content(categories=[{"code": "general", "name": "统招"}, {"code": "quota", "name": "指标到校"}])
-    general = content["sessions"][0]
-    later = {"open": "2031-07-16T08:00:00+08:00", "close": "2031-07-16T12:00:00+08:00"}
-    session = {"code": "quota-1", "name": "指标到校", "category": "quota", "bands": [later]}
-    content["sessions"].append(session | {"report_by": general["report_by"]})
+    content = further_session(content, "quota-1", "quota")
     school = {"school": "S1", "seats": 2, "banners": ["150602"]} | quota.pop("school", {})
     rules = {"category": "quota", "residency_years": 0, "counted_on": "2031-06-01", "schools": [school]}
     return content | {"quota": rules | quota}

@@ -33,6 +33,7 @@ from tests.exam_builders import (
     at,
     band,
     exam_official,
+    further_session,
     listed_session,
     rules_content,
     set_clock,
@@ -210,7 +211,7 @@ def test_a_standing_order_prevents_the_blocking_pair() -> None:
 def test_quotas_are_dealt_with_residency_and_floor_and_everybody_can_deal_them_again(app: Application) -> None:
     """Domain 1.2, E04, wish 18: average class above 50 counts 50; 学籍 three years; the unit is only for that junior school."""
     content = rules_content(
-        categories=[{"code": "quota", "name": "指标到校"}, {"code": "general", "name": "普通类"}],
+        categories=[{"code": "general", "name": "普通类"}, {"code": "quota", "name": "指标到校"}],
         quota={
             "category": "quota",
             "class_cap": 50,
@@ -220,6 +221,7 @@ def test_quotas_are_dealt_with_residency_and_floor_and_everybody_can_deal_them_a
             "schools": [{"school": "S1", "seats": 10, "banners": ["150602"], "line": "560"}],
         },
     )
+    content = further_session(content, "quota-1", "quota")
     official = exam_official()
     with unit_of_work():
         publish_exam_rules(official, content, "公布")

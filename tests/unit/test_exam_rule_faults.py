@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend.zhongkao.rules.exam_rules import ExamRulesFaulty, Quota, read_exam_rules
-from tests.exam_builders import DAY, rules_content
+from tests.exam_builders import DAY, further_session, rules_content
 
 
 def band(start: str, end: str, low: str | None = None, high: str | None = None) -> dict[str, Any]:
@@ -22,9 +22,7 @@ def lock(hour: str, *forbid: str, **more: Any) -> dict[str, Any]:
 def quota(**changes: Any) -> dict[str, Any]:
     """Rules in which the quota's session follows the open one."""
     content = rules_content(categories=[{"code": "general", "name": "统招"}, {"code": "quota", "name": "指标到校"}])
-    later = {"open": "2031-07-16T08:00:00+08:00", "close": "2031-07-16T12:00:00+08:00"}
-    session = {"code": "quota-1", "name": "指标到校", "category": "quota", "bands": [later]}
-    content["sessions"].append(session | {"report_by": content["sessions"][0]["report_by"]})
+    content = further_session(content, "quota-1", "quota")
     school = {"school": "S1", "seats": 2, "banners": ["150602"]} | changes.pop("school", {})
     return content | {
         "quota": {"category": "quota", "counted_on": "2031-06-01", "schools": [school, *changes.pop("more", [])]}

@@ -30,7 +30,8 @@ CEREMONY_STEPS = {
 
 
 class Run(PublicId, Rows):
-    """One decision: frozen input, output, and how far it is. Input and output are canonical JSON, compressed.
+    """One decision: frozen input, output, and how far it is. Input and output are canonical JSON, compressed, and read
+    only where they are asked for: of a whole city they are large.
 
     The frozen input has an empty seed: the seed is made in public afterwards (`ceremony`), from the witnesses' texts
     and the office's secret, to which the office is bound by `office_commitment` since the freezing (promises D8).
@@ -58,7 +59,7 @@ class Run(PublicId, Rows):
     scope: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="frozen")
     rows_count: Mapped[int]
-    input_bytes: Mapped[bytes]
+    input_bytes: Mapped[bytes] = mapped_column(deferred=True)
     input_sha256: Mapped[str]
     book_sha256: Mapped[str]
     roster_root: Mapped[str]
@@ -66,7 +67,7 @@ class Run(PublicId, Rows):
     office_sealed: Mapped[bytes]
     salt_sealed: Mapped[bytes]
     ceremony: Mapped[dict[str, Any] | None]
-    output_bytes: Mapped[bytes | None]
+    output_bytes: Mapped[bytes | None] = mapped_column(deferred=True)
     output_sha256: Mapped[str | None]
     check_id: Mapped[int | None] = mapped_column(BigInteger)
     report: Mapped[dict[str, Any] | None]

@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
+from backend.foundation.carried_answers import carried
 from backend.foundation.doors import keyless
 from backend.foundation.problems import parse_id
 from backend.identity.actors import GUARDIAN, PUBLIC, actor, official_who_may, policy
@@ -48,6 +49,7 @@ class ExportBody(BaseModel):
 
 @api.get("/schools/<code>/results")
 @policy(PUBLIC)
+@carried()
 def results(code: str) -> dict[str, Any]:
     """A school's published result."""
     return school_result(code)
@@ -55,6 +57,7 @@ def results(code: str) -> dict[str, Any]:
 
 @api.get("/schools/<code>/draw")
 @policy(PUBLIC)
+@carried()
 def private_draw(code: str) -> dict[str, Any]:
     """A private school's published draw: the whole order by receipt, and all it takes to compute it again."""
     return private_result(code)
@@ -62,6 +65,7 @@ def private_draw(code: str) -> dict[str, Any]:
 
 @api.get("/banners/<banner>/lines")
 @policy(PUBLIC)
+@carried()
 @api.input(LinesQuery, location="query", arg_name="query")
 def lines(banner: str, query: LinesQuery) -> dict[str, Any]:
     """How far the schools of a stage admitted in former years."""
@@ -93,6 +97,7 @@ def follow(receipt: str) -> dict[str, Any]:
 
 @api.get("/ledger")
 @policy(PUBLIC)
+@carried()
 def ledger() -> dict[str, Any]:
     """Every season's ledger: its head and its decisions; and what is committed to but not published yet."""
     return {"items": seasons_view(), "frozen": frozen_lists()}
@@ -100,6 +105,7 @@ def ledger() -> dict[str, Any]:
 
 @api.get("/ledger/<season>")
 @policy(PUBLIC)
+@carried()
 def ledger_folder(season: str) -> dict[str, Any]:
     """The public folder of a season, every file as text by its path."""
     return folder_view(season, public_folder(season))

@@ -41,30 +41,36 @@ def seasons_view() -> list[dict[str, Any]]:
 
 def _season_view(season: str) -> dict[str, Any]:
     found = db.session.execute(
-        select(LedgerEntry, Run.scope)
+        select(
+            LedgerEntry.number,
+            LedgerEntry.entry,
+            LedgerEntry.entered_at,
+            LedgerEntry.hash,
+            LedgerEntry.shown["rules.json"].astext.label("rules"),
+            Run.scope,
+        )
         .outerjoin(Run, Run.id == LedgerEntry.run_id)
         .where(LedgerEntry.season == season)
         .order_by(LedgerEntry.number)
     )
     decisions = [
         {
-            "number": entry.number,
-            "kind": entry.entry["kind"],
-            "path": entry.entry["path"],
-            "title": _title(entry, scope),
-            "people": entry.entry["roots"]["input"]["rows"],
-            "corrects": json.loads(entry.shown["rules.json"])["corrects"],
-            "entered_at": entry.entered_at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
-            "hash": entry.hash,
+            "number": row.number,
+            "kind": row.entry["kind"],
+            "path": row.entry["path"],
+            "title": _title(row.entry["kind"], json.loads(row.rules), row.scope),
+            "people": row.entry["roots"]["input"]["rows"],
+            "corrects": json.loads(row.rules)["corrects"],
+            "entered_at": row.entered_at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+            "hash": row.hash,
         }
-        for entry, scope in found
+        for row in found
     ]
     return {"season": season, "head": decisions[-1]["hash"], "decisions": decisions}
 
 
-def _title(entry: LedgerEntry, scope: str | None) -> str:
+def _title(kind: str, rules: Mapping[str, Any], scope: str | None) -> str:
     """What was decided, in a parent's words."""
-    rules = json.loads(entry.shown["rules.json"])
     if scope is None:
         told = rules["rule"]
         if told.get("banner") == CITY:
@@ -74,7 +80,7 @@ def _title(entry: LedgerEntry, scope: str | None) -> str:
         school, stage = school_named(place_of(about)), STAGES.get(about.split("/")[1], "")
         place = school.name if school else book.banner_name
         return " ".join(part for part in (place, stage, STATEMENTS[told["decided"]]) if part)
-    return run_title(entry.entry["kind"], scope, rules["rule_book_sha256"])
+    return run_title(kind, scope, rules["rule_book_sha256"])
 
 
 def run_title(kind: str, scope: str, book_sha256: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, redirect, render_template, request, send_from_directory
 from werkzeug.wrappers import Response
 
+from backend.foundation.carried_answers import carried
 from backend.foundation.problems import NotFound
 from backend.identity.actors import PUBLIC, policy
 from backend.notices.sentences import say
@@ -41,6 +42,7 @@ def entrance() -> str:
 
 @pages.get("/public/schools")
 @policy(PUBLIC)
+@carried()
 def schools() -> str:
     """All schools, by banner and stage, with what is published of them."""
     groups = []
@@ -64,6 +66,7 @@ def schools() -> str:
 
 @pages.get("/public/schools/<code>")
 @policy(PUBLIC)
+@carried()
 def school(code: str) -> tuple[str, int]:
     """One school's result, or the word that it is not published yet."""
     try:
@@ -74,6 +77,7 @@ def school(code: str) -> tuple[str, int]:
 
 @pages.get("/public/schools/<code>/draw")
 @policy(PUBLIC)
+@carried(unless="no")
 def private_draw(code: str) -> tuple[str, int]:
     """A private school's draw: the whole order by receipt, and what it takes to compute it again."""
     own = request.args.get("no", "").strip().upper()
@@ -90,6 +94,7 @@ def private_draw(code: str) -> tuple[str, int]:
 
 @pages.get("/public/ledger")
 @policy(PUBLIC)
+@carried()
 def ledger() -> str:
     """The ledger of every season: the head to compare, the decisions, the folder to take home and check."""
     return render_template("results/ledger.html", seasons=seasons_view(), frozen=frozen_lists())
@@ -97,6 +102,7 @@ def ledger() -> str:
 
 @pages.get("/public/ledger/<season>.zip")
 @policy(PUBLIC)
+@carried()
 def ledger_archive(season: str) -> Response:
     """The public folder of a season."""
     return archive_answer(archive(season, public_folder(season)), f"sunroll-ledger-{season}-public.zip")

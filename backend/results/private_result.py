@@ -3,13 +3,14 @@
 The list is the one that was drawn: whoever withdrew afterwards is struck out and stays in it (promises P6, D09, B10).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from backend.foundation.database import db
 from backend.policy.books_in_force import book_in_force
 from backend.policy.places import school_named
-from backend.publication.ceremonies import is_struck_out
-from backend.publication.rows import PublishedRun
+from backend.publication.ceremonies import struck_out_of
+from backend.publication.rows import PublishedRun, Run
 from backend.publication.runs import input_of, output_of, published_run
 from backend.publication.scopes import private_scope
 from backend.results.school_result import ResultNotPublished
@@ -30,19 +31,8 @@ def private_result(code: str) -> dict[str, Any]:
     run = published_run(KIND, scope)
     if run is None:
         raise ResultNotPublished
-    value, output = input_of(run), output_of(run)
-    bundles = {row["no"]: row["bundle"] for row in value["roster"]}
-    rows = [
-        {
-            "position": row["position"],
-            "no": row["no"],
-            "ticket": head["ticket"],
-            "bundle": bundles[row["no"]],
-            "result": row["result"],
-            "is_struck_out": is_struck_out(run.id, row["no"]),
-        }
-        for row, head in zip(output["results"], output["order"], strict=True)
-    ]
+    value = input_of(run)
+    rows = _rows(run, value)
     return {
         "school": code,
         "name": school.name,
@@ -57,3 +47,20 @@ def private_result(code: str) -> dict[str, Any]:
         "input_sha256": run.input_sha256,
         "output_sha256": run.output_sha256,
     }
+
+
+def _rows(run: Run, value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    output = output_of(run)
+    struck_out = {one.number for one in struck_out_of(run.id)}
+    bundles = {row["no"]: row["bundle"] for row in value["roster"]}
+    return [
+        {
+            "position": row["position"],
+            "no": row["no"],
+            "ticket": head["ticket"],
+            "bundle": bundles[row["no"]],
+            "result": row["result"],
+            "is_struck_out": row["no"] in struck_out,
+        }
+        for row, head in zip(output["results"], output["order"], strict=True)
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from backend.foundation import clock
+from backend.foundation.carried_answers import carried
 from backend.identity.actors import PUBLIC, policy
 from backend.policy.page_names import banner_name
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rule_of_session, rules_of_year, rules_row_of
@@ -52,6 +53,7 @@ def _name_of_banner(year: int) -> Callable[[str], str]:
 
 @pages.get("/public/zhongkao")
 @policy(PUBLIC)
+@carried()
 def season() -> str:
     """The newest year: timetable, extensions, plans, statistics, results."""
     try:
@@ -74,6 +76,7 @@ def season() -> str:
 
 @pages.get("/public/zhongkao/<int:year>/one-fen")
 @policy(PUBLIC)
+@carried()
 def one_fen_page(year: int) -> str:
     """一分一段表, of the city or a banner."""
     banner = request.args.get("banner")
@@ -82,6 +85,7 @@ def one_fen_page(year: int) -> str:
 
 @pages.get("/public/zhongkao/<int:year>/ranks")
 @policy(PUBLIC)
+@carried()
 def ranks_page(year: int) -> str:
     """位次表, of the city or a banner."""
     banner = request.args.get("banner")
@@ -95,6 +99,7 @@ def _table(page: str, year: int, banner: str | None, rows: Sequence[dict[str, An
 
 @pages.get("/public/zhongkao/<int:year>/statistics")
 @policy(PUBLIC)
+@carried()
 def statistics_page(year: int) -> str:
     """各时段填报情况表: the seven columns at a published time, the newest unless `?reading=` counts another (A52)."""
     readings = list(enumerate(statistics_of(year, None)))
@@ -113,6 +118,7 @@ def statistics_page(year: int) -> str:
 
 @pages.get("/public/zhongkao/<int:year>/lines")
 @policy(PUBLIC)
+@carried(unless="total")
 def lines_page(year: int) -> str:
     """录取线: every line by kind of seat with its tie-breakers; `?total=` and `?tie=` mark how those scores stand to it."""
     own, is_faulty = None, False
@@ -132,6 +138,7 @@ def _ties() -> list[str]:
 
 @pages.get("/api/zhongkao/<int:year>/lines")
 @policy(PUBLIC)
+@carried()
 def lines_data(year: int) -> dict[str, Any]:
     """The same as data."""
     return {"year": year, "sessions": lines_of(year)}
@@ -146,6 +153,7 @@ def letter_page(letter: str) -> str:
 
 @pages.get("/api/zhongkao/<int:year>/one-fen")
 @policy(PUBLIC)
+@carried()
 def one_fen_data(year: int) -> dict[str, Any]:
     """一分一段表 as data; `?banner=` for one banner."""
     banner = request.args.get("banner")
@@ -154,6 +162,7 @@ def one_fen_data(year: int) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/ranks")
 @policy(PUBLIC)
+@carried()
 def ranks_data(year: int) -> dict[str, Any]:
     """位次表 as data: the first and last place of each score; `?banner=` for one banner."""
     banner = request.args.get("banner")
@@ -162,6 +171,7 @@ def ranks_data(year: int) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/timetable")
 @policy(PUBLIC)
+@carried()
 def timetable(year: int) -> dict[str, Any]:
     """The sessions with their bands, as they stand after extensions."""
     return {"year": year, "sessions": timetable_of(year)}
@@ -169,6 +179,7 @@ def timetable(year: int) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/statistics")
 @policy(PUBLIC)
+@carried()
 def statistics(year: int) -> dict[str, Any]:
     """The published readings in seven columns; `?session=` for one session."""
     return {"year": year, "readings": statistics_of(year, request.args.get("session"))}
@@ -176,6 +187,7 @@ def statistics(year: int) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/forecasts/<session>")
 @policy(PUBLIC)
+@carried()
 def forecasts_data(year: int, session: str) -> dict[str, Any]:
     """A reading's forecasts with all they were made of; `?at=` names the reading, the newest without it."""
     return forecast_told(year, session, request.args.get("at"))
@@ -183,6 +195,7 @@ def forecasts_data(year: int, session: str) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/forecast-scores")
 @policy(PUBLIC)
+@carried()
 def forecast_scores_data(year: int) -> dict[str, Any]:
     """How good the forecasts of published sessions were, reading by reading."""
     return {"year": year, "readings": forecast_scores(year)}
@@ -190,6 +203,7 @@ def forecast_scores_data(year: int) -> dict[str, Any]:
 
 @pages.get("/api/zhongkao/<int:year>/results/<unit>")
 @policy(PUBLIC)
+@carried()
 def results(year: int, unit: str) -> dict[str, Any]:
     """What the published admissions of a unit came to: counts, the lowest admitted; nobody's name."""
     return results_of(year, unit)

@@ -121,10 +121,11 @@ def results_of(year: int, code: str) -> dict[str, Any]:
     ]
     if unit is None or not rows:
         raise NotFound
+    sessions = [session.id for session in sessions_of(year)]
     states = dict(
         db.session.execute(
             select(ExamAdmission.state, func.count())
-            .where(ExamAdmission.unit_id == unit.id)
+            .where(ExamAdmission.session_id.in_(sessions), ExamAdmission.unit_id == unit.id)
             .group_by(ExamAdmission.state)
         ).all()
     )

@@ -1,6 +1,5 @@
 """指标到校计算器: every junior school deals the quota of a school again, with other figures too, and sees the lines (wish 18)."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,9 +63,7 @@ def calculated(year: int, school: str, asked: Asked) -> dict[str, Any]:
     crowd = crowd_of(((one["open"], one["junior"]), one["levels"]) for one in kept.groups)
     first: First = "quota-first" if _is_quota_first(rules) else "open-first"
     effect = quota_effect(crowd, places, {one.id: dealt[one.id][1] for one in juniors}, first)
-    many = Counter[str | None]()
-    for group in kept.groups:
-        many[group["junior"]] += group["wanting"]
+    many = {one.id: sum(group["wanting"] for group in kept.groups if group["junior"] == one.id) for one in juniors}
     return {
         "school_name": rows[0]["school_name"],
         "published": published,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from backend.foundation.carried_answers import carried
 from backend.foundation.safe_sheets import csv_sheet
 from backend.identity.actors import PUBLIC, policy
 from backend.zhongkao.exam_places import rules_of_year
@@ -15,6 +16,7 @@ quotas = Blueprint("quotas", __name__, template_folder="templates")
 
 @quotas.get("/public/zhongkao/<int:year>/quotas")
 @policy(PUBLIC)
+@carried()
 def quotas_page(year: int) -> str:
     """指标到校: how each school's quota was dealt, so that every junior school can deal it again (E04)."""
     quota = rules_of_year(year).quota
@@ -23,6 +25,7 @@ def quotas_page(year: int) -> str:
 
 @quotas.get("/api/zhongkao/<int:year>/quotas")
 @policy(PUBLIC)
+@carried()
 def quotas_data(year: int) -> dict[str, Any]:
     """The same as data."""
     return {"year": year, "rows": quotas_of(year)}
@@ -30,6 +33,7 @@ def quotas_data(year: int) -> dict[str, Any]:
 
 @quotas.get("/public/zhongkao/<int:year>/quotas/<school>")
 @policy(PUBLIC)
+@carried()
 def calculator_page(year: int, school: str) -> str:
     """The calculator of one school: `seats`, `class_cap`, and `classes.CODE`, `pupils.CODE` stand in for what is published."""
     told = calculated(year, school, _asked(year, school))
@@ -38,6 +42,7 @@ def calculator_page(year: int, school: str) -> str:
 
 @quotas.get("/api/zhongkao/<int:year>/quotas/<school>")
 @policy(PUBLIC)
+@carried()
 def calculator_data(year: int, school: str) -> dict[str, Any]:
     """The same as data."""
     return calculated(year, school, _asked(year, school))
@@ -45,6 +50,7 @@ def calculator_data(year: int, school: str) -> dict[str, Any]:
 
 @quotas.get("/api/zhongkao/<int:year>/quotas/<school>.csv")
 @policy(PUBLIC)
+@carried()
 def juniors_file(year: int, school: str) -> Response:
     """The junior schools of a school's quota as the file that `sunroll zhongkao quota` reads."""
     rows = [

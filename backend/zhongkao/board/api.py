@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import Flask, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 
+from backend.foundation.carried_answers import carried
 from backend.identity.actors import CANDIDATE, PUBLIC, actor, policy
 from backend.identity.sessions import token_of
 from backend.zhongkao.board.before_flask import freshness
@@ -91,17 +92,16 @@ def history() -> Response:
 
 @api.get("/zhongkao/<int:year>/boards")
 @policy(PUBLIC)
+@carried(seconds=1)
 def public_boards(year: int) -> Response:
     """Every unit of the newest session: plan, how many chose it, the lowest inside."""
     view, confirmed_at = public_view(year)
-    told = unit_boards(view, confirmed_at)
-    for board in told:
-        del board["steps"]
-    return _tagged(view, {"items": told, "version": view.version}, [])
+    return _tagged(view, {"items": unit_boards(view, confirmed_at), "version": view.version}, [])
 
 
 @api.get("/zhongkao/<int:year>/boards/<path:unit>")
 @policy(PUBLIC)
+@carried(seconds=1)
 def public_board(year: int, unit: str) -> Response:
     """Counts by score step of a unit; never a person."""
     view, confirmed_at = public_view(year)
@@ -141,7 +141,7 @@ def _tagged(view: View, told: dict[str, Any], headers: list[tuple[str, str]]) ->
     """The answer with its version as ETag: 304 where the asker has it."""
     answer = jsonify(told)
     answer.set_etag(f"{view.book.said['session']}-{view.version}", weak=True)
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "private, no-cache"
     for name, value in headers:
         answer.headers[name] = value
     answer.make_conditional(request)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from backend.foundation.carried_answers import carried
 from backend.foundation.problems import NotFound
 from backend.identity.actors import PUBLIC, policy
 from backend.zhongkao.board.api import number_of_unit, public_view
@@ -15,6 +16,7 @@ pages = Blueprint("board_pages", __name__, template_folder="templates")
 
 @pages.get("/public/zhongkao/<int:year>/boards")
 @policy(PUBLIC)
+@carried(seconds=1)
 def boards_page(year: int) -> str:
     """Every unit of the newest session: plan, how many chose it, the lowest inside."""
     try:
@@ -27,6 +29,7 @@ def boards_page(year: int) -> str:
 
 @pages.get("/public/zhongkao/<int:year>/boards/<path:unit>")
 @policy(PUBLIC)
+@carried(seconds=1)
 def board_page(year: int, unit: str) -> str:
     """How many chose a unit at each score step. Raises NotFound, UnitNotOnBoard."""
     try:

@@ -5,6 +5,7 @@ left in his band by the server's clock (A54); of others he sees numbers only.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,6 +88,7 @@ def standing_told(
         "server_time": instant(shown.server_time),
         "changes": changes,
         "closes_at": instant(said["bands"][band - 1]["close_at"]) if band else None,
+        "paused": said["paused"],
         "what_if": what_if,
     }
     if held is None:
@@ -154,16 +156,22 @@ def own_json(view: View, position: int, rank: int) -> bytes:
 
 
 def unit_board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:
-    """The public board of a unit: how many chose it at each score step, from the best down, and how many at it or above."""
-    about = view.book.units[unit]
-    counts: dict[int, int] = {}
-    for position in view.holders_of(unit):
-        step = view.book.totals[position] // SCORE_STEP * SCORE_STEP
-        counts[step] = counts.get(step, 0) + 1
+    """The public board of a unit: how many chose it at each score step, from the best down, and how many at it or above.
+
+    Holders stand in the global order, totals falling: each step's end is looked for, no holder is counted one by one.
+    """
+    holders, totals = view.holders_of(unit), view.book.totals
     steps, above = [], 0
-    for step, count in counts.items():
-        above += count
-        steps.append({"from": score(step), "count": count, "cumulative": above})
+    while above < len(holders):
+        step = totals[holders[above]] // SCORE_STEP * SCORE_STEP
+        end = bisect_right(holders, -step, above, key=lambda position: -totals[position])
+        steps.append({"from": score(step), "count": end - above, "cumulative": end})
+        above = end
+    return _board(view, unit, confirmed_at) | {"steps": steps}
+
+
+def _board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:
+    about = view.book.units[unit]
     return {
         "unit": about["code"],
         "school": about["name"],
@@ -174,10 +182,9 @@ def unit_board(view: View, unit: int, confirmed_at: int) -> dict[str, Any]:
         "version": view.version,
         "published_at": instant(view.published_at),
         "confirmed_at": instant(confirmed_at),
-        "steps": steps,
     }
 
 
 def unit_boards(view: View, confirmed_at: int) -> list[dict[str, Any]]:
-    """The public boards of all units, by their numbers."""
-    return [unit_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]
+    """The public boards of all units without their score steps, by the units' numbers."""
+    return [_board(view, number, confirmed_at) for number in range(1, len(view.book.units))]

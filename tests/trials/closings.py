@@ -181,6 +181,8 @@ def broken_promises(city: LiveCity, closing: Closing) -> list[str]:
         if answer.status == 200 and answer.key not in accepted:
             faults.append(f"acknowledged {answer.said['receipt']} is not in the record")
         late = round(arrived * 1000) >= close_ms
+        if late and answer.status == 200:
+            faults.append(f"{answer.key} arrived at the close or later and was told that it was accepted")
         if not late and (code := answer.said.get("code")) in NEVER_IN_TIME:
             faults.append(f"{answer.key} arrived {close_ms - arrived * 1000:.0f} ms before the close: {code}")
     newest = {row.candidate_id: row for row in sorted(accepted.values(), key=lambda row: row.version)}

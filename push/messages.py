@@ -6,8 +6,9 @@ from backend.zhongkao.board.boards import Seat
 from backend.zhongkao.board.reading import View
 from backend.zhongkao.board.standing import instant, standing_json
 
-State = tuple[int, int, int, int, int, int]
-"""What makes a phone's standing: unit, rank, how many are level, how many chose, the lowest inside, own changes."""
+State = tuple[int, int, int, int, int, int, int]
+"""What makes a phone's standing: unit, rank, how many are level, how many chose, the lowest inside, own changes, and the
+book (times of bands, a pause)."""
 
 
 def state_of(view: View, position: int) -> State:
@@ -20,6 +21,7 @@ def state_of(view: View, position: int) -> State:
         view.chosen[unit],
         view.lowest[unit],
         view.changes[position],
+        view.front.book,
     )
 
 

@@ -173,6 +173,7 @@ class Painted:
             "year": YEAR,
             "units": units,
             "bands": [band],
+            "paused": False,
         }
         totals = np.linspace(70000, 20000, people).astype(np.uint32)
         self.board = LiveBoard(
@@ -184,7 +185,7 @@ class Painted:
                 np.ones(people, dtype=np.uint16),
             )
         )
-        self.root, self.ended = root, list[int]()
+        self.root, self.ended, self.book = root, list[int](), 1
         self.publisher = Publisher(root / str(session))
         self.publisher.book(1, self.board.book_parts(1))
         self.publish()
@@ -195,10 +196,18 @@ class Painted:
         self.board.choice[position] = unit
         self.board.changes[position] += 1
 
+    def pause(self) -> None:
+        """Choosing stops: a book that says so, and the next version with it."""
+        self.board.fixed.said["paused"] = True
+        self.book += 1
+        self.publisher.book(self.book, self.board.book_parts(self.book))
+        self.publish()
+
     def publish(self) -> int:
         """The next version."""
         version, at = self.publisher.version + 1, clock.machine_milliseconds()
-        self.publisher.snapshot(version, self.board.snapshot_parts(version, 1, at, self.board.ranks(), self.ended), 1)
+        parts = self.board.snapshot_parts(version, self.book, at, self.board.ranks(), self.ended)
+        self.publisher.snapshot(version, parts, self.book)
         self.publisher.confirm(at, 0)
         return version
 

@@ -87,6 +87,16 @@ describe('a watched rank', () => {
     expect(told.length).toBe(1)
   })
 
+  it('takes the age of a newer version in which nothing of his own changed, and of no older one', async () => {
+    const { watch, lines, told, pass } = world([standing(7, 31)])
+    watch.start()
+    await pass(0)
+    lines[0].ends.opened()
+    lines[0].ends.heard(push({ version: 9, confirmed_at: 'now', server_time: 'now' }))
+    lines[0].ends.heard(push({ version: 8, confirmed_at: 'then', server_time: 'then' }))
+    expect(told.slice(1)).toEqual([[9, 31, 'push']])
+  })
+
   it('begins anew where the push process says so', async () => {
     const { watch, lines, told, pass } = world([standing(70, 31)])
     watch.start()

@@ -118,6 +118,19 @@ def test_nothing_is_sent_where_nothing_changed_for_the_phone(tmp_path) -> None:
     run(tmp_path, story)
 
 
+def test_a_pause_reaches_every_phone_with_the_book_that_says_so(tmp_path) -> None:
+    """Nobody's rank changed; a phone shows the band's close and a pause as its newest standing has them."""
+
+    async def story(city: City) -> None:
+        async with city.socket(3) as phone:
+            assert (await told_to(phone))["standing"]["paused"] is False
+            city.painted.pause()
+            told = await told_to(phone)
+            assert (told["standing"]["paused"], told["standing"]["rank"]) == (True, None)
+
+    run(tmp_path, story)
+
+
 def test_since_a_version_or_start_over(tmp_path) -> None:
     async def story(city: City) -> None:
         city.painted.hold(3, 1)

@@ -133,6 +133,7 @@ export interface Standing {
   lowest_inside: string | null
   chosen_count: number | null
   closes_at?: string | null
+  paused?: boolean
 }
 
 export interface Choice {

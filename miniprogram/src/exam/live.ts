@@ -152,10 +152,11 @@ export class LiveWatch {
     this.ground.trouble(null)
   }
 
-  /** Nothing has changed; the figures are still the newest. */
+  /** Nothing has changed for him; in a newer version others have moved elsewhere. */
   private confirm(told: Pushed): void {
-    if (!this.current || told.version !== this.current.version || !told.confirmed_at) return
-    this.current = { ...this.current, confirmed_at: told.confirmed_at, server_time: told.server_time }
+    if (!this.current || (told.version ?? 0) < this.version || !told.confirmed_at) return
+    const { version, confirmed_at, server_time } = told
+    this.current = { ...this.current, version: version ?? null, confirmed_at, server_time }
     this.ground.tell(this.current, 'push')
   }
 

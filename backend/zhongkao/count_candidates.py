@@ -22,10 +22,11 @@ from backend.zhongkao.rows import (
     QuotaCrowd,
     QuotaSeat,
 )
-from backend.zhongkao.rules.eligibility import Applicant, Terms, rights_by, terms_of
+from backend.zhongkao.rules.eligibility import Applicant, Terms, rights_by
 from backend.zhongkao.rules.exam_rules import Quota
 from backend.zhongkao.rules.quota import share_terms
 from backend.zhongkao.rules.quota_effect import Group, Wanting, count_in
+from backend.zhongkao.unit_terms import unit_terms
 
 AT_A_TIME = 10_000
 Right = tuple[str, bool]
@@ -115,13 +116,16 @@ def _wanting(year: int, quota: Quota, schools: list[str]) -> Iterator[tuple[int,
     """(candidate, school, what he may have there) for everybody with a right to an open place of a school or one of its
     quota, the best first.
     """
-    opened = _open_terms(year, schools)
+    there = select(ExamUnit).where(ExamUnit.year == year, ExamUnit.school.in_(schools))
+    units = list(db.session.execute(there.execution_options(populate_existing=True)).scalars())
+    opened = [((unit.school, False), unit_terms(unit)) for unit in units if unit.junior is None]
+    dealt = {(unit.school, unit.junior): unit_terms(unit) for unit in units if unit.junior is not None}
     shares = {one.school: one for one in quota.schools if one.school in schools}
 
     def terms_for(own: Applicant) -> Iterator[tuple[Right, Terms]]:
         yield from opened
         for school, share in shares.items():
-            yield (school, True), share_terms(quota, share, own.junior)
+            yield (school, True), dealt.get((school, own.junior)) or share_terms(quota, share, own.junior)
 
     rights = rights_by(terms_for)
     columns = [column for column in ExamCandidate.__table__.columns if not column.name.endswith("_sealed")]
@@ -137,12 +141,3 @@ def _wanting(year: int, quota: Quota, schools: list[str]) -> Iterator[tuple[int,
         for school in {school for school, _ in may}:
             junior = applicant.junior if (school, True) in may else None
             yield row.id, school, Wanting(row.standing or 0, row.total or 0, (school, False) in may, junior)
-
-
-def _open_terms(year: int, schools: list[str]) -> list[tuple[Right, Terms]]:
-    units = db.session.execute(
-        select(ExamUnit.school, ExamUnit.terms).where(
-            ExamUnit.year == year, ExamUnit.school.in_(schools), ExamUnit.junior.is_(None)
-        )
-    )
-    return [((school, False), terms_of(written)) for school, written in units]

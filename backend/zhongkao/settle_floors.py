@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.notices.sentences import say
+from backend.zhongkao.count_candidates import count_candidates
 from backend.zhongkao.exam_places import rule_of_session, rules_of_session
 from backend.zhongkao.rows import (
     ExamAdmission,
@@ -28,7 +29,7 @@ PERCENT = 100
 
 
 def settle_floors(session: ExamSession) -> None:
-    """Fix the floors of the session's shares; nothing where they stand in the rules already."""
+    """Fix the floors of the session's shares, and count anew who has a right to them; nothing where the rules have them."""
     quota = rules_of_session(session).quota
     if quota is None or session.category != quota.category or rule_of_session(session).round > 1:
         return
@@ -44,6 +45,7 @@ def settle_floors(session: ExamSession) -> None:
         db.session.add_all(
             ExamRemark(session_id=session.id, at=clock.now(), text=words, by=None) for words in sorted(told)
         )
+    count_candidates(session.year)
 
 
 def _least_of_the_best(year: int, percent: int | None) -> int | None:

@@ -14,8 +14,10 @@ from backend.identity.actors import PUBLIC
 from backend.zhongkao.import_exam_sheet import import_exam_sheet
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
+from backend.zhongkao.rows import QuotaCrowd
 from tests.exam_builders import YEAR, add_candidate, add_unit, exam_official, listed_session, wish
 from tests.exam_steps import close_all, published
+from tests.stages.test_exam_floors import after_open, open_then_quota
 from tests.stages.test_exam_forecast import read_at
 from tests.stages.test_quota_calculator import RULES, prepare
 
@@ -123,3 +125,12 @@ def test_counts_are_made_anew_with_what_they_are_made_of_and_not_by_readers(app:
     with unit_of_work():
         rank_candidates(YEAR)
     assert told_of(client) == ("550.00", 14)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_floor_fixed_at_the_listing_counts_in_the_calculator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E04: of the two who chose S1 only the city's best still has a right to his junior school's share."""
+    after_open(open_then_quota(floor_top_percent=10), monkeypatch)
+    crowd = db.session.get_one(QuotaCrowd, (YEAR, "S1"))
+    found = [(one["junior"], [total for _, total, _ in one["levels"]]) for one in crowd.groups]
+    assert found[:2] == [("J1", [69_000]), (None, [64_000])]

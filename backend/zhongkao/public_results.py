@@ -11,7 +11,7 @@ from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import bands_of, rule_of_session, session_named, sessions_of, units_of_session
 from backend.zhongkao.keep_result import published_result
 from backend.zhongkao.rows import ExamAdmission, ExamExtension, ExamReading, ExamRemark, ExamSession, ExamUnit
-from backend.zhongkao.rules.scores import shortest
+from backend.zhongkao.rules.scores import hundredths_of, shortest
 
 
 def timetable_of(year: int) -> list[dict[str, Any]]:
@@ -22,6 +22,7 @@ def timetable_of(year: int) -> list[dict[str, Any]]:
             "name": rule_of_session(session).name,
             "category": session.category,
             "round": session.round,
+            "line": shortest(hundredths_of(rule_of_session(session).line)),
             "state": session.state,
             "paused": session.paused_at is not None,
             "bands": [

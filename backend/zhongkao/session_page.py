@@ -12,7 +12,7 @@ from backend.zhongkao.exam_places import rule_of_session
 from backend.zhongkao.freeze_admission import KIND, scope_of
 from backend.zhongkao.rows import ExamExtension, ExamReading, ExamRemark, ExamSession
 from backend.zhongkao.take_reading import columns_at
-from backend.zhongkao.watch_session import band_rows, load_of, refusals_of
+from backend.zhongkao.watch_session import band_rows, load_of, ranks_age, refusals_of
 
 STATE_NAMES = {
     "planned": "未公布名单",
@@ -32,6 +32,7 @@ def session_facts(session: ExamSession) -> dict[str, Any]:
         "state_text": STATE_NAMES[session.state],
         "band_states": BAND_STATES,
         "bands": band_rows(session),
+        "ranks_age": ranks_age(session),
         "load": load,
         "busiest": max((one["many"] for one in load), default=0),
         "refusals": [(say(f"word.exam-refused.{reason}"), many) for reason, many in refusals_of(session)],

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select, text
 
 from backend.foundation import clock
 from backend.foundation.database import db
+from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.candidate_view import band_state
-from backend.zhongkao.exam_places import bands_of
+from backend.zhongkao.exam_places import bands_of, rules_of_session
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing, ExamSession
 
 MINUTES_SHOWN = 60
@@ -20,6 +22,18 @@ LEFT JOIN exam_change c ON c.session_id = :session AND c.arrived_at >= m.minute
   AND c.arrived_at < m.minute + interval '1 minute'
 GROUP BY 1 ORDER BY 1
 """
+
+
+def ranks_age(session: ExamSession) -> int | None:
+    """How many seconds ago this host's live ranks were last known to be the record's state; -1 where there are none yet.
+
+    None where the session has none: it is not being chosen in, or its engine is the parallel one.
+    """
+    if session.state != "listed" or rules_of_session(session).engine != "live":
+        return None
+    boards: Boards = current_app.extensions["boards"]
+    reader = boards.reader(session.id)
+    return -1 if reader is None else max(0, boards.now(reader) - reader.confirmed_at) // 1000
 
 
 def load_of(session: ExamSession) -> list[dict[str, Any]]:

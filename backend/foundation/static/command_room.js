@@ -3,9 +3,13 @@
 
 const EVERY_MS = 10000;
 
+function shown(isNew) {
+  document.getElementById("stale").hidden = isNew;
+}
+
 async function renew() {
   const answer = await fetch(location.href, { credentials: "same-origin" });
-  if (!answer.ok || answer.redirected) return;
+  if (!answer.ok || answer.redirected) throw new Error(`answered ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const state = (one) => one.getElementById("session-state")?.dataset.state;
   if (state(page) !== state(document)) return location.reload();
@@ -14,5 +18,6 @@ async function renew() {
 }
 
 setInterval(() => {
-  if (!document.hidden) renew().catch(() => undefined);
+  if (document.hidden) return;
+  renew().then(() => shown(true), () => shown(false));
 }, EVERY_MS);

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from backend.foundation.one_message import Statement, in_one_message
+from backend.foundation.one_message import Statement, array, in_one_message
 from backend.zhongkao.rules.eligibility import Applicant, Terms, terms_in_force
 from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.rules.judging import Window
@@ -113,7 +113,7 @@ SELECT pg_advisory_xact_lock_shared(%(space)s, band_id::int) FROM (
 
 def bands_held(session_id: int, candidates: Sequence[int]) -> Statement:
     """The statement that holds the candidates' bands open (shared, in ascending order) until the transaction ends."""
-    return _HOLD, {"space": BAND_LOCKS, "session": session_id, "people": list(candidates)}
+    return _HOLD, {"space": BAND_LOCKS, "session": session_id, "people": array(candidates)}
 
 
 def hold_bands(connection: Connection, session_id: int, candidates: Sequence[int]) -> None:
@@ -140,7 +140,7 @@ FOR UPDATE OF c
 
 def rows_locked(session_id: int, candidates: Sequence[int]) -> Statement:
     """The statement that reads the candidates' choices and locks them in ascending order of the candidates."""
-    return _ROWS, {"session": session_id, "people": list(candidates)}
+    return _ROWS, {"session": session_id, "people": array(candidates)}
 
 
 def rows_from(found: Sequence[Any]) -> dict[int, Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from backend.foundation.one_message import Statement
+from backend.foundation.one_message import Statement, array
 from backend.zhongkao.choice_ground import Row
 from backend.zhongkao.wishes import Kept, Wish
 
@@ -68,20 +68,20 @@ INSERT INTO exam_change (id, session_id, candidate_id, arrived_at, action, unit_
 SELECT n.id, %(session)s, n.candidate, n.at, n.action, n.unit, n.before, n.refused, n.version, n.source,
        coalesce(decode(n.device, 'hex'), (SELECT l.device_sha256 FROM candidate_login l WHERE l.id = n.login)),
        n.login, n.key, %(now)s
-FROM json_to_recordset(CAST(%(rows)s AS json))
+FROM json_to_recordset(CAST(%(log_rows)s AS json))
      AS n(id bigint, candidate bigint, at timestamptz, action text, unit bigint, before bigint, refused text,
           version int, source text, device text, login bigint, key text)
 """
 _ORDERS_END = """
 UPDATE standing_order SET ended_at = %(now)s
-WHERE session_id = %(session)s AND ended_at IS NULL AND candidate_id = ANY(CAST(%(candidates)s AS bigint[]))
+WHERE session_id = %(session)s AND ended_at IS NULL AND candidate_id = ANY(CAST(%(choosing)s AS bigint[]))
 """
 _STATE = """
 UPDATE exam_choice SET unit_id = n.unit, version = n.version, changed_at = n.changed_at, judged_at = n.judged_at
-FROM json_to_recordset(CAST(%(rows)s AS json))
+FROM json_to_recordset(CAST(%(choice_rows)s AS json))
      AS n(candidate bigint, unit bigint, version int, changed_at timestamptz, judged_at timestamptz)
 WHERE exam_choice.session_id = %(session)s AND exam_choice.candidate_id = n.candidate
-      AND exam_choice.candidate_id = ANY(CAST(%(people)s AS bigint[]))
+      AND exam_choice.candidate_id = ANY(CAST(%(changed)s AS bigint[]))
 """
 """The list of people leads the planner to the index: of a batch's size it knows nothing, and would read everybody."""
 
@@ -95,14 +95,14 @@ def changes_written(
     """
     if not judged:
         return []
-    statements: list[Statement] = [(_LOG, {"session": session_id, "now": now, "rows": _log_rows(judged)})]
+    statements: list[Statement] = [(_LOG, {"session": session_id, "now": now, "log_rows": _log_rows(judged)})]
     changed = [row for row in rows.values() if row.is_changed]
     if changed:
-        people = [row.candidate_id for row in changed]
-        statements.append((_STATE, {"session": session_id, "rows": _state_rows(changed), "people": people}))
+        people = array(row.candidate_id for row in changed)
+        statements.append((_STATE, {"session": session_id, "choice_rows": _choice_rows(changed), "changed": people}))
     own = [wish.candidate_id for wish, kept in judged if kept.refused is None and wish.source == "candidate"]
     if own:
-        statements.append((_ORDERS_END, {"session": session_id, "now": now, "candidates": own}))
+        statements.append((_ORDERS_END, {"session": session_id, "now": now, "choosing": array(own)}))
     return statements
 
 
@@ -128,7 +128,7 @@ def _log_rows(judged: Sequence[tuple[Wish, Kept]]) -> str:
     )
 
 
-def _state_rows(changed: Sequence[Row]) -> str:
+def _choice_rows(changed: Sequence[Row]) -> str:
     return json.dumps(
         [
             {

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.foundation.doors import Application
-from backend.foundation.one_message import in_one_message
+from backend.foundation.one_message import TwoValues, in_one_message
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.choice_writer import ChoiceWriter
@@ -61,6 +61,15 @@ def test_a_batch_reads_the_log_from_its_horizon_on_though_the_statistics_know_no
         plan = "\n".join(line[0] for line in lines)
     assert "ix_exam_change_written" in plan
     assert "written_in >=" in plan.partition("Index Cond")[2].partition("\n")[0]
+
+
+def test_a_name_means_the_same_in_a_whole_message(own) -> None:
+    app, _ = own
+    with app.app_context(), db.engine.connect() as connection:
+        told = in_one_message(connection, [("SELECT %(one)s::int", {"one": 1}), ("SELECT %(one)s::int + 1", {"one": 1})])
+        assert [rows[0][0] for rows in told] == [1, 2]
+        with pytest.raises(TwoValues, match="one"):
+            in_one_message(connection, [("SELECT %(one)s", {"one": 1}), ("SELECT %(one)s", {"one": 2})])
 
 
 def test_many_wishes_go_in_few_commits_and_every_answer_is_in_the_record(own, writer) -> None:

@@ -24,8 +24,9 @@ from backend.foundation.doors import ARRIVED, stamp_arrival
 from backend.foundation.problems import CONTENT_TYPE, Refusal, Sentences, problem_of
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
-from backend.zhongkao.board.standing import standing_json
+from backend.zhongkao.board.standing import instant, standing_json
 from backend.zhongkao.refusals import REFUSALS, NotInSession
+from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.wishes import Kept, Wish
 
 Environ = dict[str, Any]
@@ -45,6 +46,7 @@ SAFE = [
     ("Cache-Control", "private, no-cache"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 ASK_AGAIN_FROM_MS, ASK_AGAIN_WITHIN_MS = 2000, 3000
 
 
@@ -114,7 +116,7 @@ class BeforeFlask:
             return None
         told = {
             "receipt": kept.receipt,
-            "arrived_at": kept.arrived_at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds"),
+            "arrived_at": instant(milliseconds(kept.arrived_at)),
             "version": kept.version,
             "standing": standing,
         }
@@ -177,7 +179,7 @@ def _answer(start: Start, headers: Headers, body: bytes, status: HTTPStatus = HT
 
 
 def _json(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return _AS_TEXT(told).encode()
 
 
 def _body(environ: Environ) -> str | None:

@@ -24,6 +24,7 @@ SCORE_STEP = 500
 """Public boards count by steps of five points, so that no step of a small unit is one child's score (P12)."""
 
 
+@lru_cache(maxsize=4096)
 def instant(milliseconds: int) -> str:
     """ISO 8601 at +08:00 with milliseconds."""
     seconds, rest = divmod(milliseconds, 1000)
@@ -93,8 +94,9 @@ def standing_told(
     }
     if held is None:
         nothing = ("unit", "school", "rank", "plan", "lowest_inside", "chosen_count")
-        return told | dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
-    return told | {
+        told |= dict.fromkeys(nothing) | {"level_with": 0, "inside": False}
+        return told
+    told |= {
         "unit": held.about["code"],
         "school": held.about["name"],
         "rank": held.place.rank,
@@ -104,6 +106,7 @@ def standing_told(
         "lowest_inside": held.lowest,
         "chosen_count": held.chosen,
     }
+    return told
 
 
 def standing_of(seat: Seat, unit: int | None = None) -> dict[str, Any]:

@@ -48,6 +48,7 @@ HANDLERS = {
     "take-exam-reading": "backend.zhongkao.take_reading:take_reading",
     "admit-exam": "backend.zhongkao.admit_exam:admit_exam",
     "announce-exam": "backend.zhongkao.announce_exam:announce_exam",
+    "compare-exam-engines": "backend.zhongkao.compare_engines:compare_exam_engines",
     "remind-exam-band": "backend.zhongkao.remind_band:send_reminders",
 }
 

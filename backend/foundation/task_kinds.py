@@ -59,5 +59,6 @@ KINDS = {
     "take-exam-reading": TaskKind("exam", lease_seconds=120, tries=50),
     "admit-exam": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "announce-exam": TaskKind("decisions", lease_seconds=30, tries=8, renewed=True),
+    "compare-exam-engines": TaskKind("decisions", lease_seconds=30, tries=4, renewed=True),
     "remind-exam-band": TaskKind("notices", lease_seconds=60, tries=8, renewed=True),
 }

@@ -10,6 +10,7 @@ from backend.foundation import clock
 from backend.foundation.audit import record
 from backend.foundation.database import db
 from backend.foundation.host_clock import require_true_clock
+from backend.foundation.tasks import put_task
 from backend.zhongkao.choice_ground import hold_band_alone
 from backend.zhongkao.exam_places import bands_of, rules_of_session
 from backend.zhongkao.list_session import put_due_tasks
@@ -60,6 +61,7 @@ def _close(session: ExamSession, band_id: int, grace: timedelta) -> None:
     db.session.flush()
     if all(one.closed_at is not None for one in bands_of(session.id)):
         session.state = "closed"
+        put_task("compare-exam-engines", str(session.id), {"session_id": session.id})
     session.edition += 1
     record(
         "exam-band.closed",

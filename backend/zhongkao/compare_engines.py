@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.foundation import clock
 from backend.foundation.database import db
 from backend.zhongkao.exam_places import rules_of_session, units_of_session
-from backend.zhongkao.rows import ExamChange, ExamSession, StandingOrder
+from backend.zhongkao.rows import ExamChange, ExamComparison, ExamSession, StandingOrder
 from backend.zhongkao.rules.instants import milliseconds_of
 from backend.zhongkao.rules.live_simulation import live_outcome
 from backend.zhongkao.rules.parallel import (
@@ -22,6 +22,19 @@ from backend.zhongkao.rules.session import Event, Session
 from backend.zhongkao.session_value import events_of, name_of, session_value
 
 LOOKS = (1, 3, 10)
+
+
+def compare_exam_engines(session_id: int) -> None:
+    """Work the report out and keep it; put on by the session's last close, for it goes through every change of the day."""
+    session = db.session.get_one(ExamSession, session_id)
+    if kept_comparison(session) is None:
+        report = comparison_of(session)
+        db.session.add(ExamComparison(session_id=session.id, report=report, made_at=clock.now()))
+
+
+def kept_comparison(session: ExamSession) -> ExamComparison | None:
+    """The session's report, None before it is made."""
+    return db.session.get(ExamComparison, session.id)
 
 
 def comparison_of(session: ExamSession) -> dict[str, Any]:

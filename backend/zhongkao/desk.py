@@ -8,7 +8,7 @@ from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import NotAllowed, actor, official_who_may, policy
 from backend.zhongkao.admission_rows import admission_rows
 from backend.zhongkao.command_session import extend_band, pause_session, resume_session, tell_everybody
-from backend.zhongkao.compare_engines import comparison_of
+from backend.zhongkao.compare_engines import kept_comparison
 from backend.zhongkao.correct_admission import correct_admission
 from backend.zhongkao.counter.desk import counter
 from backend.zhongkao.deal_quotas import deal_quotas
@@ -201,9 +201,10 @@ def leavers(year: int, code: str) -> str:
 @desk.get("/exam/<int:year>/<code>/comparison")
 @policy(READ)
 def comparison(year: int, code: str) -> str:
-    """The session as held beside parallel choice."""
+    """The session as held beside parallel choice, once its last band is closed."""
     session = session_named(year, code)
-    return render_template("zhongkao/comparison.html", session=session, year=year, report=comparison_of(session))
+    kept = kept_comparison(session)
+    return render_template("zhongkao/comparison.html", session=session, year=year, report=kept and kept.report)
 
 
 @desk.get("/exam/<int:year>/<code>/admissions")

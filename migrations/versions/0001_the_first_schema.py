@@ -297,6 +297,12 @@ RULES = [
     CREATE TRIGGER exam_admission_state_steps BEFORE UPDATE OF state ON exam_admission FOR EACH ROW EXECUTE FUNCTION exam_admission_state_steps()
     """,
     """
+    CREATE TRIGGER exam_comparison_rows_stay BEFORE UPDATE OR DELETE ON exam_comparison FOR EACH ROW EXECUTE FUNCTION refuse_change()
+    """,
+    """
+    CREATE TRIGGER exam_comparison_stays BEFORE TRUNCATE ON exam_comparison FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+    """,
+    """
     CREATE TRIGGER exam_extension_rows_stay BEFORE UPDATE OR DELETE ON exam_extension FOR EACH ROW EXECUTE FUNCTION refuse_change()
     """,
     """
@@ -1570,6 +1576,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exam_band')),
     sa.UniqueConstraint('session_id', 'number', name='uq_exam_band_number')
     )
+    op.create_table('exam_comparison',
+    sa.Column('session_id', sa.BigInteger(), nullable=False),
+    sa.Column('report', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['exam_session.id'], name=op.f('fk_exam_comparison_session_id_exam_session')),
+    sa.PrimaryKeyConstraint('session_id', name=op.f('pk_exam_comparison'))
+    )
     op.create_table('exam_extension',
     sa.Column('session_id', sa.BigInteger(), nullable=False),
     sa.Column('band', sa.Integer(), nullable=False),
@@ -2243,6 +2256,7 @@ def downgrade() -> None:
     op.drop_table('exam_forecast')
     op.drop_index(op.f('ix_exam_extension_session_id'), table_name='exam_extension')
     op.drop_table('exam_extension')
+    op.drop_table('exam_comparison')
     op.drop_table('exam_band')
     op.drop_index('uq_exam_admission_candidate', table_name='exam_admission', postgresql_where=sa.text("state <> 'returned'"))
     op.drop_index('ix_exam_admission_unit', table_name='exam_admission')

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +124,7 @@ def test_a_complaint_is_answered_by_the_versions_that_were_published(listed, tmp
         engine.tick()
         reader = reader or Reader(tmp_path / str(listed.session))
         shown.append((reader.view().version, reader.view().published_at))
+    choose(listed, 5, 0)
     choose(listed, 0, None)
     candidate = db.session.get_one(ExamCandidate, listed.candidates[4])
     session = db.session.get_one(ExamSession, listed.session)
@@ -137,6 +138,8 @@ def test_a_complaint_is_answered_by_the_versions_that_were_published(listed, tmp
     times = [round(datetime.fromisoformat(one["at"]).timestamp() * 1000) for one in told]
     assert times[:2] == [at for _, at in shown[:2]]
     assert [one["word"] is None for one in told] == [True, True, False]
+    early = (datetime.fromtimestamp((shown[1][1] - 1) / 1000, UTC)).isoformat()
+    assert [one["version"] for one in what_was_seen(candidate, session, span[0], early)] == [shown[0][0]]
 
 
 def test_nothing_new_makes_no_version_but_the_figures_stay_young(listed, tmp_path) -> None:

@@ -3,8 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 
 from backend.foundation.database import db
 from backend.zhongkao.board.rows import BoardVersion
@@ -44,11 +45,15 @@ def first_showing(versions: Sequence[Published], transaction: int) -> Published 
     return versions[at] if at < len(versions) else None
 
 
-def versions_of(session_id: int) -> list[Published]:
-    """Every version of the session's board that was published, in order."""
+def versions_of(session_id: int, until: int) -> list[Published]:
+    """The versions of the session's board up to the first that was published after `until` (milliseconds), in order."""
+    of_session = BoardVersion.session_id == session_id
+    moment = datetime.fromtimestamp(until / 1000, UTC)
+    later = select(func.min(BoardVersion.version)).where(of_session, BoardVersion.published_at > moment)
+    end = db.session.execute(later).scalar_one()
     found = db.session.execute(
         select(BoardVersion.version, BoardVersion.published_at, BoardVersion.cut)
-        .where(BoardVersion.session_id == session_id)
+        .where(of_session, true() if end is None else BoardVersion.version <= end)
         .order_by(BoardVersion.version)
     )
     return [published(row.version, milliseconds(row.published_at), row.cut) for row in found]

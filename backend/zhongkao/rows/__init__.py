@@ -1,6 +1,13 @@
 """Tables of the exam wing, by subject."""
 
-from backend.zhongkao.rows.admission import ExamAdmission, ExamRecheck, ExamResult, QuotaCrowd, QuotaSeat
+from backend.zhongkao.rows.admission import (
+    ExamAdmission,
+    ExamComparison,
+    ExamRecheck,
+    ExamResult,
+    QuotaCrowd,
+    QuotaSeat,
+)
 from backend.zhongkao.rows.choices import ExamChange, ExamChoice, ExamClosing, StandingOrder
 from backend.zhongkao.rows.forecasts import ExamForecast, ExamFormerLine
 from backend.zhongkao.rows.people import CandidateLogin, ExamCandidate, ExamJunior, ExamPhoneChange, ExamScoreCount
@@ -22,6 +29,7 @@ __all__ = [
     "ExamChange",
     "ExamChoice",
     "ExamClosing",
+    "ExamComparison",
     "ExamExtension",
     "ExamFloor",
     "ExamForecast",

@@ -59,6 +59,16 @@ class ExamResult(Rows):
     forecasts: Mapped[list[Any]]
 
 
+class ExamComparison(Rows):
+    """A session as it was held beside the other engine (`compare_engines`), worked out once after its last close."""
+
+    __tablename__ = "exam_comparison"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("exam_session.id"), primary_key=True)
+    report: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+
+
 class ExamAdmission(PublicId, Rows):
     """One candidate admitted by a published run: unit, rank there, how many stand level; then what came of it.
 
@@ -116,6 +126,7 @@ class ExamRecheck(PublicId, Rows):
     answered_at: Mapped[datetime | None]
 
 
+append_only(ExamComparison.__table__)  # type: ignore[arg-type]
 append_only(ExamResult.__table__)  # type: ignore[arg-type]
 transitions(ExamAdmission.__table__, "state", ADMITTED)  # type: ignore[arg-type]
 transitions(ExamRecheck.__table__, "state", RECHECKS)  # type: ignore[arg-type]

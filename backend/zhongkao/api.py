@@ -12,7 +12,8 @@ from backend.identity.actors import CANDIDATE, PUBLIC, actor, policy
 from backend.identity.sessions import token_of
 from backend.zhongkao.admission_view import admission_view
 from backend.zhongkao.candidate_codes import ExamCodeWrong, send_change_code
-from backend.zhongkao.candidate_lists import diary_of, units_view
+from backend.zhongkao.candidate_diary import diary_of
+from backend.zhongkao.candidate_lists import units_view
 from backend.zhongkao.candidate_view import candidate_view, codes_of
 from backend.zhongkao.change_my_choice import Asked, category_under_way, change_my_choice, session_in_force
 from backend.zhongkao.counter.api import counter_api

@@ -1,4 +1,4 @@
-"""Lists for a candidate: the units of a session with whether he may choose each, and the diary of his own changes."""
+"""The units of a session for a candidate, with whether he may choose each."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ from sqlalchemy import select
 
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
-from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.change_my_choice import session_in_force
 from backend.zhongkao.exam_places import applicant_of, units_of_session
 from backend.zhongkao.public_forecasts import newest_forecasts
 from backend.zhongkao.reserved_units import reserved_of
-from backend.zhongkao.rows import ExamCandidate, ExamChange, ExamSession, ExamUnit
+from backend.zhongkao.rows import ExamCandidate, ExamSession, ExamUnit
 from backend.zhongkao.rules.eligibility import why_not
 from backend.zhongkao.unit_terms import unit_terms
 
@@ -61,29 +60,3 @@ def _in_force(year: int, category: str) -> ExamSession | None:
 def _planned_units(year: int, category: str) -> list[tuple[ExamUnit, int]]:
     found = select(ExamUnit).where(ExamUnit.year == year, ExamUnit.category == category).order_by(ExamUnit.code)
     return [(unit, unit.plan) for unit in db.session.execute(found).scalars()]
-
-
-def diary_of(candidate: ExamCandidate) -> list[dict[str, Any]]:
-    """Everything that was asked in his name, newest first: what, where, on which device, and what became of it.
-
-    `what` is a code of `word.exam-change`, `refused` one of `word.exam-refused`, or None where it took effect.
-    """
-    found = db.session.execute(
-        select(ExamChange, ExamUnit.code, ExamUnit.name)
-        .outerjoin(ExamUnit, ExamUnit.id == ExamChange.unit_id)
-        .where(ExamChange.candidate_id == candidate.id)
-        .order_by(ExamChange.arrived_at.desc(), ExamChange.id.desc())
-        .limit(1000)
-    )
-    return [
-        {
-            "at": told_at(change.arrived_at),
-            "what": "moved" if change.source == "standing-order" else change.action,
-            "unit": code,
-            "unit_name": name,
-            "device": None if change.device is None else change.device.hex()[:8],
-            "refused": change.refused,
-            "receipt": None if change.refused else f"ZK{change.id:010d}",
-        }
-        for change, code, name in found
-    ]

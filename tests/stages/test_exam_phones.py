@@ -10,6 +10,7 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.candidate_codes import phone_of
+from backend.zhongkao.candidate_diary import diary_of
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamCandidate, ExamPhoneChange
@@ -127,6 +128,7 @@ def test_after_his_band_is_closed_one_official_is_enough_and_the_old_phone_is_to
     close_all(exam, monkeypatch)
     assert "已生效" in at_desk(office_client(app), "one")
     assert phone_now(candidate) == NEW
+    assert [entry["what"] for entry in diary_of(candidate)] == ["new-phone"]
     drain("notices")
     assert [to for to, _ in sms.sent.values()] == [OLD]
 

@@ -57,7 +57,11 @@ def test_a_candidate_logs_in_chooses_and_reads_the_diary(
     refused = choose(client, headers, "Nowhere", "k2")
     assert (refused.status_code, refused.json["code"]) == (422, "unknown-unit")
     diary = client.get("/api/exam/diary", headers=headers).json["items"]
-    assert [(entry["what"], entry["unit"], entry["refused"]) for entry in diary] == [("choose", "X", None)]
+    assert [(entry["what"], entry["unit"], entry["refused"]) for entry in diary] == [
+        ("choose", "X", None),
+        ("logged-in", None, None),
+    ]
+    assert diary[0]["device"] == diary[1]["device"]
     units = client.get("/api/exam/units?category=general", headers=headers).json["items"]
     assert [unit["eligible"] for unit in units] == [True, True]
     me = client.get("/api/exam/me", headers=headers).json
@@ -140,6 +144,10 @@ def test_a_standing_order_over_http(app: Application, codes: list[str], monkeypa
     gone = client.delete("/api/exam/standing-order", headers={**headers, "Idempotency-Key": "o3"})
     assert gone.status_code == 204
     assert client.get("/api/exam/me", headers=headers).json["standing_order"] == []
+    diary = client.get("/api/exam/diary", headers=headers).json["items"]
+    told = {(entry["what"], entry["unit_name"]) for entry in diary}
+    names = "Y中学、X中学"
+    assert told == {("order-ended", names), ("moved", "Y中学"), ("ordered", names), ("logged-in", None)}
 
 
 def test_a_complaint_is_answered_from_the_log(

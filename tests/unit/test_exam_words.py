@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from backend.notices.sentences import knows, own_codes
+from backend.zhongkao.candidate_diary import WORDS
 from backend.zhongkao.refusals import REFUSALS, KeyReused, NotInSession
 from backend.zhongkao.rows.admission import ADMITTED
 from backend.zhongkao.rules.eligibility import WhyNot
@@ -27,7 +28,7 @@ OF_THE_OFFICE = {
 def told_by_code() -> set[str]:
     found = {f"word.exam-why-not.{reason.value}" for reason in WhyNot}
     found |= {f"word.exam-refused.{code}" for code in REFUSALS.keys() - NEVER_IN_THE_LOG}
-    found |= {f"word.exam-change.{what}" for what in ("choose", "clear", "moved")}
+    found |= {f"word.exam-change.{what}" for what in WORDS}
     return found | {f"word.exam-admission.{state}" for state in ADMITTED}
 
 

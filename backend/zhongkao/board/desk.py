@@ -10,7 +10,7 @@ from backend.foundation.problems import Refusal
 from backend.identity.actors import official_who_may, policy
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import candidate_numbered, number_of
-from backend.zhongkao.candidate_lists import diary_of
+from backend.zhongkao.candidate_diary import diary_of
 from backend.zhongkao.change_phone import CandidateUnknown
 from backend.zhongkao.exam_places import session_named
 from backend.zhongkao.rows import ExamSession

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import cast
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, null, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_update
 
 from backend.foundation.database import db
@@ -25,10 +25,24 @@ from backend.zhongkao.rows import (
 from backend.zhongkao.rules.eligibility import Applicant, Terms, rights_by
 from backend.zhongkao.rules.exam_rules import Quota
 from backend.zhongkao.rules.quota import share_terms
-from backend.zhongkao.rules.quota_effect import Group, Wanting, count_in
+from backend.zhongkao.rules.quota_effect import Columns, Group, Wanting, count_in
 from backend.zhongkao.unit_terms import unit_terms
 
 AT_A_TIME = 10_000
+FACTS = (
+    ExamCandidate.id,
+    ExamCandidate.standing,
+    ExamCandidate.total,
+    ExamCandidate.junior,
+    ExamCandidate.school_banner,
+    ExamCandidate.household_banner,
+    ExamCandidate.attends,
+    ExamCandidate.outside,
+    ExamCandidate.fresh,
+    ExamCandidate.enrolled_on,
+    ExamCandidate.tags,
+)
+"""What counts of a candidate, without the marks of his subjects: those are read where a unit has a line for one."""
 Right = tuple[str, bool]
 """A school, and whether it is the share of the own junior school there (else an open place)."""
 
@@ -61,7 +75,7 @@ def _count_crowds(year: int) -> None:
         return
     by_choices = any(session.state == "published" for session in sessions_of(year))
     chose = _who_chose(year) if by_choices else None
-    groups: dict[str, dict[Group, list[list[int]]]] = {school: {} for school in dealt}
+    groups: dict[str, dict[Group, Columns]] = {school: {} for school in dealt}
     many: Counter[tuple[str, Group]] = Counter()
     most = {school: 2 * (seats + open_plan(year, school, quota)) for school, seats in dealt.items()}
     for candidate_id, school, one in _wanting(year, quota, list(dealt)):
@@ -128,9 +142,9 @@ def _wanting(year: int, quota: Quota, schools: list[str]) -> Iterator[tuple[int,
             yield (school, True), dealt.get((school, own.junior)) or share_terms(quota, share, own.junior)
 
     rights = rights_by(terms_for)
-    columns = [column for column in ExamCandidate.__table__.columns if not column.name.endswith("_sealed")]
+    asks_subjects = any(terms.subject_lines for _, terms in opened)
     ordered = (
-        select(*columns)
+        select(*FACTS, ExamCandidate.subjects if asks_subjects else null().label("subjects"))
         .where(ExamCandidate.year == year, ExamCandidate.position.is_not(None))
         .order_by(ExamCandidate.position)
         .execution_options(yield_per=AT_A_TIME)

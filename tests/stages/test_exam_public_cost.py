@@ -15,6 +15,7 @@ from backend.zhongkao.import_exam_sheet import import_exam_sheet
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import QuotaCrowd
+from backend.zhongkao.rules.eligibility import Terms
 from tests.exam_builders import YEAR, add_candidate, add_unit, exam_official, listed_session, wish
 from tests.exam_steps import close_all, published
 from tests.stages.test_exam_floors import after_open, open_then_quota
@@ -132,5 +133,19 @@ def test_a_floor_fixed_at_the_listing_counts_in_the_calculator(monkeypatch: pyte
     """E04: of the two who chose S1 only the city's best still has a right to his junior school's share."""
     after_open(open_then_quota(floor_top_percent=10), monkeypatch)
     crowd = db.session.get_one(QuotaCrowd, (YEAR, "S1"))
-    found = [(one["junior"], [total for _, total, _ in one["levels"]]) for one in crowd.groups]
+    found = [(one["junior"], one["levels"][1]) for one in crowd.groups]
     assert found[:2] == [("J1", [69_000]), (None, [64_000])]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_line_for_one_subject_counts_in_the_calculator() -> None:
+    """Domain 1.2: the marks of single subjects are read where a unit asks for them."""
+    with unit_of_work():
+        publish_exam_rules(exam_official(), RULES, "公布")
+        add_unit("S1-general", 2, school="S1", terms=Terms(subject_lines=(("others", 65_000),)))
+        for number in range(14):
+            add_candidate(f"31{number:06d}", 690 - 10 * number)
+        prepare()
+        rank_candidates(YEAR)
+    crowd = db.session.get_one(QuotaCrowd, (YEAR, "S1"))
+    assert {one["open"]: one["wanting"] for one in crowd.groups} == {True: 5, False: 9}

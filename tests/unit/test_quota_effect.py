@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.zhongkao.rules.quota_effect import Crowd, Effect, Group, Wanting, count_in, crowd_of, quota_effect
+from backend.zhongkao.rules.quota_effect import Columns, Crowd, Effect, Group, Wanting, count_in, crowd_of, quota_effect
 from backend.zhongkao.rules.reserves import Claim, Claimant, First, Places, settle_reserves
 
 JUNIORS = ("J1", "J2", None)
@@ -15,7 +15,7 @@ JUNIORS = ("J1", "J2", None)
 
 def counted(wanting: Sequence[Wanting], most_levels: int = 100) -> Crowd:
     """The crowd as the service counts it."""
-    groups: dict[Group, list[list[int]]] = {}
+    groups: dict[Group, Columns] = {}
     for one in sorted(wanting, key=lambda one: one.standing):
         count_in(groups, one, most_levels)
     return crowd_of(groups.items())

@@ -13,6 +13,8 @@ from backend.zhongkao.rules.reserves import First
 
 Group = tuple[bool, str | None]
 """Whether open places can be theirs, and the junior school whose quota they have a right to (None: none)."""
+Columns = list[list[int]]
+"""Standings from the best down, the total of each, how many stand there."""
 NOBODY = -1
 """Better than every standing."""
 
@@ -60,28 +62,29 @@ class Crowd:
         return {junior: levels for (is_open, junior), levels in self.groups.items() if is_open}
 
 
-def crowd_of(counted: Iterable[tuple[Group, Iterable[Sequence[int]]]]) -> Crowd:
+def crowd_of(counted: Iterable[tuple[Group, Columns]]) -> Crowd:
     """The crowd of groups given as `count_in` makes them."""
     groups: dict[Group, Levels] = {}
-    totals: dict[int, int] = {}
-    for group, levels in counted:
-        rows = list(levels)
-        groups[group] = Levels([row[0] for row in rows], list(accumulate(row[2] for row in rows)))
-        totals |= {standing: total for standing, total, _ in rows}
-    return Crowd(groups, totals)
+    total_of: dict[int, int] = {}
+    for group, (standings, totals, many) in counted:
+        groups[group] = Levels(standings, list(accumulate(many)))
+        total_of.update(zip(standings, totals, strict=True))
+    return Crowd(groups, total_of)
 
 
-def count_in(groups: dict[Group, list[list[int]]], one: Wanting, most_levels: int) -> None:
-    """Count one more of them, who come the best first: of each group [standing, total, how many] by standing.
+def count_in(groups: dict[Group, Columns], one: Wanting, most_levels: int) -> None:
+    """Count one more of them, who come the best first: of each group its standings, their totals, how many stand there.
 
     No group gets more than `most_levels`: of a school with so many places, twice as many are ever reached (as many
     before it by the other kind of place, as many on it).
     """
-    levels = groups.setdefault((one.open, one.junior), [])
-    if levels and levels[-1][0] == one.standing:
-        levels[-1][2] += 1
-    elif len(levels) < most_levels:
-        levels.append([one.standing, one.total, 1])
+    standings, totals, many = groups.setdefault((one.open, one.junior), [[], [], []])
+    if standings and standings[-1] == one.standing:
+        many[-1] += 1
+    elif len(standings) < most_levels:
+        standings.append(one.standing)
+        totals.append(one.total)
+        many.append(1)
 
 
 @dataclass(frozen=True, slots=True)

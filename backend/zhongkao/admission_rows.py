@@ -4,16 +4,23 @@ from typing import Any
 
 from sqlalchemy import select
 
+from backend.foundation.audit import record_access
 from backend.foundation.database import db
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import points
-from backend.zhongkao.exam_places import units_of_session
+from backend.zhongkao.exam_places import city_scopes, units_of_session
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
 
 
-def admission_rows(session: ExamSession, unit_code: str | None) -> dict[str, Any]:
-    """The units of the session, and the rows of the chosen one (the first, where none is chosen) in rank order."""
+def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) -> dict[str, Any]:
+    """The units of the session, and the rows of the chosen one (the first, where none is chosen) in rank order.
+
+    The look is written down, candidate by candidate (P13). Raises NotAllowed.
+    """
+    grant = authorize_office(actor, "exam.read", city_scopes())
     units = [unit for unit, _ in units_of_session(session.id)]
     chosen = next((unit for unit in units if unit.code == unit_code), units[0] if units else None)
     if chosen is None:
@@ -23,7 +30,11 @@ def admission_rows(session: ExamSession, unit_code: str | None) -> dict[str, Any
         .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
         .where(ExamAdmission.session_id == session.id, ExamAdmission.unit_id == chosen.id)
         .order_by(ExamAdmission.rank, ExamCandidate.position)
-    )
+    ).all()
+    for admission, _ in found:
+        record_access(
+            grant.role.name, "exam-candidate", admission.candidate_id, f"admitted list of {session.code} {chosen.code}"
+        )
     rows = [
         {
             "id": str(admission.id),

@@ -213,7 +213,9 @@ def admissions(year: int, code: str) -> str:
     """The admitted of a published session by unit, with what became of each."""
     session = session_named(year, code)
     unit = request.args.get("unit")
-    return render_template("zhongkao/admissions.html", session=session, year=year, **admission_rows(session, unit))
+    return render_template(
+        "zhongkao/admissions.html", session=session, year=year, **admission_rows(actor(), session, unit)
+    )
 
 
 @desk.post("/exam/<int:year>/<code>/admissions/<admission_id>")

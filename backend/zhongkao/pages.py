@@ -147,7 +147,7 @@ def lines_data(year: int) -> dict[str, Any]:
 @pages.get("/public/zhongkao/letters/<letter>")
 @policy(PUBLIC)
 def letter_page(letter: str) -> str:
-    """Whether a letter is genuine: school, category and state, no name."""
+    """Whether a letter is genuine: what the paper must agree with, and nobody's whole name."""
     return render_template("zhongkao/public_letter.html", letter=letter, facts=letter_facts(letter))
 
 

@@ -4,14 +4,27 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from backend.families.rules.names import masked_name
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound
 from backend.notices.sentences import say
+from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import told_at
 from backend.zhongkao.exam_places import bands_of, rule_of_session, session_named, sessions_of, units_of_session
 from backend.zhongkao.keep_result import published_result
-from backend.zhongkao.rows import ExamAdmission, ExamExtension, ExamReading, ExamRemark, ExamSession, ExamUnit
+from backend.zhongkao.rows import (
+    ExamAdmission,
+    ExamCandidate,
+    ExamExtension,
+    ExamReading,
+    ExamRemark,
+    ExamSession,
+    ExamUnit,
+)
 from backend.zhongkao.rules.scores import hundredths_of, shortest
+
+NUMBER_SHOWN = 3
+"""The last digits of an exam number on the page of a letter."""
 
 
 def timetable_of(year: int) -> list[dict[str, Any]]:
@@ -134,14 +147,25 @@ def results_of(year: int, code: str) -> dict[str, Any]:
 
 
 def letter_facts(letter: str) -> dict[str, Any] | None:
-    """School, year and state behind a letter's number and whether it still holds; None where there is no such letter."""
+    """What a paper must agree with, and whether it still holds; None where there is no such letter.
+
+    School, year, state, the name as lists show it and the end of the exam number: a true letter's code on a false paper
+    is seen, and whoever has only the code learns nobody's name.
+    """
     row = db.session.execute(
-        select(ExamAdmission, ExamUnit)
+        select(ExamAdmission, ExamUnit, ExamCandidate)
         .join(ExamUnit, ExamUnit.id == ExamAdmission.unit_id)
+        .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
         .where(ExamAdmission.letter == letter)
     ).one_or_none()
     if row is None:
         return None
-    admission, unit = row
-    state = say(f"word.exam-admission.{admission.state}")
-    return {"school": unit.name, "year": unit.year, "state": state, "stands": admission.stands}
+    admission, unit, candidate = row
+    return {
+        "school": unit.name,
+        "year": unit.year,
+        "state": say(f"word.exam-admission.{admission.state}"),
+        "stands": admission.stands,
+        "name": masked_name(name_of_candidate(candidate)),
+        "number_ends": number_of(candidate)[-NUMBER_SHOWN:],
+    }

@@ -5,7 +5,9 @@ import json
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from backend.foundation.audit import AccessRow
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
@@ -133,6 +135,23 @@ def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkey
     said = app.test_client().get(page).text
     assert "已经失效" in said
     assert "是真的" not in said
+
+
+def test_whoever_looks_at_a_list_of_the_admitted_is_written_down(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P13: names and numbers of minors stand on it, so each look has a line for each of them, and only for them."""
+    session, people, units = listed_session({"X": 1, "Y": 1}, [650, 640])
+    for person, unit in zip(people, units.values(), strict=True):
+        wish(session, person, unit, "09:00")
+    close_all(session, monkeypatch)
+    published(session)
+    page = office_client(app).get(f"/desk/exam/{YEAR}/general-1/admissions?unit=Y").text
+    assert "31000001" in page
+    looks = db.session.execute(select(AccessRow).where(AccessRow.object_kind == "exam-candidate")).scalars().all()
+    assert [(look.role, look.object_id, look.purpose) for look in looks] == [
+        ("exam-office", str(people[1].id), "admitted list of general-1 Y")
+    ]
 
 
 def test_rechecks_wait_on_the_desk_under_their_subjects_names(

@@ -202,6 +202,7 @@ def test_admission_is_one_run_over_the_frozen_set_checked_and_released_by_two(
     assert told_to_qr[-1] == address
     page = app.test_client().get(urlsplit(address).path).text
     assert "通知书是真的：2031 年，X中学" in page
+    assert "考生 考*1，准考证号末三位 001" in page
     assert "31000001" not in page
     come = client.post("/api/exam/report-in", headers={**headers, "Idempotency-Key": "r"})
     assert come.json["state"] == "reported-in"

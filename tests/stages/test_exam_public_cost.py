@@ -77,7 +77,7 @@ def test_no_public_address_reads_what_grows_with_the_candidates(held: Applicatio
     """One row of counts or of results is read, never candidates, choices, or the bytes of an admission."""
     found = addresses(held)
     assert len(found) >= 18
-    for address in found:
+    for address in set(found) - set(OWN):
         del statements[:]
         assert held.test_client().get(filled(address)).status_code == 200, address
         read = [name for name in LARGE for statement in statements if name in statement]

@@ -77,7 +77,7 @@ def _count_crowds(year: int) -> None:
     chose = _who_chose(year) if by_choices else None
     groups: dict[str, dict[Group, Columns]] = {school: {} for school in dealt}
     many: Counter[tuple[str, Group]] = Counter()
-    most = {school: 2 * (seats + open_plan(year, school, quota)) for school, seats in dealt.items()}
+    most = {school: seats + open_plan(year, school, quota) for school, seats in dealt.items()}
     for candidate_id, school, one in _wanting(year, quota, list(dealt)):
         if chose is None or candidate_id in chose[school]:
             count_in(groups[school], one, most[school])

@@ -75,8 +75,8 @@ def crowd_of(counted: Iterable[tuple[Group, Columns]]) -> Crowd:
 def count_in(groups: dict[Group, Columns], one: Wanting, most_levels: int) -> None:
     """Count one more of them, who come the best first: of each group its standings, their totals, how many stand there.
 
-    No group gets more than `most_levels`: of a school with so many places, twice as many are ever reached (as many
-    before it by the other kind of place, as many on it).
+    No group gets more than `most_levels`: a school never reaches more of any group than it has places, since those of a
+    group who are admitted, on whatever kind of place, are its best and every level of them takes a place.
     """
     standings, totals, many = groups.setdefault((one.open, one.junior), [[], [], []])
     if standings and standings[-1] == one.standing:

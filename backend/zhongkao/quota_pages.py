@@ -9,7 +9,7 @@ from backend.foundation.safe_sheets import csv_sheet
 from backend.identity.actors import PUBLIC, policy
 from backend.zhongkao.exam_places import rules_of_year
 from backend.zhongkao.quota_calculator import MOST, Asked, calculated, juniors_of
-from backend.zhongkao.year_figures import quotas_of
+from backend.zhongkao.year_figures import quota_shares, quotas_of
 
 quotas = Blueprint("quotas", __name__, template_folder="templates")
 
@@ -19,8 +19,9 @@ quotas = Blueprint("quotas", __name__, template_folder="templates")
 @carried()
 def quotas_page(year: int) -> str:
     """指标到校: how each school's quota was dealt, so that every junior school can deal it again (E04)."""
-    quota = rules_of_year(year).quota
-    return render_template("zhongkao/public_quotas.html", year=year, rows=quotas_of(year), quota=quota)
+    rows, quota = quotas_of(year), rules_of_year(year).quota
+    shares = quota_shares(year, quota, rows) if quota else {}
+    return render_template("zhongkao/public_quotas.html", year=year, rows=rows, quota=quota, shares=shares)
 
 
 @quotas.get("/api/zhongkao/<int:year>/quotas")

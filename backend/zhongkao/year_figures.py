@@ -1,13 +1,16 @@
 """Figures of an exam year for the desk and the public: how many candidates, units, juniors; one-fen and rank tables."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 
 from backend.foundation.database import db
 from backend.zhongkao.candidate_view import points
+from backend.zhongkao.count_candidates import open_plan
 from backend.zhongkao.rows import ExamCandidate, ExamJunior, ExamScoreCount, ExamUnit, QuotaSeat
+from backend.zhongkao.rules.exam_rules import Quota
 from backend.zhongkao.rules.one_fen import one_fen_table, rank_table
 
 FEWEST = 10
@@ -67,6 +70,20 @@ def quotas_of(year: int) -> list[dict[str, Any]]:
         }
         for seat, junior in found
     ]
+
+
+def quota_shares(year: int, quota: Quota, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """By school, and under "" of all of them, what part of the places the quota is, in percent (E04: 50, E38: 30 at least).
+
+    `rows` as `quotas_of` gives them.
+    """
+    dealt = Counter[str]()
+    for row in rows:
+        dealt[row["school"]] += row["seats"]
+    all_places = {school: seats + open_plan(year, school, quota) for school, seats in dealt.items()}
+    parts = {school: (seats, all_places[school]) for school, seats in dealt.items()}
+    parts[""] = sum(dealt.values()), sum(all_places.values())
+    return {school: points(10_000 * seats // places) for school, (seats, places) in parts.items() if places}
 
 
 def one_fen(year: int, banner: str | None = None) -> list[dict[str, Any]]:

@@ -120,3 +120,10 @@ def test_once_a_session_is_published_those_who_chose_the_school_are_simulated(
     assert told["open_line"] is None
     assert [one["shown"] for one in told["rows"]] == [False, False]
     assert [one["line"] for one in told["rows"]] == [None, None]
+
+
+def test_everybody_reads_what_part_of_the_places_the_quota_is(dealt: Application) -> None:
+    """E04, E38: four of ten places of S1, and of all schools that deal one."""
+    page = dealt.test_client().get(f"/public/zhongkao/{YEAR}/quotas").text
+    assert "4 个指标，占招生名额的 40.00%" in page
+    assert "共占它们招生名额的 <strong>40.00%</strong>" in page

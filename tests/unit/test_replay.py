@@ -184,3 +184,25 @@ def test_the_finality_needs_bands_that_close_from_the_top() -> None:
     events = [choose(1, "L", "X"), choose(7, "H", "X")]
     assert ranks(replay(session, events[:1]))["L"] == (1, 1, True)
     assert ranks(replay(session, events))["L"] == (2, 1, False)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.integers(0, 3), min_size=6, max_size=6),
+    st.lists(st.integers(0, 3), min_size=3, max_size=3),
+    st.lists(st.sampled_from(UNITS) | st.none(), min_size=6, max_size=6),
+    st.sampled_from(CANDIDATES),
+)
+def test_whoever_enters_a_unit_with_room_never_lowers_how_many_are_admitted(
+    totals: list[int], plans: list[int], chosen: list[str | None], mover: str
+) -> None:
+    """Domain 1.6-4: a vacancy may pull others along, but all in all nobody is lost by it, levels and all."""
+    candidates = [Candidate(name, total) for name, total in zip(CANDIDATES, totals, strict=True)]
+    units = [Unit(name, plan) for name, plan in zip(UNITS, plans, strict=True)]
+    session = session_of(candidates, units, [band(None, None, 0, 10)])
+    events = [choose(1, name, unit) for name, unit in zip(CANDIDATES, chosen, strict=True) if unit is not None]
+    before = replay(session, events)
+    for unit in before.units:
+        if len(unit.places) < unit.unit.plan:
+            after = replay(session, [*events, choose(2, mover, unit.unit.id)])
+            assert sum(len(one.admitted) for one in after.units) >= sum(len(one.admitted) for one in before.units)

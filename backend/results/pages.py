@@ -77,7 +77,7 @@ def school(code: str) -> tuple[str, int]:
 
 @pages.get("/public/schools/<code>/draw")
 @policy(PUBLIC)
-@carried(unless="no")
+@carried(unless=("no",))
 def private_draw(code: str) -> tuple[str, int]:
     """A private school's draw: the whole order by receipt, and what it takes to compute it again."""
     own = request.args.get("no", "").strip().upper()

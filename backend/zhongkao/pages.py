@@ -118,7 +118,7 @@ def statistics_page(year: int) -> str:
 
 @pages.get("/public/zhongkao/<int:year>/lines")
 @policy(PUBLIC)
-@carried(unless="total")
+@carried(unless=("total", "tie"))
 def lines_page(year: int) -> str:
     """录取线: every line by kind of seat with its tie-breakers; `?total=` and `?tie=` mark how those scores stand to it."""
     own, is_faulty = None, False

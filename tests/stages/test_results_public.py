@@ -69,6 +69,20 @@ def test_the_public_pages_show_an_allow_list_and_nobody(app: Any) -> None:
     assert "150603000001" not in everything
 
 
+def test_results_and_the_ledger_may_be_carried_by_caches_and_tip_offs_by_none(app: Any) -> None:
+    """C15: nothing in them depends on who asks; what is not published is asked for each time."""
+    client = app.test_client()
+    assert client.get(f"/public/schools/{P01}").headers["Cache-Control"] == "no-store"
+    settled()
+    after_the_close()
+    published()
+    for address in (f"/public/schools/{P01}", f"/api/schools/{P01}/results", "/public/schools", "/public/ledger"):
+        answer = client.get(address)
+        assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=5", address
+        assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304, address
+    assert client.get("/public/tipoff").headers["Cache-Control"] == "no-store"
+
+
 def test_a_place_that_was_given_up_counts_no_more_and_stays_told(app: Any) -> None:
     (one, application), (other, second) = ((renewed(actor), made) for actor, made in (settled(), settled()))
     after_the_close()

@@ -1,6 +1,6 @@
-"""The application is assembled here: settings in, a Flask app out. Nothing happens at import."""
+"""The service is assembled here: settings in, a Flask app out, and its door. Nothing happens at import."""
 
-from contextlib import nullcontext
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from backend.foundation import clock
+from backend.foundation.behind_door import BehindDoor
 from backend.foundation.bell import hang_bell
 from backend.foundation.crypto import SoftwareCrypto
 from backend.foundation.database import connect, db
@@ -74,17 +75,25 @@ def create_app(settings: Settings) -> Application:
     guard_doors(app)
     wire(app, settings)
     refuse_open_routes(app, FRAMEWORK_ENDPOINTS)
-    app.wsgi_app = BeforeFlask(  # type: ignore[method-assign, assignment]
-        app.wsgi_app,
-        app.app_context if settings.rehearsal else nullcontext,
+    return app
+
+
+def create_door(app: Application, settings: Settings) -> BeforeFlask:
+    """The service as its server calls it (RSGI): the hot paths of a session, and the app behind them."""
+
+    def moved_clock() -> datetime:
+        with app.app_context():
+            return clock.now()
+
+    return BeforeFlask(
+        BehindDoor(app.wsgi_app, settings.pages_at_once),
         app.extensions["boards"],
-        app.extensions["choice_writer"],
+        app.extensions["choice_writer"].keep,
         settings.keys.tokens,
         say_problem,
-        pages_at_once=settings.pages_at_once,
+        now=moved_clock if settings.rehearsal else None,
         trusted_proxy=settings.trusted_proxy,
     )
-    return app
 
 
 def open_rooms(app: Application) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 SECRET_LENGTH = 32
-MOST_PAGES_AT_ONCE = 32
+PAGES_AT_ONCE = 32
 AES_KEY_LENGTH = 43
 
 
@@ -90,16 +90,11 @@ class Settings:
     rehearsal: bool
     trusted_proxy: bool
     reads_papers: bool
-    web_threads: int
+    pages_at_once: int
     wechat: WeChatSettings
     gateways: GatewaySettings
     notices: NoticeSettings = NoticeSettings()
     portal: PortalSettings | None = None
-
-    @property
-    def pages_at_once(self) -> int:
-        """How many requests may be in Flask, each with a connection to the database; the other threads wait before it."""
-        return min(self.web_threads, MOST_PAGES_AT_ONCE)
 
 
 class _Reader:
@@ -202,7 +197,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         rehearsal=read.flag("SUNROLL_REHEARSAL"),
         trusted_proxy=read.flag("SUNROLL_TRUSTED_PROXY"),
         reads_papers=read.flag("SUNROLL_READS_PAPERS"),
-        web_threads=read.number("SUNROLL_WEB_THREADS", 256),
+        pages_at_once=read.number("SUNROLL_PAGES_AT_ONCE", PAGES_AT_ONCE),
         wechat=WeChatSettings(
             app_id=read.text("WECHAT_APP_ID"),
             app_secret=read.secret("WECHAT_APP_SECRET"),

@@ -10,7 +10,7 @@ from rehearsal.season_kills import PROC, children_of
 
 TICKS = os.sysconf("SC_CLK_TCK")
 NAMES = (
-    ("backend.wsgi", "web"),
+    ("backend.rsgi", "web"),
     ("bots.wsgi", "bots"),
     ("backend.documents.sandbox", "sandbox of pictures"),
     ("jobs.worker pictures", "worker of pictures"),

@@ -61,14 +61,11 @@ class LiveCity:
             for who, login in zip(self.listed.candidates, self.listed.logins, strict=True)
         ]
 
-    def web(
-        self, name: str = "web", *, threads: int = 8, core: str | None = None, answers: bool = True, **more: str
-    ) -> int:
+    def web(self, name: str = "web", *, core: str | None = None, answers: bool = True, **more: str) -> int:
         """A web server of the real application; its port. With `answers` it is waited for."""
         port = self.ports.setdefault(name, free_port())
-        target = more.pop("target", "backend.wsgi:app")
-        told = {"SUNROLL_WEB_THREADS": str(threads), **more}
-        self.start(name, [*granian(port, threads), target], core=core, **told)
+        target = more.pop("target", "backend.rsgi:door")
+        self.start(name, [*granian(port, "rsgi", "--loop", "uvloop", "--no-ws"), target], core=core, **more)
         if answers:
             self.wait(port, "/alive")
         return port
@@ -141,11 +138,11 @@ class LiveCity:
                 self.kill(name)
 
 
-def granian(port: int, threads: int) -> list[str]:
+def granian(port: int, interface: str, *more: str) -> list[str]:
     """The command of a web server, as the Procfile has it, up to the application's name."""
-    fixed = ["--interface", "wsgi", "--host", HOST, "--workers", "1", "--backpressure", "1024", "--no-access-log"]
+    fixed = ["--interface", interface, "--host", HOST, "--workers", "1", "--backpressure", "4096", "--no-access-log"]
     server = str(Path(sys.executable).parent / "granian")
-    return [server, *fixed, "--port", str(port), "--blocking-threads", str(threads)]
+    return [server, *fixed, "--port", str(port), *more]
 
 
 @contextmanager

@@ -101,15 +101,16 @@ def arrived_at() -> datetime:
     return cast("datetime", g.arrived_at)
 
 
+def arrival_of(stamped: str | None, now: datetime) -> datetime:
+    """The instant that a trusted proxy has stamped (seconds since 1970), else `now`."""
+    return datetime.fromtimestamp(float(stamped), tz=clock.SHANGHAI) if stamped else now
+
+
 def stamp_arrival(environ: dict[str, Any], *, trusted_proxy: bool) -> None:
     """Stamp the arrival once: by the trusted proxy, or by whichever of our own layers sees the request first."""
-    if ARRIVED in environ:
-        return
-    stamped = environ.get(ARRIVAL_VARIABLE)
-    if trusted_proxy and stamped:
-        environ[ARRIVED] = datetime.fromtimestamp(float(stamped), tz=clock.SHANGHAI)
-    else:
-        environ[ARRIVED] = clock.now()
+    if ARRIVED not in environ:
+        stamped = environ.get(ARRIVAL_VARIABLE) if trusted_proxy else None
+        environ[ARRIVED] = arrival_of(stamped, clock.now())
 
 
 def stamp_requests(app: Application, *, trusted_proxy: bool, push_url: str) -> None:

@@ -6,6 +6,7 @@
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -23,7 +24,8 @@ def keep(command: Sequence[str]) -> None:
     """Run the command as a child, again and again; SIGTERM and SIGINT are passed on and end it.
 
     What a dead child leaves running is killed before the next one starts: a web server whose head was killed would go
-    on answering beside the new one, and outlive the keeper.
+    on answering beside the new one, and outlive the keeper. The child may open as many files as this user may: each
+    phone that is connected is one.
     """
     stopping = False
     child: subprocess.Popen[bytes] | None = None
@@ -36,6 +38,8 @@ def keep(command: Sequence[str]) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     while not stopping:
         child = subprocess.Popen(list(command))

@@ -1,4 +1,4 @@
-"""What the exam wing needs from its assembly: the token key, the public address, the writer that gathers many changes."""
+"""What the exam wing needs from its assembly: the token key, the public address, the live ranks, the writer that gathers many changes."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.wishes import Kept, Wish
 
 Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
@@ -15,6 +16,12 @@ Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
 def choice_writer() -> Writer | None:
     """The writer at hand, or None where each request commits for itself."""
     found: Writer | None = current_app.extensions.get("choice_writer")
+    return found
+
+
+def live_boards() -> Boards:
+    """The live ranks as this host has them."""
+    found: Boards = current_app.extensions["boards"]
     return found
 
 

@@ -3,14 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select, text
 
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.candidate_view import band_state
 from backend.zhongkao.exam_places import bands_of, rules_of_session
+from backend.zhongkao.gateways import live_boards
 from backend.zhongkao.rows import ExamChange, ExamChoice, ExamClosing, ExamSession
 
 MINUTES_SHOWN = 60
@@ -31,7 +30,7 @@ def ranks_age(session: ExamSession) -> int | None:
     """
     if session.state != "listed" or rules_of_session(session).engine != "live":
         return None
-    boards: Boards = current_app.extensions["boards"]
+    boards = live_boards()
     reader = boards.reader(session.id)
     return -1 if reader is None else max(0, boards.now(reader) - reader.confirmed_at) // 1000
 

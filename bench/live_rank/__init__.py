@@ -1,18 +1,18 @@
 """Live ranks measured side by side in one run: all ranks, reads, durable changes, push, the last minutes of a band.
 
 `python -m bench live_rank` runs everything, about half an hour; `python -m bench.live_rank [--brief] PART …` runs parts
-(ranks, reads, changes, threads, last_minutes, many, push) and prints them, with `--brief` in small sizes.
+(ranks, reads, changes, last_minutes, many, push) and prints them, with `--brief` in small sizes.
 """
 
 import os
 import tempfile
 from pathlib import Path
 
-from bench.live_rank import changes, last_minutes, many, pushing, ranks, reads, threads
+from bench.live_rank import changes, last_minutes, many, pushing, ranks, reads
 from bench.live_rank.scale import WHOLE, Scale
 from bench.live_rank.stage import stage
 
-STAGED = {"reads": reads, "changes": changes, "threads": threads, "last_minutes": last_minutes}
+STAGED = {"reads": reads, "changes": changes, "last_minutes": last_minutes}
 PARTS = ("ranks", *STAGED, "many", "push")
 
 

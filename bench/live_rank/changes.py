@@ -15,7 +15,6 @@ from bench.live_rank.targets import at_least, at_most
 CONNECTIONS = (64, 256)
 P99_MS = {256: 50}
 OF_FLOOR, TIMES_SQL = 0.40, 1.8
-THREADS = 256
 THEIR_THREADS = 32
 HEAD = "| way | acknowledged/s | of the floor | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 
@@ -26,7 +25,7 @@ def measure(on: Stage) -> list[str]:
     if "board" not in city.running:
         city.engine(core=SERVER_CORE)
     lines = []
-    ours = city.web("changes", threads=THREADS, core=SERVER_CORE)
+    ours = city.web("changes", core=SERVER_CORE)
     on.wait_for_ranks(ours)
     on.first_change(ours)
     theirs = naive(city, THEIR_THREADS)

@@ -45,7 +45,7 @@ def measure(on: Stage) -> list[str]:
     city, scale = on.city, on.scale
     if "board" not in city.running:
         city.engine()
-    web, push = city.web("minutes", threads=32), city.push("push")
+    web, push = city.web("minutes"), city.push("push")
     on.wait_for_ranks(web)
     seen = uvloop.run(_play(web, push, on.tokens.read_text().split(), scale.listeners, scale.minutes_seconds))
     for name in ("minutes", "push"):

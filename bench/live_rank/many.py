@@ -10,7 +10,7 @@ from bench.live_rank.scale import SERVER_CORE, UNITS
 from bench.live_rank.stage import Stage, naive, naive_as_usual
 from bench.live_rank.targets import at_least
 
-READERS, WRITERS, THREADS, OUR_THREADS = 100, (64, 256), 32, 256
+READERS, WRITERS, THREADS = 100, (64, 256), 32
 HEAD = "| way | a second | of ours | p50 ms | p99 ms | server CPU µs | failed |\n|---|---:|---:|---:|---:|---:|---:|"
 
 
@@ -18,7 +18,7 @@ def measure(on: Stage) -> list[str]:
     """Lines of Markdown: reads, then durable changes."""
     city = on.city
     city.engine(core=SERVER_CORE)
-    ours = city.web(threads=OUR_THREADS, core=SERVER_CORE)
+    ours = city.web(core=SERVER_CORE)
     on.wait_for_ranks(ours)
     on.first_change(ours)
     lines = [f"## {on.scale.many:,} candidates in {UNITS} units, beside SQL", ""]

@@ -113,7 +113,7 @@ def _fill_sets(address: str, held: Iterable[Any]) -> None:
 
 def naive(city: LiveCity, threads: int) -> int:
     """The naive server, under the same web server as ours; its port."""
-    return _naive(city, f"naive-{threads}", granian, threads)
+    return _naive(city, f"naive-{threads}", _granian, threads)
 
 
 def naive_as_usual(city: LiveCity, threads: int) -> int | None:
@@ -126,6 +126,10 @@ def _naive(city: LiveCity, name: str, server: Callable[[int, int], list[str]], t
     city.start(name, [*server(port, threads), "bench.live_rank.naive:app"], core=SERVER_CORE)
     city.wait(port, "/alive")
     return port
+
+
+def _granian(port: int, threads: int) -> list[str]:
+    return granian(port, "wsgi", "--blocking-threads", str(threads))
 
 
 def _gunicorn(port: int, threads: int) -> list[str]:

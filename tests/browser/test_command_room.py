@@ -42,7 +42,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCity]:
         closes = clock.now() + timedelta(minutes=50)
         city.list_session(totals, plans, bands=[(60000, None), (None, 60000)], closes=closes)
         city.engine()
-        city.web(threads=16)
+        city.web()
         yield city
 
 

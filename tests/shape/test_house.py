@@ -13,7 +13,7 @@ LONGEST = 250
 LONGEST_FUNCTION = 40
 SAYS_NOTHING = re.compile(r"^(utils?|helpers?|common|misc|base|manager)s?$")
 FLASK_FILES = re.compile(
-    r"^backend/((\w+/)+(api|desk|(\w+_)?pages)\.py|app\.py|wsgi\.py|wiring\.py|foundation/\w+\.py|identity/(sessions|actors|gateways|advance_clock)\.py)$"
+    r"^backend/((\w+/)+(api|desk|(\w+_)?pages)\.py|app\.py|rsgi\.py|wiring\.py|foundation/\w+\.py|identity/(sessions|actors|gateways|advance_clock)\.py)$"
     r"|^bots/(webhook|wsgi)\.py$|^backend/\w+/gateways/\w+\.py$|^backend/\w+/gateways\.py$"
     r"|^backend/(documents/(picture_addresses|safe_keeping)|notices/child_names)\.py$"
 )

@@ -11,28 +11,37 @@ from typing import Any
 import pytest
 from board_builders import YEAR, Listed, list_session
 from database_of_its_own import own_app
-from flask.testing import FlaskClient
+from door_client import DoorClient
 from sqlalchemy import event, text
 
+from backend.app import create_door
 from backend.foundation import clock
 from backend.foundation.database import db
-from backend.foundation.doors import ARRIVED, Application
+from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.identity.candidate_tokens import CandidateToken, write_candidate_token
+from backend.settings import read_settings
+from backend.zhongkao.board.before_flask import BeforeFlask
 from backend.zhongkao.board.engine import Engine
 
 TOTALS = [60000, 59000, 59000, 59000, 58500, 58000]
 
 
 @pytest.fixture(scope="module")
-def own(services, tmp_path_factory) -> Iterator[tuple[Application, Listed, Engine]]:
+def own(services, tmp_path_factory) -> Iterator[tuple[Application, Listed, Engine, dict[str, str]]]:
     folder = tmp_path_factory.mktemp("board")
-    with own_app({**services, "SUNROLL_BOARD": str(folder)}, "board_read_tests") as (app, _), app.app_context():
+    with own_app({**services, "SUNROLL_BOARD": str(folder)}, "board_read_tests") as (app, environ), app.app_context():
         with unit_of_work():
             listed = list_session(db.session.connection(), TOTALS, [3, 1])
         engine = Engine(Path(folder))
         engine.tick()
-        yield app, listed, engine
+        yield app, listed, engine, environ
+
+
+@pytest.fixture(scope="module")
+def door(own) -> BeforeFlask:
+    app, _, _, environ = own
+    return create_door(app, read_settings(environ))
 
 
 def token_for(app: Application, listed: Listed, who: int, *, login: int | None = None, **changed: Any) -> str:
@@ -49,19 +58,22 @@ def token_for(app: Application, listed: Listed, who: int, *, login: int | None =
 
 
 @pytest.fixture
-def phone(own) -> Any:
-    app, listed, _ = own
+def phone(own, door) -> Any:
+    app, listed, _, _ = own
 
-    def of(who: int, **changed: Any) -> tuple[FlaskClient, dict[str, str]]:
-        return app.test_client(), {"Authorization": f"Bearer {token_for(app, listed, who, **changed)}"}
+    def of(who: int, **changed: Any) -> tuple[DoorClient, dict[str, str]]:
+        return DoorClient(door), {"Authorization": f"Bearer {token_for(app, listed, who, **changed)}"}
 
     return of
+
+
+PUT = "/api/exam/choices/general"
 
 
 def put(phone: Any, who: int, unit: str, request_key: str, *, code: str | None = None, **changed: Any) -> Any:
     client, headers = phone(who, **changed)
     return client.put(
-        "/api/exam/choices/general",
+        PUT,
         json={"unit": unit} | ({"code": code} if code else {}),
         headers={**headers, "Idempotency-Key": request_key.ljust(16, "-")},
     )
@@ -73,7 +85,7 @@ def code_of(listed: Listed, unit: int) -> str:
 
 def test_one_s_own_rank_touches_no_sql_and_is_one_s_own(own, phone) -> None:
     """A54, P18: the whole answer comes from the snapshot."""
-    _, listed, engine = own
+    _, listed, engine, _ = own
     for who in range(5):
         assert put(phone, who, code_of(listed, 0), f"first-{who}").status_code == 200
     engine.tick()
@@ -96,7 +108,7 @@ def test_what_the_phone_has_already_is_not_sent_again(own, phone) -> None:
     assert (again.status_code, again.data) == (304, b"")
     assert int(again.headers["Sunroll-Age-Ms"]) >= 0
     assert 2000 <= int(again.headers["Sunroll-Ask-Again-Ms"]) < 5000
-    _, listed, engine = own
+    _, listed, engine, _ = own
     assert put(phone, 5, code_of(listed, 1), "tag").status_code == 200
     engine.tick()
     assert (
@@ -114,8 +126,8 @@ def test_what_the_phone_has_already_is_not_sent_again(own, phone) -> None:
         {"Authorization": "Basic zk1."},
     ],
 )
-def test_nobody_without_a_token_learns_a_rank(own, bad: dict[str, str]) -> None:
-    client = own[0].test_client()
+def test_nobody_without_a_token_learns_a_rank(door, bad: dict[str, str]) -> None:
+    client = DoorClient(door)
     for path in ("/api/exam/standing", "/api/exam/what-if/U0001", "/api/exam/history"):
         assert client.get(path, headers=bad).status_code == 401
     assert client.put("/api/exam/choices/general", json={"unit": "U0001"}, headers=bad).status_code in {401, 400, 422}
@@ -129,7 +141,7 @@ def test_a_token_that_ended_or_that_another_key_signed_opens_nothing(own, phone)
 
 
 def test_a_log_in_that_was_ended_reads_and_changes_nothing(own, phone) -> None:
-    _, listed, engine = own
+    _, listed, engine, _ = own
     with unit_of_work():
         db.session.execute(
             text("UPDATE candidate_login SET ended_at = :now WHERE id = :id"),
@@ -144,7 +156,7 @@ def test_a_log_in_that_was_ended_reads_and_changes_nothing(own, phone) -> None:
 
 def test_a_change_is_answered_with_receipt_and_rank(own, phone) -> None:
     """A55: accepted before Flask; the arrival is told to the millisecond."""
-    _, listed, _ = own
+    _, listed, _, _ = own
     answer = put(phone, 0, code_of(listed, 1), "with-rank")
     assert answer.json["receipt"].startswith("ZK")
     assert answer.json["standing"]["unit"] == code_of(listed, 1)
@@ -153,9 +165,9 @@ def test_a_change_is_answered_with_receipt_and_rank(own, phone) -> None:
     assert (again.json["receipt"], again.json["version"]) == (answer.json["receipt"], answer.json["version"])
 
 
-def test_what_is_refused_is_said_in_the_same_words_before_flask_and_by_it(own, phone, monkeypatch) -> None:
+def test_what_is_refused_is_said_in_the_same_words_before_flask_and_by_it(own, door, phone, monkeypatch) -> None:
     """P3: at a close refusals come by the thousand; a unit of no session is Flask's to refuse."""
-    app, listed, _ = own
+    _, listed, _, _ = own
     assert put(phone, 0, "no-such-unit", "unknown").json["code"] == "unknown-unit"
     with unit_of_work():
         db.session.execute(
@@ -163,7 +175,7 @@ def test_what_is_refused_is_said_in_the_same_words_before_flask_and_by_it(own, p
         )
     by_flask = put(phone, 1, code_of(listed, 1), "paused-by-flask", code="123456")
     with monkeypatch.context() as alone:
-        alone.setattr(app.wsgi_app, "_app", None)
+        alone.setattr(door, "_behind", None)
         refused = put(phone, 1, code_of(listed, 1), "paused")
     with unit_of_work():
         db.session.execute(text("UPDATE exam_session SET paused_at = NULL, edition = edition + 1"))
@@ -175,7 +187,7 @@ def test_what_is_refused_is_said_in_the_same_words_before_flask_and_by_it(own, p
 
 
 def test_a_log_in_on_a_new_device_goes_through_flask(own, phone) -> None:
-    _, listed, _ = own
+    _, listed, _, _ = own
     with unit_of_work():
         db.session.execute(
             text("UPDATE candidate_login SET needs_code = true WHERE id = :id"), {"id": listed.logins[4]}
@@ -194,27 +206,26 @@ def _changes(listed: Listed, who: int) -> int:
 
 def test_the_arrival_is_stamped_once_by_the_first_that_sees_the_request(own, phone) -> None:
     """P3: a stamp that is there already stands; the header of a stranger is no stamp."""
-    app, listed, _ = own
+    app, listed, _, environ = own
     client, headers = phone(2)
-    early = clock.now().replace(year=2020)
-    answer = client.put(
-        "/api/exam/choices/general",
-        json={"unit": code_of(listed, 1)},
-        headers={**headers, "Idempotency-Key": "stamped-before-it", "X-Sunroll-Arrived": "1"},
-    )
-    assert answer.json["arrived_at"][:4] != "1970"
-    answer = client.put(
-        "/api/exam/choices/general",
-        json={"unit": code_of(listed, 1)},
-        headers={**headers, "Idempotency-Key": "stamped-long-before"},
-        environ_overrides={ARRIVED: early},
-    )
-    assert answer.json["code"] == "outside-band-window"
-    assert app.config["BOARD"]
+    wish, stamped = {"unit": code_of(listed, 1)}, headers | {"X-Sunroll-Arrived": "1577836800.125"}
+    stranger = client.put(PUT, json=wish, headers={**stamped, "Idempotency-Key": "stamped-by-a-stranger"})
+    assert stranger.json["arrived_at"][:4] != "2020"
+    behind_proxy = DoorClient(create_door(app, read_settings({**environ, "SUNROLL_TRUSTED_PROXY": "1"})))
+    for key, more in (("stamped-hot-path", {}), ("stamped-flask-too", {"code": "123456"})):
+        answer = behind_proxy.put(PUT, json=wish | more, headers={**stamped, "Idempotency-Key": key})
+        assert answer.json["code"] == "outside-band-window"
+    with unit_of_work():
+        arrived = db.session.execute(
+            text(
+                "SELECT DISTINCT arrived_at FROM exam_change WHERE request_key IN ('stamped-hot-path', 'stamped-flask-too')"
+            )
+        ).scalars()
+    assert [at.timestamp() for at in arrived] == [1577836800.125]
 
 
 def test_what_would_be_elsewhere_and_one_s_own_history(own, phone) -> None:
-    _, listed, engine = own
+    _, listed, engine, _ = own
     engine.tick()
     client, headers = phone(5)
     would = client.get(f"/api/exam/what-if/{code_of(listed, 0)}", headers=headers)
@@ -230,7 +241,7 @@ def test_what_would_be_elsewhere_and_one_s_own_history(own, phone) -> None:
 
 def test_public_boards_are_counts_and_need_no_log_in(own) -> None:
     """P12: no name, no number of a candidate, no rank of a person."""
-    _, listed, engine = own
+    _, listed, engine, _ = own
     engine.tick()
     client = own[0].test_client()
     all_of_them = client.get(f"/api/zhongkao/{YEAR}/boards").json["items"]
@@ -263,7 +274,7 @@ def test_public_boards_may_be_carried_for_a_second_and_standings_by_nobody(own, 
 
 def test_choosing_goes_on_without_any_board(own, phone, tmp_path, monkeypatch) -> None:
     """Where no engine has ever run, ranks wait and choices do not."""
-    app, listed, _ = own
+    app, listed, _, _ = own
     boards = app.extensions["boards"]
     monkeypatch.setattr(boards, "_root", tmp_path)
     monkeypatch.setattr(boards, "_looked_at", -10_000)

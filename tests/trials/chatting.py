@@ -44,7 +44,7 @@ TALKS_AT_ONCE = 16
 WORKERS = ("pictures", "readings", "checks", "notices", "decisions")
 KEPT = {queue: ("jobs.worker", queue, "--once") for queue in WORKERS} | {
     "bots": ("bots.wsgi:app",),
-    "web": ("backend.wsgi:app",),
+    "web": ("backend.rsgi:door",),
     "sweeper": ("jobs.schedule",),
 }
 """What is killed besides Valkey: words in its command line."""

@@ -68,7 +68,7 @@ def run(folder: Path, closings: int, wishes: int, seed: int) -> tuple[list[Closi
     with live_city(folder, SUNROLL_TRUSTED_PROXY="1") as city:
         city.engine()
         for name, skew in SKEWS.items():
-            city.web(name, threads=16, answers=False, target="tests.trials.skewed_web:app", SKEW_SECONDS=skew)
+            city.web(name, answers=False, target="tests.trials.skewed_web:door", SKEW_SECONDS=skew)
         for name, skew in WORKERS.items():
             command = [sys.executable, "-m", "tests.trials.skewed_worker"]
             city.start(name, command, SKEW_SECONDS=skew)

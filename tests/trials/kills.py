@@ -57,7 +57,7 @@ def run(folder: Path, acks: int, connections: int, seed: int, kill_of: tuple[str
         city.push()
         city.start("worker", [sys.executable, "-m", "jobs.worker", "exam", "--once"])
         city.start("sweeper", [sys.executable, "-m", "jobs.schedule"])
-        city.web(threads=16)
+        city.web()
         try:
             trial = asyncio.run(_story(city, servers, acks, connections, random.Random(seed), kill_of, lists))
             _close(city)

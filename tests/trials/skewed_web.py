@@ -1,4 +1,4 @@
-"""The web application on a host whose clock is wrong by $SKEW_SECONDS: `granian tests.trials.skewed_web:app`."""
+"""The web application on a host whose clock is wrong by $SKEW_SECONDS: `granian tests.trials.skewed_web:door`."""
 
 import os
 from datetime import timedelta
@@ -9,6 +9,6 @@ _true = clock.now
 _skew = timedelta(seconds=float(os.environ.get("SKEW_SECONDS", "0")))
 clock.now = lambda: _true() + _skew
 
-from backend.wsgi import app  # noqa: E402  # the clock goes wrong before anything asks it
+from backend.rsgi import door  # noqa: E402  # the clock goes wrong before anything asks it
 
-__all__ = ["app"]
+__all__ = ["door"]

@@ -1,13 +1,11 @@
 """A refusal is told in the language that is asked for, before Flask and in it; a page and what has no draft in Chinese."""
 
-import io
-import json
 import uuid
-from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from door_client import DoorClient
 
 from backend.foundation import clock
 from backend.foundation.doors import Application
@@ -18,7 +16,7 @@ from backend.notices.sentences import FIRST_LANGUAGE, codes, needs, own_codes, s
 from backend.wiring import say_problem
 from backend.zhongkao.board.before_flask import BeforeFlask
 from backend.zhongkao.refusals import BandNotOpen
-from backend.zhongkao.wishes import Kept
+from backend.zhongkao.wishes import Kept, Wish
 
 CODE = f"problem.{BandNotOpen.code}"
 KEY = b"k" * 32
@@ -76,37 +74,22 @@ def test_what_has_no_draft_yet_is_told_in_chinese() -> None:
     assert say_problem(lacking.removeprefix("problem."), {}, "mn-Mong") == say(lacking)
 
 
-@pytest.mark.parametrize(("asked", "lang"), [({}, "zh-CN"), ({"HTTP_ACCEPT_LANGUAGE": "mn-Mong"}, "mn-Mong")])
+@pytest.mark.parametrize(("asked", "lang"), [({}, "zh-CN"), ({"Accept-Language": "mn-Mong"}, "mn-Mong")])
 def test_a_change_that_the_record_refuses_is_told_in_the_language_of_the_request(
     asked: dict[str, str], lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wishes 20, where refusals are said before Flask."""
     monkeypatch.setattr(clock._offset, "moved", False)  # another test's city may have moved it
-    answered: dict[str, Any] = {}
     book = SimpleNamespace(said={"category": "general", "session": 1}, number_of={"u": 0}, units=[{"id": 7}])
     seat = SimpleNamespace(view=SimpleNamespace(book=book, has_ended=lambda _login: False))
     boards: Any = SimpleNamespace(clock_ahead=0, seat=lambda _candidate: seat)
-    hot = BeforeFlask(
-        lambda _environ, _start: [b"handed on"],
-        nullcontext,
-        boards,
-        lambda _session, wish: (Kept(BandNotOpen.code, None, None, 0, wish.arrived_at), None),
-        KEY,
-        say_problem,
-        pages_at_once=1,
-        trusted_proxy=False,
-    )
+    behind: Any = None
+
+    async def keep(_session: int, wish: Wish) -> tuple[Kept, None]:
+        return Kept(BandNotOpen.code, None, None, 0, wish.arrived_at), None
+
+    hot = DoorClient(BeforeFlask(behind, boards, keep, KEY, say_problem))
     token = CandidateToken(1, 1, 2026, False, int(clock.now().timestamp()) + 3600, uuid.uuid4())
-    body = b'{"unit": "u"}'
-    environ = {
-        "PATH_INFO": "/api/exam/choices/general",
-        "REQUEST_METHOD": "PUT",
-        "HTTP_AUTHORIZATION": f"Bearer {write_candidate_token(token, KEY)}",
-        "HTTP_IDEMPOTENCY_KEY": "k1",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": io.BytesIO(body),
-        **asked,
-    }
-    told = b"".join(hot(environ, lambda status, _headers: answered.update(status=status)))
-    assert answered["status"].startswith("409")
-    assert json.loads(told)["detail"] == say(CODE, lang=lang)
+    headers = {"Authorization": f"Bearer {write_candidate_token(token, KEY)}", "Idempotency-Key": "k1", **asked}
+    told = hot.put("/api/exam/choices/general", json={"unit": "u"}, headers=headers)
+    assert (told.status_code, told.json["detail"]) == (409, say(CODE, lang=lang))

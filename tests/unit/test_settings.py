@@ -36,8 +36,8 @@ def test_all_faults_are_told_at_once() -> None:
         ("WECHAT_TOKEN", "short"),
         ("WECHAT_AES_KEY", "a" * 42),
         ("SUNROLL_REHEARSAL", "yes"),
-        ("SUNROLL_WEB_THREADS", "0"),
-        ("SUNROLL_WEB_THREADS", "many"),
+        ("SUNROLL_PAGES_AT_ONCE", "0"),
+        ("SUNROLL_PAGES_AT_ONCE", "many"),
         ("SUNROLL_PUBLIC_URL", "sunroll.example/"),
     ],
 )

@@ -1,26 +1,25 @@
-"""The two hot paths of a session, answered before Flask: one's own rank, and a change of choice, kept or refused.
+"""The service's door (RSGI): one's own rank and a change of choice are answered here, everything else goes to Flask.
 
-Both check the same signed token as Flask does. Whatever is not plain (no token, an ended log-in, a log-in that needs a
-code, a question with options, a candidate or a unit that is not of the board's session) goes on to Flask. Refusals are
-said here in the same words: at a close as many come too late as in time, and those in time must not wait behind them.
-Many wishes may wait for one commit, without a connection to the database; in Flask only so many requests are at once.
+Both hot paths check the same signed token as Flask does. Whatever is not plain (no token, an ended log-in, a log-in that
+needs a code, a question with options, a candidate or a unit that is not of the board's session) goes on to Flask.
+Refusals are said here in the same words: at a close as many come too late as in time, and those in time must not wait
+behind them. A wish that waits for its commit holds neither a thread nor a connection to the database.
 Every request is stamped with its arrival here, before anything else looks at it (P3).
 """
 
+import asyncio
 import io
 import json
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from http import HTTPStatus
-from threading import BoundedSemaphore
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.foundation import clock
-from backend.foundation.doors import ARRIVED, stamp_arrival
+from backend.foundation.behind_door import BehindDoor, Exchange, Headed, Headers, Scope
+from backend.foundation.doors import arrival_of
 from backend.foundation.problems import CONTENT_TYPE, Refusal, Sentences, problem_of
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
@@ -29,89 +28,93 @@ from backend.zhongkao.refusals import REFUSALS, NotInSession
 from backend.zhongkao.rules.instants import milliseconds
 from backend.zhongkao.wishes import Kept, Wish
 
-Environ = dict[str, Any]
-Start = Callable[..., Any]
-Application = Callable[[Environ, Start], Iterable[bytes]]
-Context = Callable[[], AbstractContextManager[object]]
-"""Within it the clock can ask how far a rehearsal has moved it."""
-Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
-Headers = list[tuple[str, str]]
+Keep = Callable[[int, Wish], Awaitable[tuple[Kept, dict[str, Any] | None]]]
+Answer = tuple[int, Headers, bytes]
 
 STANDING = "/api/exam/standing"
 CHOICES = "/api/exam/choices/"
 LARGEST_WISH = 4096
 LONGEST_KEY = 200
 SAFE = [
-    ("Content-Type", "application/json"),
-    ("Cache-Control", "private, no-cache"),
-    ("X-Content-Type-Options", "nosniff"),
+    ("content-type", "application/json"),
+    ("cache-control", "private, no-cache"),
+    ("x-content-type-options", "nosniff"),
 ]
-_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+OK, NOT_MODIFIED = 200, 304
 ASK_AGAIN_FROM_MS, ASK_AGAIN_WITHIN_MS = 2000, 3000
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class BeforeFlask:
-    """The application with the hot paths in front."""
+    """The hot paths, and Flask behind them."""
 
     def __init__(
         self,
-        app: Application,
-        context: Context,
+        behind: BehindDoor,
         boards: Boards,
-        writer: Writer,
+        keep: Keep,
         key: bytes,
         sentences: Sentences,
         *,
-        pages_at_once: int,
-        trusted_proxy: bool,
+        now: Callable[[], datetime] | None = None,
+        trusted_proxy: bool = False,
     ) -> None:
-        self._app = app
-        self._context = context
+        """`now` is the clock of a rehearsal, which may have to ask the database how far it was moved; None: our own."""
+        self._behind = behind
         self._boards = boards
-        self._writer = writer
+        self._keep = keep
         self._key = key
         self._sentences = sentences
-        self._pages = BoundedSemaphore(pages_at_once)
+        self._now = now
         self._trusted_proxy = trusted_proxy
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """Stamp the arrival; answer the hot paths or hand on."""
-        path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
-        if path == STANDING and method == "GET" and not environ.get("QUERY_STRING"):
-            answer = self._standing(environ, start)
+    async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
+        """Answer a hot path; or stamp the arrival and hand on."""
+        path, headers = scope.path, scope.headers
+        if path == STANDING and scope.method == "GET" and not scope.query_string:
+            answer = self._standing(headers)
             if answer is not None:
-                return answer
-        with self._context():
-            stamp_arrival(environ, trusted_proxy=self._trusted_proxy)
-        if method == "PUT" and path.startswith(CHOICES):
-            answer = self._choose(environ, start)
+                exchange.response_bytes(*answer)
+                return
+        arrived_at = await self._arrival(headers)
+        body: IO[bytes] | None = None
+        if scope.method == "PUT" and path.startswith(CHOICES) and _is_small(headers):
+            raw = await exchange()
+            answer = await self._choose(path[len(CHOICES) :], headers, raw, arrived_at)
             if answer is not None:
-                return answer
-        with self._pages:
-            return self._app(environ, start)
+                exchange.response_bytes(*answer)
+                return
+            body = io.BytesIO(raw)
+        await self._behind.answer(scope, exchange, arrived_at, body)
 
-    def _standing(self, environ: Environ, start: Start) -> list[bytes] | None:
-        token = self._token(environ)
+    async def _arrival(self, headers: Headed) -> datetime:
+        if self._now is None:
+            now = clock.now()
+        else:
+            now = await asyncio.get_running_loop().run_in_executor(None, self._now)
+        return arrival_of(headers.get("x-sunroll-arrived") if self._trusted_proxy else None, now)
+
+    def _standing(self, headers: Headed) -> Answer | None:
+        token = self._token(headers)
         seat = self._seat(token) if token else None
         if seat is None:
             return None
         tag = f'W/"{seat.view.book.said["session"]}-{seat.view.version}"'
-        headers = [*SAFE, ("ETag", tag), *freshness(seat)]
-        if environ.get("HTTP_IF_NONE_MATCH") == tag:
-            start("304 Not Modified", headers)
-            return [b""]
-        return _answer(start, headers, standing_json(seat))
+        told = [*SAFE, ("etag", tag), *freshness(seat)]
+        if headers.get("if-none-match") == tag:
+            return NOT_MODIFIED, told, b""
+        return OK, told, standing_json(seat)
 
-    def _choose(self, environ: Environ, start: Start) -> list[bytes] | None:
-        asked = self._wish(environ)
+    async def _choose(self, category: str, headers: Headed, raw: bytes, arrived_at: datetime) -> Answer | None:
+        asked = self._wish(category, headers, raw, arrived_at)
         if asked is None:
             return None
         try:
-            kept, standing = self._writer(*asked)
+            kept, standing = await self._keep(*asked)
         except (Refusal, SQLAlchemyError):
             return None
         if kept.refused is not None and kept.refused != NotInSession.code:
-            return self._refuse(start, REFUSALS[kept.refused], environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+            return self._refuse(REFUSALS[kept.refused], headers.get("accept-language", ""))
         if kept.refused is not None or standing is None:
             return None
         told = {
@@ -120,36 +123,35 @@ class BeforeFlask:
             "version": kept.version,
             "standing": standing,
         }
-        return _answer(start, list(SAFE), _json(told))
+        return OK, SAFE, _AS_TEXT(told).encode()
 
-    def _wish(self, environ: Environ) -> tuple[int, Wish] | None:
+    def _wish(self, category: str, headers: Headed, raw: bytes, arrived_at: datetime) -> tuple[int, Wish] | None:
         """The session and the wish of a plain request; None where Flask must look at it."""
-        token = self._token(environ)
-        key = environ.get("HTTP_IDEMPOTENCY_KEY", "")
+        token = self._token(headers)
+        key = headers.get("idempotency-key", "")
         if token is None or token.needs_code or not 0 < len(key) <= LONGEST_KEY:
             return None
         seat = self._seat(token)
-        wanted = _body(environ)
-        if seat is None or wanted is None or seat.view.book.said["category"] != environ["PATH_INFO"][len(CHOICES) :]:
+        wanted = _unit_in(raw)
+        if seat is None or wanted is None or seat.view.book.said["category"] != category:
             return None
         book = seat.view.book
         number = book.number_of.get(wanted)
         if number is None:
             return None
         unit = book.units[number]["id"]
-        login, arrived_at = token.login_id, environ[ARRIVED]
-        wish = Wish(token.candidate_id, "choose", unit, arrived_at, login_id=login, request_key=key)
+        wish = Wish(token.candidate_id, "choose", unit, arrived_at, login_id=token.login_id, request_key=key)
         return book.said["session"], wish
 
-    def _refuse(self, start: Start, refusal: type[Refusal], asked: str) -> list[bytes]:
+    def _refuse(self, refusal: type[Refusal], asked: str) -> Answer:
         """What the record refused, said as Flask would."""
         request = uuid.uuid4().hex
         told = problem_of(refusal.code, refusal.status, self._sentences(refusal.code, {}, asked), request)
-        headers = [("Content-Type", CONTENT_TYPE), *SAFE[1:], ("X-Request-Id", request)]
-        return _answer(start, headers, _json(told), HTTPStatus(refusal.status))
+        headers = [("content-type", CONTENT_TYPE), *SAFE[1:], ("x-request-id", request)]
+        return refusal.status, headers, _AS_TEXT(told).encode()
 
-    def _token(self, environ: Environ) -> CandidateToken | None:
-        header = environ.get("HTTP_AUTHORIZATION", "")
+    def _token(self, headers: Headed) -> CandidateToken | None:
+        header = headers.get("authorization", "")
         if not header.startswith("Bearer zk1."):
             return None
         ahead = self._boards.clock_ahead
@@ -166,29 +168,19 @@ def freshness(seat: Seat) -> Headers:
     """How old the figures are, also where a 304 has no body, and when to ask again: spread out, so that no crowd forms."""
     spread = (seat.position * 7919 + seat.view.version * 104729) % ASK_AGAIN_WITHIN_MS
     return [
-        ("Sunroll-Age-Ms", str(seat.age_ms)),
-        ("Sunroll-Server-Ms", str(seat.server_time)),
-        ("Sunroll-Ask-Again-Ms", str(ASK_AGAIN_FROM_MS + spread)),
+        ("sunroll-age-ms", str(seat.age_ms)),
+        ("sunroll-server-ms", str(seat.server_time)),
+        ("sunroll-ask-again-ms", str(ASK_AGAIN_FROM_MS + spread)),
     ]
 
 
-def _answer(start: Start, headers: Headers, body: bytes, status: HTTPStatus = HTTPStatus.OK) -> list[bytes]:
-    headers.append(("Content-Length", str(len(body))))
-    start(f"{status.value} {status.phrase}", headers)
-    return [body]
+def _is_small(headers: Headed) -> bool:
+    length = headers.get("content-length", "0")
+    return length.isdecimal() and 0 < int(length) <= LARGEST_WISH
 
 
-def _json(told: dict[str, Any]) -> bytes:
-    return _AS_TEXT(told).encode()
-
-
-def _body(environ: Environ) -> str | None:
-    """The unit's code out of a plain wish. What was read is put back, for Flask may have to read it again."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or not 0 < int(length) <= LARGEST_WISH:
-        return None
-    raw = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = io.BytesIO(raw)
+def _unit_in(raw: bytes) -> str | None:
+    """The unit's code out of a plain wish."""
     try:
         said = json.loads(raw)
     except ValueError:

@@ -4,11 +4,12 @@ A wish is answered only after the commit that holds it has returned, with the ex
 contains it. While one commit waits for the disk the next wishes gather, so the more come, the more go together.
 """
 
+import asyncio
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,23 +33,28 @@ SPREAD = 2_654_435_761
 MOST_TOGETHER = 80
 """What a batch costs by itself is spread by then; a larger one only lets its first wish wait for its last."""
 ANSWERS_WITHIN = 30.0
-
-
-def _locked() -> threading.Lock:
-    """A lock that is held: to release it wakes one thread with one call, which an Event does not."""
-    lock = threading.Lock()
-    lock.acquire()  # released by the writer, once the answer is there
-    return lock
+Told = tuple[Kept, dict[str, Any] | None]
+"""What became of a wish, and the standing right after it (None: not told)."""
 
 
 @dataclass(slots=True)
 class _Waiting:
+    """A wish and whoever waits for its answer: a coroutine by a future of its loop, or a thread by an event."""
+
     session_id: int
     wish: Wish
-    answered: threading.Lock = field(default_factory=_locked)
+    answered: asyncio.Future[None] | threading.Event
     kept: Kept | None = None
     standing: dict[str, Any] | None = None
     fault: Exception | None = None
+
+    def told(self) -> Told:
+        """The answer. Raises what kept it from being given, Unavailable where there is none."""
+        if self.fault is not None:
+            raise self.fault
+        if self.kept is None:
+            raise Unavailable
+        return self.kept, self.standing
 
 
 class ChoiceWriter:
@@ -58,20 +64,49 @@ class ChoiceWriter:
         sessions = KeptSessions(boards)
         self._hands = [_Hand(context, sessions) for _ in range(HANDS)]
 
-    def __call__(self, session_id: int, wish: Wish) -> tuple[Kept, dict[str, Any] | None]:
-        """What became of the wish, once that is committed, and the standing right after it (None: not told).
+    def __call__(self, session_id: int, wish: Wish) -> Told:
+        """What became of the wish, once that is committed; the calling thread waits.
 
         Raises Unavailable or SQLAlchemyError where it is not known; the same request key may be sent again then.
         """
-        waiting = _Waiting(session_id, wish)
-        self._hands[(wish.candidate_id * SPREAD >> 16) % HANDS].take(waiting)
-        if not waiting.answered.acquire(timeout=ANSWERS_WITHIN):
-            raise Unavailable
-        if waiting.fault is not None:
-            raise waiting.fault
-        if waiting.kept is None:
-            raise Unavailable
-        return waiting.kept, waiting.standing
+        answered = threading.Event()
+        waiting = _Waiting(session_id, wish, answered)
+        self._hand_of(wish).take(waiting)
+        answered.wait(ANSWERS_WITHIN)
+        return waiting.told()
+
+    async def keep(self, session_id: int, wish: Wish) -> Told:
+        """The same without a thread that waits: thousands of wishes may be under way at once."""
+        loop = asyncio.get_running_loop()
+        answered = loop.create_future()
+        waiting = _Waiting(session_id, wish, answered)
+        self._hand_of(wish).take(waiting)
+        patience = loop.call_later(ANSWERS_WITHIN, _answer, [answered])
+        await answered
+        patience.cancel()
+        return waiting.told()
+
+    def _hand_of(self, wish: Wish) -> "_Hand":
+        return self._hands[(wish.candidate_id * SPREAD >> 16) % HANDS]
+
+
+def _answer(futures: Sequence[asyncio.Future[None]]) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)
+
+
+def _tell(together: Sequence[_Waiting]) -> None:
+    """Wake whoever waits for these: threads one by one, the coroutines of the loop by one call."""
+    futures = []
+    for one in together:
+        if isinstance(one.answered, threading.Event):
+            one.answered.set()
+        else:
+            futures.append(one.answered)
+    if futures:
+        with suppress(RuntimeError):  # a loop that has ended: nobody waits any more
+            futures[0].get_loop().call_soon_threadsafe(_answer, futures)
 
 
 class _Hand:
@@ -131,11 +166,10 @@ class _Hand:
             log(__name__).error("changes-not-kept", count=len(together), exc_info=fault)
             for one in together:
                 one.fault = fault if isinstance(fault, SQLAlchemyError) else Unavailable()
-                one.answered.release()
-            return
-        for one, kept, standing in zip(together, answers, standings, strict=True):
-            one.kept, one.standing = kept, standing
-            one.answered.release()
+        else:
+            for one, kept, standing in zip(together, answers, standings, strict=True):
+                one.kept, one.standing = kept, standing
+        _tell(together)
 
     def _commit(self, session_id: int, wishes: Sequence[Wish]) -> tuple[list[Kept], Sequence[dict[str, Any] | None]]:
         """What became of the wishes, and the standings right after the commit: two messages, two waits."""

@@ -27,19 +27,20 @@ def former_lines(banner: str, stage: str) -> list[FormerYear]:
     """
     this_year = book_in_force(banner).year
     told = {(line.school, line.year): line for line in former_lines_of(banner, stage)}
-    for run in _first_rounds(banner, stage):
+    for run in _first_rounds(banner, stage, this_year):
         told |= {(line.school, line.year): line for line in _of_run(run, banner, stage)}
     return sorted((line for line in told.values() if line.year < this_year), key=lambda line: (line.school, -line.year))
 
 
-def _first_rounds(banner: str, stage: str) -> list[Run]:
-    """The stage's published first rounds of all years."""
+def _first_rounds(banner: str, stage: str, before: int) -> list[Run]:
+    """The stage's published first rounds of all years before this one."""
     found = db.session.execute(
         select(Run)
         .join(PublishedRun, PublishedRun.run_id == Run.id)
         .where(Run.kind == KIND, Run.scope.startswith(f"{banner}/{stage}/", autoescape=True))
     ).scalars()
-    return [run for run in found if run.scope == placement_scope(banner, stage, book_of_hash(run.book_sha256).year)]
+    years = {run: book_of_hash(run.book_sha256).year for run in found}
+    return [run for run, year in years.items() if year < before and run.scope == placement_scope(banner, stage, year)]
 
 
 def _of_run(run: Run, banner: str, stage: str) -> list[FormerYear]:

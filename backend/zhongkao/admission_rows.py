@@ -12,6 +12,7 @@ from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import points
 from backend.zhongkao.exam_places import city_scopes, units_of_session
+from backend.zhongkao.report_in import absent_from
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
 
 
@@ -24,7 +25,7 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
     units = [unit for unit, _ in units_of_session(session.id)]
     chosen = next((unit for unit in units if unit.code == unit_code), units[0] if units else None)
     if chosen is None:
-        return {"units": [], "chosen": None, "rows": []}
+        return {"units": [], "chosen": None, "rows": [], "absent": 0}
     found = db.session.execute(
         select(ExamAdmission, ExamCandidate)
         .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
@@ -48,4 +49,4 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
         }
         for admission, candidate in found
     ]
-    return {"units": units, "chosen": chosen, "rows": rows}
+    return {"units": units, "chosen": chosen, "rows": rows, "absent": len(absent_from(session))}

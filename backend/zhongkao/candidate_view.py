@@ -33,6 +33,9 @@ from backend.zhongkao.rules.judging import band_of
 from backend.zhongkao.rules.scores import hundredths_of
 from backend.zhongkao.session_value import band_value, written
 
+NO_SCORE = "—"
+"""Stands where a subject that counts has none: the candidate was absent, or his script is missing."""
+
 
 def points(hundredths: int) -> str:
     """A score with two decimals: "655.50"."""
@@ -85,9 +88,14 @@ def _scores(candidate: ExamCandidate, rules: ExamRules) -> dict[str, Any]:
     return {
         "total": points(candidate.total),
         "subjects": [
-            {"code": one.code, "name": one.name, "full": one.full, "score": points(candidate.subjects[one.code])}
+            {
+                "code": one.code,
+                "name": one.name,
+                "full": one.full,
+                "score": points(candidate.subjects[one.code]) if one.code in candidate.subjects else NO_SCORE,
+            }
             for one in rules.subjects
-            if one.code in candidate.subjects
+            if one.counts or one.code in candidate.subjects
         ],
         "city_rank": (first or 0) + 1,
         "level_with": level_with,

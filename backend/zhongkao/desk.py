@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from backend.fairness.canonical import canonical_json
 from backend.foundation.desk import DeskRoom, MenuEntry, tried
 from backend.foundation.problems import Refusal, parse_id
 from backend.identity.actors import NotAllowed, actor, official_who_may, policy
@@ -15,10 +16,10 @@ from backend.zhongkao.deal_quotas import deal_quotas
 from backend.zhongkao.exam_places import NoExamRules, latest_year, rules_row_of, session_named, sessions_of
 from backend.zhongkao.freeze_admission import freeze_admission
 from backend.zhongkao.import_exam_sheet import KIND_NAMES, import_exam_sheet
-from backend.zhongkao.publish_exam_rules import publish_exam_rules, rules_written_in
+from backend.zhongkao.publish_exam_rules import example_rules, publish_exam_rules, rules_written_in
 from backend.zhongkao.recheck_score import answer_recheck, rechecks_of_year
 from backend.zhongkao.remind_band import remind_band, reminder_facts
-from backend.zhongkao.report_in import settle_admission
+from backend.zhongkao.report_in import settle_absent, settle_admission
 from backend.zhongkao.session_page import session_facts
 from backend.zhongkao.watch_leavers import last_moves_of, leaver_rows, watch_leavers
 from backend.zhongkao.year_figures import year_facts
@@ -68,6 +69,15 @@ def new_rules() -> str | Response | tuple[str, int]:
         return _year_page(refusal), refusal.status
     flash("规则已公布，各场次已排定。", "success")
     return redirect(url_for("zhongkao_desk.year_page"))
+
+
+@desk.get("/exam/rules/example.json")
+@policy(READ)
+def rules_example() -> Response:
+    """An example of a rules file to begin with."""
+    answer = Response(canonical_json(example_rules()), mimetype="application/json")
+    answer.headers["Content-Disposition"] = "attachment; filename=exam-rules.json"
+    return answer
 
 
 @desk.post("/exam/<int:year>/imports")
@@ -216,6 +226,14 @@ def admissions(year: int, code: str) -> str:
     return render_template(
         "zhongkao/admissions.html", session=session, year=year, **admission_rows(actor(), session, unit)
     )
+
+
+@desk.post("/exam/<int:year>/<code>/absent")
+@policy(COMMAND)
+def absent(year: int, code: str) -> Response:
+    """Note everybody who has not reported in by the end of the time for it."""
+    tried(lambda: settle_absent(actor(), session_named(year, code)), "已登记为未报到。")
+    return redirect(url_for("zhongkao_desk.admissions", year=year, code=code, unit=request.form.get("unit")))
 
 
 @desk.post("/exam/<int:year>/<code>/admissions/<admission_id>")

@@ -1,8 +1,10 @@
 """Publish the exam rules of a year; its sessions and bands are planned from them (A49-A58)."""
 
 import json
+import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -27,6 +29,7 @@ from backend.zhongkao.rules.exam_rules import (
 )
 from backend.zhongkao.rules.scores import hundredths_of
 
+EXAMPLE = Path(__file__).parent / "example_rules.toml"
 LIST_AHEAD = timedelta(minutes=30)
 """How long before the first band opens a session's candidates and units are listed."""
 
@@ -42,6 +45,11 @@ class ExamRulesFixed(Refusal):
     """A session of the year is listed: its rules stay as they were published; only a band can be extended."""
 
     code = "exam-rules-fixed"
+
+
+def example_rules() -> Mapping[str, Any]:
+    """Rules that are whole and without a fault, for an office that writes its first."""
+    return tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
 
 
 def rules_written_in(data: bytes) -> Mapping[str, Any]:

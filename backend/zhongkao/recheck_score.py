@@ -17,6 +17,7 @@ from backend.zhongkao.candidate_codes import number_of, phone_of
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamRecheck, ExamSession
+from backend.zhongkao.rules.exam_rules import Subject
 from backend.zhongkao.rules.scores import NotAScore, hundredths_of
 
 
@@ -58,18 +59,24 @@ def ask_recheck(candidate: ExamCandidate, subject: str, arrived_at: datetime) ->
     recheck = rules_of_year(candidate.year).recheck
     if recheck is None or not recheck.opens <= arrived_at < recheck.closes:
         raise RecheckNotOpen
-    if subject not in candidate.subjects:
+    if candidate.total is None or subject not in {one.code for one in _rechecked(candidate)}:
         raise NotFound
     asked = select(ExamRecheck.id).where(ExamRecheck.candidate_id == candidate.id, ExamRecheck.subject == subject)
     if db.session.execute(asked).first():
         raise RecheckAsked
     row = ExamRecheck(
-        candidate_id=candidate.id, subject=subject, asked_at=arrived_at, before=candidate.subjects[subject]
+        candidate_id=candidate.id, subject=subject, asked_at=arrived_at, before=candidate.subjects.get(subject, 0)
     )
     db.session.add(row)
     db.session.flush()
     record("exam-recheck.asked", "exam-recheck", row.id, subject=subject)
     return row
+
+
+def _rechecked(candidate: ExamCandidate) -> list[Subject]:
+    """The subjects that he has a score in, and those that count in which his script may be missing (漏登)."""
+    subjects = rules_of_year(candidate.year).subjects
+    return [one for one in subjects if one.counts or one.code in candidate.subjects]
 
 
 def answer_recheck(actor: Actor, recheck_id: uuid.UUID, score: str, finding: str) -> ExamRecheck:

@@ -11,8 +11,9 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.notices.sentences import say
 from backend.zhongkao.exam_places import city_scopes
-from backend.zhongkao.rows import ExamAdmission, ExamCandidate
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
 
 
 class NotAdmitted(Refusal):
@@ -25,6 +26,12 @@ class ReportingOver(Refusal):
     """The time for reporting in is over; the school decides now."""
 
     code = "reporting-over"
+
+
+class NobodyAbsent(Refusal):
+    """The time for reporting in is not over, or everybody has reported in or was noted otherwise."""
+
+    code = "exam-nobody-absent"
 
 
 class FileReasonMissing(Refusal):
@@ -74,3 +81,27 @@ def settle_admission(actor: Actor, admission_id: uuid.UUID, state: str, reason: 
     admission.reason = reason.strip() or None
     record(f"exam-admission.{state}", "exam-admission", admission.id, reason)
     return admission
+
+
+def absent_from(session: ExamSession) -> list[ExamAdmission]:
+    """The admitted of a session who have neither reported in nor been noted otherwise, once the time for it is over."""
+    found = select(ExamAdmission).where(
+        ExamAdmission.session_id == session.id,
+        ExamAdmission.state == "admitted",
+        ExamAdmission.report_by <= clock.now(),
+    )
+    return list(db.session.execute(found.order_by(ExamAdmission.id)).scalars())
+
+
+def settle_absent(actor: Actor, session: ExamSession) -> int:
+    """Note them all as `no-show`, as every letter said; how many. Raises NotAllowed, NobodyAbsent."""
+    authorize_office(actor, "exam.command", city_scopes())
+    absent = absent_from(session)
+    if not absent:
+        raise NobodyAbsent
+    for admission in absent:
+        admission.state = "no-show"
+        admission.settled_at = clock.now()
+        admission.reason = say("exam.book.not-reported")
+    record("exam-session.absent-noted", "exam-session", session.id, absent=len(absent))
+    return len(absent)

@@ -177,6 +177,70 @@ def test_rechecks_wait_on_the_desk_under_their_subjects_names(
     assert (row["state"], row["after"], row["finding"]) == ("changed", "391.00", "漏加一分")
 
 
+def test_a_subject_without_a_score_can_be_asked_about(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Domain 1.2: a script that was never marked is a reason to look again; what does not count is not asked about."""
+    extra = {"code": "mongolian", "name": "蒙古语文乙", "full": "120", "counts": False}
+    with unit_of_work():
+        content = rules_content(recheck=RECHECK)
+        publish_exam_rules(exam_official(), content | {"subjects": [*content["subjects"], extra]}, "公布")
+        candidate = add_candidate("31000000", 390)
+        rank_candidates(YEAR)
+    set_clock(monkeypatch, at("09:00").replace(day=10))
+    client, headers, welcome = logged_in(app, codes, "31000000")
+    assert {one["code"]: one["score"] for one in welcome["candidate"]["subjects"]} == {
+        "chinese": "—",
+        "maths": "—",
+        "english": "—",
+        "others": "390.00",
+    }
+    asked = {
+        subject: client.post(
+            f"/api/exam/rechecks/{subject}", headers=headers | {"Idempotency-Key": subject}
+        ).status_code
+        for subject in ("chinese", "mongolian")
+    }
+    assert asked == {"chinese": 201, "mongolian": 404}
+    (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
+    press(office_client(app), f"/desk/exam/rechecks/{row['id']}", "a", score="88", finding="试卷漏登")
+    db.session.expire_all()
+    assert (candidate.total, candidate.ties) == (47800, [8800, 8800])
+
+
+def test_whoever_has_not_reported_in_when_the_time_is_over_is_noted_by_one_press(
+    app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A56: every letter says so; before the time is over nobody can be noted together, and nobody who came is."""
+    session, people, units = listed_session({"X": 2}, [650, 640])
+    for person in people:
+        wish(session, person, units["X"], "09:00")
+    close_all(session, monkeypatch)
+    published(session)
+    client, headers, _ = logged_in(app, codes, "31000000")
+    client.post("/api/exam/report-in", headers=headers | {"Idempotency-Key": "come"})
+    page = f"/desk/exam/{YEAR}/general-1"
+    office = office_client(app)
+    assert "没有报到" not in office.get(f"{page}/admissions").text
+    press(office, f"{page}/absent", "early")
+    set_clock(monkeypatch, at("18:00").replace(month=8, day=20))
+    office = office_client(app)
+    assert "还有 1 人没有报到" in office.get(f"{page}/admissions").text
+    press(office, f"{page}/absent", "late")
+    db.session.expire_all()
+    assert [admission_view(person)["state"] for person in people] == ["reported-in", "no-show"]
+    assert admission_view(people[1])["reason"] == "到报到期限没有报到"
+
+
+def test_an_office_begins_with_an_example_that_has_no_fault(office: FlaskClient) -> None:
+    """A49: a whole year of five sessions; taken over as it is."""
+    example = office.get("/desk/exam/rules/example.json")
+    assert "attachment" in example.headers["Content-Disposition"]
+    answer = press(office, "/desk/exam/rules", "r", file=(io.BytesIO(example.data), "r.json"), reason="试填")
+    assert answer.status_code == 302
+    assert "提前类" in office.get("/desk/exam").text
+
+
 def test_a_code_for_a_change_can_be_sent_again_and_the_newest_counts(
     app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,10 +56,10 @@ class Boards:
     @property
     def clock_ahead(self) -> int:
         """By how many seconds the rehearsal's clock runs ahead, as the engine says; 0 in production."""
-        for session in self.sessions():
-            reader = self.reader(session)
-            if reader is not None:
-                return reader.clock_ahead
+        for each in self.sessions():
+            found = self._readers.get(each)
+            if found is not None:
+                return found[1].clock_ahead
         return 0
 
     def reader(self, session_id: int) -> Reader | None:
@@ -70,10 +70,12 @@ class Boards:
 
     def seat(self, candidate_id: int, session_id: int | None = None) -> Seat | None:
         """Where the candidate stands in that session, or in the one listed last that he is in."""
-        for each in self.sessions() if session_id is None else [session_id]:
-            reader = self.reader(each)
-            if reader is None:
+        order = self.sessions()
+        for each in order if session_id is None else [session_id]:
+            found = self._readers.get(each)
+            if found is None:
                 continue
+            reader = found[1]
             confirmed_at = reader.confirmed_at
             view = reader.view()
             position = None if view is None else view.book.position_of(candidate_id)

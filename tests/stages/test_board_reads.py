@@ -259,11 +259,11 @@ def test_public_boards_are_counts_and_need_no_log_in(own) -> None:
     assert client.get(f"/public/zhongkao/{YEAR}/boards/nowhere").status_code == 404
 
 
-@pytest.mark.parametrize("door", ["api", "public"])
-def test_public_boards_may_be_carried_for_a_second_and_standings_by_nobody(own, phone, door: str) -> None:
+@pytest.mark.parametrize("prefix", ["api", "public"])
+def test_public_boards_may_be_carried_for_a_second_and_standings_by_nobody(own, phone, prefix: str) -> None:
     """Performance 11: a rush on one board is a proxy's; the version is the ETag of the data."""
     client = own[0].test_client()
-    for address in (f"/{door}/zhongkao/{YEAR}/boards", f"/{door}/zhongkao/{YEAR}/boards/{code_of(own[1], 1)}"):
+    for address in (f"/{prefix}/zhongkao/{YEAR}/boards", f"/{prefix}/zhongkao/{YEAR}/boards/{code_of(own[1], 1)}"):
         answer = client.get(address)
         assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
         assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

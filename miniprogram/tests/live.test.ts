@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Standing } from '@/api/exam_types'
 import { age, clockText, left, offsetOf } from '@/exam/clock'
+import { lineMoved } from '@/exam/line_moved'
 import { LiveWatch, POLL_EVERY, SILENT_AFTER, jittered, type LineEnds } from '@/exam/live'
 
 const standing = (version: number, rank: number): Standing => ({
@@ -187,5 +188,23 @@ describe('the service’s clock', () => {
 
   it('never says that figures come from the future', () => {
     expect(age('2026-07-10T09:00:05+08:00', Date.parse('2026-07-10T09:00:00+08:00'))).toBe(0)
+  })
+})
+
+describe('the line of the unit one holds', () => {
+  const at = (lowest: string | null, unit: string | null = 'A') => ({ ...standing(1, 3), unit, lowest_inside: lowest })
+
+  it('is told when it moves, from where to where, and when places fall free or are filled', () => {
+    const published = standing(1, 3).published_at
+    expect(lineMoved(at('590.00'), at('595.00'))).toEqual({ from: '590.00', to: '595.00', at: published })
+    expect(lineMoved(at(null), at('590.00'))).toEqual({ from: null, to: '590.00', at: published })
+    expect(lineMoved(at('590.00'), at(null))).toEqual({ from: '590.00', to: null, at: published })
+  })
+
+  it('is not told at the first look, where it stands still, or after one chose another unit', () => {
+    expect(lineMoved(null, at('590.00'))).toBeNull()
+    expect(lineMoved(at('590.00'), at('590.00'))).toBeNull()
+    expect(lineMoved(at('590.00'), at('640.00', 'B'))).toBeNull()
+    expect(lineMoved(at(null, null), at('640.00'))).toBeNull()
   })
 })

@@ -5,6 +5,7 @@ import { pushAddress, standing } from '@/api/exam'
 import { candidate } from '@/api/exam_session'
 import type { Standing } from '@/api/exam_types'
 import { age, offsetOf } from '@/exam/clock'
+import { lineMoved, type LineMove } from '@/exam/line_moved'
 import { LiveWatch, type Line, type LineEnds } from '@/exam/live'
 import { ledToLogin } from './use_load'
 
@@ -32,6 +33,7 @@ function dial(address: string, ends: LineEnds, count: (text: string) => void): L
 export function useLive() {
   const told = shallowRef<Standing | null>(null)
   const by = ref<'push' | 'poll'>('poll')
+  const moved = shallowRef<LineMove | null>(null)
   const error = shallowRef<unknown>(null)
   const offset = ref(0)
   const moment = ref(Date.now())
@@ -73,6 +75,8 @@ export function useLive() {
     chance: () => Math.random(),
     tell: (standing, way) => {
       if (way === 'push' && standing.server_time) offset.value = offsetOf(standing.server_time, Date.now(), Date.now())
+      if (told.value && told.value.unit !== standing.unit) moved.value = null
+      moved.value = lineMoved(told.value, standing) ?? moved.value
       told.value = standing
       by.value = way
     },
@@ -98,6 +102,7 @@ export function useLive() {
   return {
     told,
     by,
+    moved,
     error,
     bytes,
     offset,

@@ -110,7 +110,7 @@ def quota_effect(crowd: Crowd, places: int, quota: Mapping[str, int], first: Fir
     best, many = NOBODY, 0
     if first == "open-first":
         best, many = _best([(levels, NOBODY) for levels in opened.values()], left)
-        left = min(0, left - many)
+        left -= many
     kept: dict[str, tuple[int, int]] = {}
     for junior, seats in quota.items():
         closed = crowd.groups.get((False, junior), NONE)
@@ -132,7 +132,7 @@ def quota_effect(crowd: Crowd, places: int, quota: Mapping[str, int], first: Fir
 def _best(groups: Sequence[Behind], many: int) -> tuple[int, int]:
     """The standing of the last of the best `many`, and how many that are with all who are level with him."""
     there = [
-        (levels, behind, levels.until(behind))
+        (levels, levels.until(behind))
         for levels, behind in groups
         if levels.standings and levels.standings[-1] > behind
     ]
@@ -140,8 +140,8 @@ def _best(groups: Sequence[Behind], many: int) -> tuple[int, int]:
         return NOBODY, 0
 
     def counted(standing: int) -> int:
-        return sum(max(0, levels.until(standing) - before) for levels, _, before in there)
+        return sum(max(0, levels.until(standing) - before) for levels, before in there)
 
-    last = max(levels.standings[-1] for levels, _, _ in there)
+    last = max(levels.standings[-1] for levels, _ in there)
     worst = bisect_left(range(last), many, key=counted)
     return worst, counted(worst)

@@ -48,8 +48,12 @@ Right = tuple[str, bool]
 
 
 def count_candidates(year: int) -> None:
-    """Count anew: after candidates, scores, units, rules or quotas came, and when a session is published."""
+    """Count anew: after candidates, scores, units, rules or quotas came, and when a session is published.
+
+    One transaction after the other, so that the last one counts what all of them brought.
+    """
     db.session.flush()
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"exam-counts/{year}", 0))))
     _count_scores(year)
     _count_crowds(year)
 

@@ -3,6 +3,7 @@
 The path before Flask checks the token as Flask does: whoever is refused there is refused here, without exception.
 """
 
+import asyncio
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from board_builders import YEAR, Listed, list_session
 from database_of_its_own import own_app
-from door_client import DoorClient
+from door_client import Conversation, DoorClient, Lines, Request
+from granian.rsgi import ProtocolClosed
 from sqlalchemy import event, text
 
 from backend.app import create_door
@@ -222,6 +224,20 @@ def test_the_arrival_is_stamped_once_by_the_first_that_sees_the_request(own, pho
             )
         ).scalars()
     assert [at.timestamp() for at in arrived] == [1577836800.125]
+
+
+@pytest.mark.parametrize("address", [PUT, "/api/login/codes"])
+def test_who_hangs_up_before_his_request_is_whole_is_no_fault(door, address: str) -> None:
+    """A phone in a tunnel: nothing is answered, nothing is logged as an error."""
+
+    class HungUp(Conversation):
+        async def __call__(self) -> bytes:
+            raise ProtocolClosed
+
+    conversation = HungUp(b"")
+    lines = Lines([("host", "x"), ("content-length", "20")])
+    asyncio.run(door.__rsgi__(Request("PUT", address, "", lines), conversation))
+    assert conversation.told == []
 
 
 def test_what_would_be_elsewhere_and_one_s_own_history(own, phone) -> None:

@@ -12,9 +12,11 @@ import io
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import IO, Any
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented; exported without saying so
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.foundation import clock
@@ -69,7 +71,11 @@ class BeforeFlask:
         self._trusted_proxy = trusted_proxy
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
-        """Answer a hot path; or stamp the arrival and hand on."""
+        """Answer a hot path; or stamp the arrival and hand on. Who hangs up before his request is whole gets no answer."""
+        with suppress(ProtocolClosed):
+            await self._answer(scope, exchange)
+
+    async def _answer(self, scope: Scope, exchange: Exchange) -> None:
         path, headers = scope.path, scope.headers
         if path == STANDING and scope.method == "GET" and not scope.query_string:
             answer = self._standing(headers)

@@ -11,6 +11,7 @@ from backend.identity.authorize import authorize_office
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import points
+from backend.zhongkao.correct_admission import free_again
 from backend.zhongkao.exam_places import city_scopes, units_of_session
 from backend.zhongkao.report_in import absent_from
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
@@ -22,7 +23,8 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
     The look is written down, candidate by candidate (P13). Raises NotAllowed.
     """
     grant = authorize_office(actor, "exam.read", city_scopes())
-    units = [unit for unit, _ in units_of_session(session.id)]
+    planned = units_of_session(session.id)
+    units, plan_of = [unit for unit, _ in planned], {unit.id: plan for unit, plan in planned}
     chosen = next((unit for unit in units if unit.code == unit_code), units[0] if units else None)
     if chosen is None:
         return {"units": [], "chosen": None, "rows": [], "absent": 0}
@@ -49,4 +51,11 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
         }
         for admission, candidate in found
     ]
-    return {"units": units, "chosen": chosen, "rows": rows, "absent": len(absent_from(session))}
+    return {
+        "units": units,
+        "chosen": chosen,
+        "rows": rows,
+        "absent": len(absent_from(session)),
+        "free_again": free_again(session, chosen.id),
+        "plan": plan_of[chosen.id],
+    }

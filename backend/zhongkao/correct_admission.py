@@ -1,7 +1,7 @@
 """Correct a published admission: a unit gets places it should have had, in a new run that says why (P5).
 
-Whoever was left out by a mistake of the office is admitted by more places; nobody loses the place that was published to
-him. The new run is checked and released by two officials as the first one was, and its ledger entry names the one that
+Whoever was left out by a mistake of the office is admitted by more places, and in a 征集 round the next in rank moves up to
+the place of a returned file; nobody loses the place that was published to him. The new run is checked and released by two officials as the first one was, and its ledger entry names the one that
 it corrects.
 """
 
@@ -20,6 +20,7 @@ from backend.publication.runs import begin_run, freeze_run, frozen_input_of
 from backend.zhongkao.command_session import ReasonMissing, remark
 from backend.zhongkao.exam_places import city_scopes, units_of_session
 from backend.zhongkao.freeze_admission import KIND, scope_of
+from backend.zhongkao.list_session import RETURNED
 from backend.zhongkao.rows import ExamAdmission, ExamRulesRow, ExamSession, SessionUnit
 from backend.zhongkao.rules.admission import admission_input
 from backend.zhongkao.session_value import events_of, session_value
@@ -74,14 +75,36 @@ def _require_no_later_listed(session: ExamSession) -> None:
         raise LaterSessionListed
 
 
+def free_again(session: ExamSession, unit_id: int) -> int:
+    """How many places of the unit the next in rank may move up to (顺延): in a 征集 round, whose files were returned.
+
+    In a first round such places wait for the next 征集 round (domain 1.1).
+    """
+    if session.round == 1:
+        return 0
+    returned = select(func.count()).where(
+        ExamAdmission.session_id == session.id, ExamAdmission.unit_id == unit_id, ExamAdmission.state == "returned"
+    )
+    here = db.session.get_one(SessionUnit, (session.id, unit_id))
+    return int(db.session.execute(returned).scalar_one()) - int(here.made_of.get(RETURNED, 0))
+
+
 def take_over_plans(run: Run, session: ExamSession) -> None:
-    """After the correction's release: the units have the run's places, every letter of the session names the run."""
+    """After the correction's release: the units have the run's places, every letter of the session names the run.
+
+    Places that a returned file left are taken first; such a place is given again, it is not one more.
+    """
     plans = {unit["id"]: unit["plan"] for unit in frozen_input_of(run)["units"]}
     for unit, plan in units_of_session(session.id):
         if plans[unit.code] == plan:
             continue
-        which = (SessionUnit.session_id == session.id, SessionUnit.unit_id == unit.id)
-        db.session.execute(update(SessionUnit).where(*which).values(plan=plans[unit.code]))
-        told = {"unit": unit.name, "before": plan, "after": plans[unit.code], "reason": run.correction_reason}
-        remark(session, say("exam.book.corrected", **told), None)
+        again = min(plans[unit.code] - plan, free_again(session, unit.id))
+        here = db.session.get_one(SessionUnit, (session.id, unit.id))
+        here.plan = plans[unit.code]
+        here.made_of = {**here.made_of, RETURNED: here.made_of.get(RETURNED, 0) + again}
+        if again:
+            remark(session, say("exam.book.moved-up", unit=unit.name, places=again), None)
+        if plan + again < plans[unit.code]:
+            told = {"unit": unit.name, "before": plan + again, "after": plans[unit.code]}
+            remark(session, say("exam.book.corrected", **told, reason=run.correction_reason), None)
     db.session.execute(update(ExamAdmission).where(ExamAdmission.session_id == session.id).values(run_id=run.id))

@@ -29,6 +29,8 @@ from backend.zhongkao.rules.scores import hundredths_of
 from backend.zhongkao.session_value import band_value
 from backend.zhongkao.settle_floors import settle_floors
 
+RETURNED = "returned"
+"""In `made_of`: how many of a unit's places were given a second time after their files were returned."""
 _CHOICES = """
 INSERT INTO exam_choice (session_id, candidate_id, band_id, version, locked_by)
 SELECT :session, n.candidate, n.band, 0, a.unit_id
@@ -163,9 +165,9 @@ def _vacancies(year: int) -> dict[int, int]:
     ).all()
     vacant: dict[int, int] = {}
     for here, unit, many in found:
-        given = here.made_of.keys() - {"own"}
+        given = here.made_of.keys() - {"own", RETURNED}
         vacant |= {other.id: 0 for _, other, _ in found if other.school == unit.school and other.category in given}
-        vacant[unit.id] = max(0, here.plan - many)
+        vacant[unit.id] = max(0, here.plan - here.made_of.get(RETURNED, 0) - many)
     return vacant
 
 

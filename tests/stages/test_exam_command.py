@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select, update
 
+from backend.foundation import clock
 from backend.foundation.audit import AuditRow
 from backend.foundation.database import db
 from backend.foundation.doors import Application
@@ -13,12 +14,14 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
 from backend.publication.rows import LedgerEntry, Run
 from backend.zhongkao.board.versions import first_showing, published
+from backend.zhongkao.close_band import close_band
 from backend.zhongkao.correct_admission import LaterSessionListed, correct_admission
-from backend.zhongkao.exam_places import rule_of_session
+from backend.zhongkao.exam_places import rule_of_session, session_named
 from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.remind_band import BandNotOpen, NobodyToRemind, remind_band, send_reminders
+from backend.zhongkao.report_in import settle_admission, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, SessionUnit
 from tests.exam_builders import (
     YEAR,
@@ -27,6 +30,7 @@ from tests.exam_builders import (
     at,
     band,
     exam_official,
+    further_session,
     listed_session,
     rules_content,
     set_clock,
@@ -161,6 +165,46 @@ def test_a_published_admission_is_corrected_by_a_run_that_says_why(
     assert (results["rounds"][0]["plan"], results["rounds"][0]["admitted"]) == (2, 2)
     assert "漏登名额" in app.test_client().get("/public/zhongkao").text
     assert 'id="correction"' in office.get(f"{WHERE}/admissions").text
+
+
+@pytest.mark.parametrize("moves_up", [True, False])
+def test_in_a_further_round_the_next_in_rank_moves_up_to_a_returned_file(
+    app: Application, monkeypatch: pytest.MonkeyPatch, *, moves_up: bool
+) -> None:
+    """Domain 1.1, 顺延: by a run that is checked and released as every other; the place is given once, then or in the next round."""
+    content = rules_content()
+    for number in (2, 3):
+        content = further_session(content, f"general-{number}", "general", 15 + number, round=number)
+    first, people, units = listed_session({"X": 1}, [650, 640], content)
+    close_all(first, monkeypatch)
+    published_run(first)
+    second, third = (session_named(YEAR, f"general-{number}") for number in (2, 3))
+    with unit_of_work():
+        list_session(second.id)
+    for person in people:
+        wish(second, person, units["X"], at("09:00").replace(day=17))
+    set_clock(monkeypatch, at("12:00:06").replace(day=17))
+    with unit_of_work():
+        close_band(band(second, 0).id)
+    db.session.refresh(second)
+    published_run(second)
+    admission = standing_admission(people[0].id)
+    assert admission is not None
+    with unit_of_work():
+        settle_admission(exam_official(), admission.id, "returned", "体检不合格")
+    office, where = office_client(app), f"/desk/exam/{YEAR}/general-2"
+    if moves_up:
+        assert 'value="2"' in office.get(f"{where}/admissions").text
+        press(office, f"{where}/correction", "up", unit="X", places="2", reason="退档顺延")
+        release(db.session.execute(select(Run).where(Run.corrects.is_not(None))).scalar_one())
+        assert "退档空出的 1 个名额，按名次顺延录取" in app.test_client().get("/public/zhongkao").text
+        assert 'id="free-again"' not in office.get(f"{where}/admissions").text
+    assert [one is not None for one in map(standing_admission, (people[0].id, people[1].id))] == [False, moves_up]
+    with unit_of_work():
+        db.session.execute(update(Task).where(Task.kind == "announce-exam").values(done_at=clock.now()))
+        list_session(third.id)
+    plan = db.session.execute(select(SessionUnit.plan).where(SessionUnit.session_id == third.id)).scalar_one()
+    assert plan == (0 if moves_up else 1)
 
 
 @pytest.mark.usefixtures("app")

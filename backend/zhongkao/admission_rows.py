@@ -48,6 +48,7 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
             "state": admission.state,
             "state_text": say(f"word.exam-admission.{admission.state}"),
             "reason": admission.reason,
+            "letter": admission.stands,
         }
         for admission, candidate in found
     ]

@@ -48,6 +48,7 @@ def comparison_of(session: ExamSession) -> dict[str, Any]:
     minutes = rules_of_session(session).late_minutes
     alone = [row for row in rows if (row["candidate"], row["at"]) not in by_order]
     return {
+        "engine": rules_of_session(session).engine,
         "candidates": len(value.candidates),
         "orders": len(_orders(session)),
         "held": _told(compare(value, _events(rows), lists, minutes)),

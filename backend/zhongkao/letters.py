@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ import typst
 from sqlalchemy import select
 
 from backend.foundation import clock
+from backend.foundation.audit import record_access
 from backend.foundation.database import db
+from backend.foundation.problems import NotFound
+from backend.identity.actors import Actor
+from backend.identity.authorize import authorize_office
 from backend.publication.rows import Run
 from backend.zhongkao.admission_view import letter_address
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
-from backend.zhongkao.exam_places import rules_of_year
+from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.report_in import NotAdmitted, standing_admission
 from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamJunior, ExamUnit
 
@@ -29,6 +34,19 @@ def letter_of(candidate: ExamCandidate) -> bytes:
     if admission is None or not admission.stands:
         raise NotAdmitted
     return set_letter(_told(candidate, admission), letter_address(admission))
+
+
+def printed_letter(actor: Actor, admission_id: uuid.UUID) -> bytes:
+    """The same letter for the exam office to print, for who has no phone; the look is written down (P13).
+
+    Raises NotAllowed, NotFound, NotAdmitted.
+    """
+    grant = authorize_office(actor, "exam.command", city_scopes())
+    admission = db.session.get(ExamAdmission, admission_id)
+    if admission is None:
+        raise NotFound
+    record_access(grant.role.name, "exam-candidate", admission.candidate_id, f"letter {admission.letter}")
+    return letter_of(db.session.get_one(ExamCandidate, admission.candidate_id))
 
 
 def set_letter(told: dict[str, Any], address: str) -> bytes:

@@ -154,6 +154,27 @@ def test_whoever_looks_at_a_list_of_the_admitted_is_written_down(
     ]
 
 
+def test_a_letter_is_printed_at_the_counter_as_long_as_it_stands(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A56: for who has no phone; each letter that is opened is written down."""
+    session, people, units = listed_session({"X": 1}, [650])
+    wish(session, people[0], units["X"], "09:00")
+    close_all(session, monkeypatch)
+    published(session)
+    admission = standing_admission(people[0].id)
+    assert admission is not None
+    office, where = office_client(app), f"/desk/exam/admissions/{admission.id}/letter.pdf"
+    assert where in office.get(f"/desk/exam/{YEAR}/general-1/admissions").text
+    assert office.get(where).data.startswith(b"%PDF")
+    purposes = db.session.execute(select(AccessRow.purpose)).scalars().all()
+    assert f"letter {admission.letter}" in purposes
+    with unit_of_work():
+        settle_admission(exam_official(), admission.id, "returned", "体检不合格")
+    assert office.get(where).status_code == 409
+    assert where not in office.get(f"/desk/exam/{YEAR}/general-1/admissions").text
+
+
 def test_rechecks_wait_on_the_desk_under_their_subjects_names(
     app: Application, codes: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,1 +1,1 @@
-"""The exam office's counter: candidates' phones, stored and changed; its doors."""
+"""The exam office's counter: candidates' phones, stored and changed, and their letters on paper; its doors."""

@@ -1,4 +1,4 @@
-"""The desk's page of candidates' phones: stored at the counter against papers, confirmed by a second official."""
+"""The exam office's counter: phones stored against papers and confirmed by a second official; letters printed."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from backend.zhongkao.change_phone import (
     waiting_phones,
     withdraw_candidate_phone,
 )
+from backend.zhongkao.letters import printed_letter
 
 counter = Blueprint("counter", __name__)
 COMMAND = official_who_may("exam.command")
@@ -52,6 +53,15 @@ def withdraw(year: int, change_id: str) -> Response:
     reason = request.form.get("reason", "")
     tried(lambda: withdraw_candidate_phone(actor(), parse_id(change_id), reason), "已撤回，原号码不变。")
     return _back(year)
+
+
+@counter.get("/exam/admissions/<admission_id>/letter.pdf")
+@policy(COMMAND)
+def printed(admission_id: str) -> Response:
+    """The letter of admission on paper, for a candidate who stands at the counter."""
+    answer = Response(printed_letter(actor(), parse_id(admission_id)), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = "inline; filename=luqu-tongzhishu.pdf"
+    return answer
 
 
 def _back(year: int) -> Response:

@@ -66,7 +66,9 @@ def test_a_batch_reads_the_log_from_its_horizon_on_though_the_statistics_know_no
 def test_a_name_means_the_same_in_a_whole_message(own) -> None:
     app, _ = own
     with app.app_context(), db.engine.connect() as connection:
-        told = in_one_message(connection, [("SELECT %(one)s::int", {"one": 1}), ("SELECT %(one)s::int + 1", {"one": 1})])
+        told = in_one_message(
+            connection, [("SELECT %(one)s::int", {"one": 1}), ("SELECT %(one)s::int + 1", {"one": 1})]
+        )
         assert [rows[0][0] for rows in told] == [1, 2]
         with pytest.raises(TwoValues, match="one"):
             in_one_message(connection, [("SELECT %(one)s", {"one": 1}), ("SELECT %(one)s", {"one": 2})])

@@ -107,6 +107,15 @@ def test_one_more_quota_place_never_lowers_the_open_line(
         assert more.open_line >= fewer.open_line
 
 
+@pytest.mark.parametrize("first", get_args(First))
+def test_as_many_levels_as_places_are_enough_and_needed(first: First) -> None:
+    """Three open places and two for J1, all wanted by one group: its fifth is the last one in."""
+    crowd = [Wanting(n, 65_000 - 500 * n, open=True, junior="J1") for n in range(9)]
+    effect = quota_effect(counted(crowd, 5), 5, {"J1": 2}, first)
+    assert min(effect.open_line or 0, effect.lines["J1"] or 0) == 63_000
+    assert sum(quota_effect(counted(crowd, 4), 5, {"J1": 2}, first).admitted.values()) == 4
+
+
 def test_a_quota_lowers_the_line_of_a_weak_junior_school_and_raises_the_open_one() -> None:
     """Four places: without a quota the four best of J1; with two for J2 its best two, 20 and 30 points lower."""
     crowd = [Wanting(n, 65_000 - 500 * n, open=True, junior="J1") for n in range(4)]

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from backend.foundation.database import db
-from backend.zhongkao.exam_places import rules_of_session
+from backend.zhongkao.exam_places import rule_of_session, rules_of_session
 from backend.zhongkao.gateways import public_address
-from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamChoice, ExamSession, ExamUnit
 from backend.zhongkao.session_value import written
 
 
@@ -28,7 +28,8 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         .limit(1)
     ).one_or_none()
     if row is None:
-        return {"state": "none", "unit": None, "school": None, "letter_url": None, "report_by": None, "reason": None}
+        nothing = dict.fromkeys(("unit", "school", "letter_url", "report_by", "reason"))
+        return {"state": "none", **nothing, "not_admitted": _passed_over(candidate)}
     admission, unit = row
     session = db.session.get_one(ExamSession, admission.session_id)
     rules = rules_of_session(session)
@@ -46,3 +47,15 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         "reason": admission.reason,
         "report_by": written(admission.report_by),
     }
+
+
+def _passed_over(candidate: ExamCandidate) -> list[str]:
+    """The published sessions in which he held a unit to the end and was not admitted, by name."""
+    held = (
+        select(ExamSession)
+        .join(ExamChoice, ExamChoice.session_id == ExamSession.id)
+        .where(
+            ExamChoice.candidate_id == candidate.id, ExamChoice.unit_id.is_not(None), ExamSession.state == "published"
+        )
+    )
+    return [rule_of_session(session).name for session in db.session.execute(held.order_by(ExamSession.id)).scalars()]

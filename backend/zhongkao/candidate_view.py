@@ -191,7 +191,11 @@ def _band_view(candidate: ExamCandidate, session: ExamSession) -> dict[str, Any]
 def _category(candidate: ExamCandidate, category: Any, sessions: list[ExamSession]) -> dict[str, Any]:
     own = [one for one in sessions if one.category == category.code]
     session = next((one for one in reversed(own) if one.state != "planned"), own[0] if own else None)
-    told = {"code": category.code, "name": category.name, "round": session.round if session else None}
+    told = {
+        "code": category.code,
+        "name": rule_of_session(session).name if session and session.round > 1 else category.name,
+        "round": session.round if session else None,
+    }
     if session is None or session.state == "planned":
         band = band_of_candidate(candidate, session) if session else None
         return told | {"state": "upcoming", "opens_at": told_at(band.open_at) if band else None}

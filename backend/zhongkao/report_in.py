@@ -11,9 +11,11 @@ from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
+from backend.notices.send_notice import put_notice
 from backend.notices.sentences import say
+from backend.zhongkao.candidate_codes import phone_of
 from backend.zhongkao.exam_places import city_scopes
-from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
 
 
 class NotAdmitted(Refusal):
@@ -65,7 +67,8 @@ def report_in(candidate: ExamCandidate, arrived_at: datetime) -> ExamAdmission:
 def settle_admission(actor: Actor, admission_id: uuid.UUID, state: str, reason: str) -> ExamAdmission:
     """The exam office notes what became of an admission: `reported-in` at the school, `no-show`, or `returned` (退档).
 
-    A returned file frees its candidate for the next 征集 round, and the place goes into that round's plan.
+    A returned file frees its candidate for the next 征集 round, and the place goes into that round's plan. Whose admission
+    ends, or who is said to have stayed away, is told at once.
     Raises NotAllowed, NotFound, NotAdmitted, FileReasonMissing.
     """
     authorize_office(actor, "exam.command", city_scopes())
@@ -80,7 +83,16 @@ def settle_admission(actor: Actor, admission_id: uuid.UUID, state: str, reason: 
     admission.settled_at = clock.now()
     admission.reason = reason.strip() or None
     record(f"exam-admission.{state}", "exam-admission", admission.id, reason)
+    if state != "reported-in":
+        _tell(admission)
     return admission
+
+
+def _tell(admission: ExamAdmission) -> None:
+    phone = phone_of(db.session.get_one(ExamCandidate, admission.candidate_id))
+    if phone is not None:
+        code, facts = f"exam-{admission.state}", {"school": db.session.get_one(ExamUnit, admission.unit_id).name}
+        put_notice(f"{code}/{admission.id}", code, facts, subject=uuid.uuid4(), phone=phone)
 
 
 def absent_from(session: ExamSession) -> list[ExamAdmission]:
@@ -103,5 +115,6 @@ def settle_absent(actor: Actor, session: ExamSession) -> int:
         admission.state = "no-show"
         admission.settled_at = clock.now()
         admission.reason = say("exam.book.not-reported")
+        _tell(admission)
     record("exam-session.absent-noted", "exam-session", session.id, absent=len(absent))
     return len(absent)

@@ -26,12 +26,12 @@ BAND_STATES = {"upcoming": "未开始", "open": "填报中", "closed": "已截�
 def session_facts(session: ExamSession) -> dict[str, Any]:
     """State, bands, load, refusals, the statistics of this moment, remarks, extensions, runs."""
     rule = rule_of_session(session)
-    load = load_of(session)
+    load, bands = load_of(session), band_rows(session)
     return {
         "name": rule.name,
-        "state_text": STATE_NAMES[session.state],
+        "state_text": _state_text(session, bands),
         "band_states": BAND_STATES,
-        "bands": band_rows(session),
+        "bands": bands,
         "ranks_age": ranks_age(session),
         "load": load,
         "busiest": max((one["many"] for one in load), default=0),
@@ -47,6 +47,12 @@ def session_facts(session: ExamSession) -> dict[str, Any]:
         ),
         "now": clock.now(),
     }
+
+
+def _state_text(session: ExamSession, bands: list[dict[str, Any]]) -> str:
+    if session.state == "listed" and all(one["state"] == "upcoming" for one in bands):
+        return "名单已公布，等待开始填报"
+    return STATE_NAMES[session.state]
 
 
 def _of(table: Any, session: ExamSession, order: Any) -> list[Any]:

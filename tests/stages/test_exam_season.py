@@ -14,12 +14,14 @@ from sqlalchemy import func, select
 from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
+from backend.notices.rows import Notice
 from backend.publication.ledger_folder import public_folder, sealed_folder
 from backend.publication.runs import frozen_input_of, output_of
-from backend.zhongkao.admission_view import letter_address
+from backend.zhongkao.admission_view import admission_view, letter_address
 from backend.zhongkao.admit_exam import admit_exam
-from backend.zhongkao.close_band import close_band
+from backend.zhongkao.candidate_view import candidate_view
 from backend.zhongkao.command_session import extend_band
+from backend.zhongkao.exam_places import rule_of_session
 from backend.zhongkao.freeze_admission import SessionStillOpen, freeze_admission
 from backend.zhongkao.list_session import SessionNotReady, list_session
 from backend.zhongkao.report_in import settle_admission, standing_admission
@@ -27,7 +29,7 @@ from backend.zhongkao.rows import ExamAdmission, ExamChoice, ExamSession, Sessio
 from backend.zhongkao.rules.admission import run_admission
 from backend.zhongkao.rules.admission_checker import check_admission
 from tests.exam_builders import DAY, add_unit, band, exam_official, listed_session, set_clock, wish
-from tests.exam_steps import close_all, logged_in, published, two_categories
+from tests.exam_steps import close_all, close_and_publish, logged_in, published, two_categories
 from verify.__main__ import run as verify
 
 
@@ -261,11 +263,10 @@ def _changed(output: dict[str, Any], path: tuple[Any, ...]) -> dict[str, Any]:
     return lie
 
 
-@pytest.mark.usefixtures("app")
 def test_who_is_admitted_earlier_is_locked_later_and_a_later_round_gives_what_is_left(
-    monkeypatch: pytest.MonkeyPatch,
+    app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """T-1.6 and 征集: the chain of categories, the lowered line, the returned file that is free again."""
+    """T-1.6 and 征集: the chain of categories, the lowered line, the returned file that is free again, told at once."""
     session, people, units = listed_session({}, [650, 640, 490], two_categories())
     del session, units
     talent = db.session.execute(select(ExamSession).where(ExamSession.code == "talent-1")).scalar_one()
@@ -291,17 +292,20 @@ def test_who_is_admitted_earlier_is_locked_later_and_a_later_round_gives_what_is
         == "unknown-candidate"
     )
     assert wish(general, people[1], hall, datetime.fromisoformat("2031-07-16T09:00:00+08:00")).refused is None
-    set_clock(monkeypatch, datetime.fromisoformat("2031-07-16T12:00:06+08:00"))
-    with unit_of_work():
-        close_band(band(general, 0).id)
-    db.session.refresh(general)
-    published(general)
+    close_and_publish(general, monkeypatch, 16)
     returned = standing_admission(people[1].id)
     assert returned is not None
     with unit_of_work():
         settle_admission(exam_official(), returned.id, "returned", "体检不符")
+    told = select(Notice.code).where(Notice.key == f"exam-returned/{returned.id}")
+    assert db.session.execute(told).scalars().all() == ["exam-returned"]
     with unit_of_work():
         list_session(extra.id)
+    view = candidate_view(people[1])
+    assert [(one["name"], one["state"]) for one in view["categories"]][1] == ("普通类征集", "upcoming")
+    page = app.test_client().get("/public/zhongkao").text
+    assert "总分 480 分及以上的考生可以填报" in page
+    assert "各单位剩余的名额看" in page
     assert db.session.get_one(SessionUnit, (extra.id, hall.id)).plan == 2
     listed = db.session.execute(
         select(func.count()).where(ExamChoice.session_id == extra.id, ExamChoice.locked_by.is_(None))
@@ -311,13 +315,18 @@ def test_who_is_admitted_earlier_is_locked_later_and_a_later_round_gives_what_is
     assert wish(extra, people[1], hall, datetime.fromisoformat("2031-07-17T09:00:00+08:00")).refused is None
 
 
-def close_and_publish(session: ExamSession, monkeypatch: pytest.MonkeyPatch, day: int) -> None:
-    """Close the one band of that day in July, and publish what it came to."""
-    set_clock(monkeypatch, datetime.fromisoformat(f"2031-07-{day}T12:00:06+08:00"))
-    with unit_of_work():
-        close_band(band(session, 0).id)
-    db.session.refresh(session)
+@pytest.mark.usefixtures("app")
+def test_who_held_a_unit_and_was_not_admitted_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A56: by the session's name; nothing is said before the switch, and nothing of a session he held nothing in."""
+    session, (first, second, idle), units = listed_session({"Z": 1}, [650, 640, 620])
+    for person in (first, second):
+        assert wish(session, person, units["Z"], "09:00").refused is None
+    assert admission_view(second)["not_admitted"] == []
+    close_all(session, monkeypatch)
     published(session)
+    assert admission_view(first)["state"] == "admitted"
+    assert admission_view(second)["not_admitted"] == [rule_of_session(session).name]
+    assert admission_view(idle)["not_admitted"] == []
 
 
 @pytest.mark.usefixtures("app")

@@ -94,6 +94,8 @@ _LINES = (
     Line("exam-phone-asked", "考生原来的手机", "考试中心登记新号码，等第二人核准", SMS_ONLY, may_wake=True),
     Line("exam-phone-changed", "考生原来的手机", "考生换了手机号", SMS_ONLY, may_wake=True),
     Line("exam-admitted", "考生", "中考录取公布（开始计报到期限）", SMS_ONLY, spread_minutes=10),
+    Line("exam-returned", "考生", "学校退档", SMS_ONLY),
+    Line("exam-no-show", "考生", "登记为未报到", SMS_ONLY),
     Line("broadcast", "本旗区的家庭", "教育局发布政策解读", may_stop=True, spread_minutes=30),
     Line("reminder", "监护人", "期限快到了", may_stop=True, spread_minutes=10),
 )

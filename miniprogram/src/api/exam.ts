@@ -76,12 +76,13 @@ export interface RankThen {
 }
 
 /** Oldest first; empty before there are ranks. */
-export async function rankHistory(): Promise<RankThen[]> {
+/** null where there are no live ranks now. */
+export async function rankHistory(): Promise<RankThen[] | null> {
   try {
     const items = (await callExam<Items<RankThen>>('GET', '/api/exam/history', { repeat: false })).items
     return items.filter((row) => row.rank !== null)
   } catch (failure) {
-    if (failure instanceof Problem && failure.code === 'ranks-not-ready') return []
+    if (failure instanceof Problem && failure.code === 'ranks-not-ready') return null
     throw failure
   }
 }

@@ -152,6 +152,8 @@ export interface Admission {
   letter_url: string | null
   /** The public page that says whether the letter is genuine. */
   check_url?: string | null
+  /** Published sessions that did not admit him though he held a unit, by name. */
+  not_admitted?: string[]
   /** Why the file was returned. */
   reason?: string | null
   report_by: string | null

@@ -19,7 +19,7 @@ from backend.zhongkao.announce_exam import announce_exam
 from backend.zhongkao.close_band import close_band
 from backend.zhongkao.freeze_admission import freeze_admission
 from backend.zhongkao.rows import ExamSession
-from tests.exam_builders import band, exam_official, rules_content, set_clock
+from tests.exam_builders import at, band, exam_official, rules_content, set_clock
 
 PHONE = "tablet-1"
 
@@ -49,6 +49,15 @@ def published(session: ExamSession) -> Run:
         run = freeze_admission(exam_official(), session)
     release(run)
     return run
+
+
+def close_and_publish(session: ExamSession, monkeypatch: pytest.MonkeyPatch, day: int) -> None:
+    """Close the one band of that day in July, and publish what it came to."""
+    set_clock(monkeypatch, at("12:00:06").replace(day=day))
+    with unit_of_work():
+        close_band(band(session, 0).id)
+    db.session.refresh(session)
+    published(session)
 
 
 def release(run: Run) -> None:

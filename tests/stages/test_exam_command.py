@@ -14,7 +14,6 @@ from backend.foundation.unit_of_work import unit_of_work
 from backend.notices.rows import Notice
 from backend.publication.rows import LedgerEntry, Run
 from backend.zhongkao.board.versions import first_showing, published
-from backend.zhongkao.close_band import close_band
 from backend.zhongkao.correct_admission import LaterSessionListed, correct_admission
 from backend.zhongkao.exam_places import rule_of_session, session_named
 from backend.zhongkao.list_session import SessionNotReady, list_session
@@ -36,7 +35,7 @@ from tests.exam_builders import (
     set_clock,
     wish,
 )
-from tests.exam_steps import close_all, office_client, press, release, two_categories
+from tests.exam_steps import close_all, close_and_publish, office_client, press, release, two_categories
 from tests.exam_steps import published as published_run
 
 WHERE = f"/desk/exam/{YEAR}/general-1"
@@ -183,11 +182,7 @@ def test_in_a_further_round_the_next_in_rank_moves_up_to_a_returned_file(
         list_session(second.id)
     for person in people:
         wish(second, person, units["X"], at("09:00").replace(day=17))
-    set_clock(monkeypatch, at("12:00:06").replace(day=17))
-    with unit_of_work():
-        close_band(band(second, 0).id)
-    db.session.refresh(second)
-    published_run(second)
+    close_and_publish(second, monkeypatch, 17)
     admission = standing_admission(people[0].id)
     assert admission is not None
     with unit_of_work():

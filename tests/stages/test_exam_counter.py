@@ -12,23 +12,22 @@ from backend.foundation.database import db
 from backend.foundation.doors import Application
 from backend.foundation.unit_of_work import unit_of_work
 from backend.zhongkao.admission_view import admission_view
-from backend.zhongkao.close_band import close_band
 from backend.zhongkao.publish_exam_rules import publish_exam_rules
 from backend.zhongkao.rank_candidates import rank_candidates
 from backend.zhongkao.report_in import settle_admission, standing_admission
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate
 from tests.exam_builders import (
     YEAR,
     add_candidate,
     add_unit,
     at,
-    band,
     exam_official,
     listed_session,
     rules_content,
     set_clock,
     wish,
 )
-from tests.exam_steps import close_all, logged_in, office_client, press, published, two_categories
+from tests.exam_steps import close_all, close_and_publish, logged_in, office_client, press, published, two_categories
 
 RECHECK = {
     "opens": "2031-07-10T08:00:00+08:00",
@@ -100,11 +99,7 @@ def test_the_choice_of_a_round_that_is_over_is_none_of_the_next(
     session, people, units = listed_session({"X": 1}, [650, 640], content)
     for person in people:
         wish(session, person, units["X"], at("09:00").replace(day=16))
-    set_clock(monkeypatch, at("12:00:06").replace(day=16))
-    with unit_of_work():
-        close_band(band(session, 0).id)
-    db.session.refresh(session)
-    published(session)
+    close_and_publish(session, monkeypatch, 16)
     client, headers, _ = logged_in(app, codes, "31000001")
     me = client.get("/api/exam/me", headers=headers).json
     assert me["band"]["session"] == "普通类征集"
@@ -112,20 +107,26 @@ def test_the_choice_of_a_round_that_is_over_is_none_of_the_next(
     assert first.get("/api/exam/me", headers=first_headers).json["band"] is None
 
 
-def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A56: the candidate reads the reason, the public page warns whoever is shown the paper."""
+def admitted_alone(monkeypatch: pytest.MonkeyPatch) -> tuple[ExamCandidate, ExamAdmission]:
+    """The only candidate of a published session, and his admission."""
     session, people, units = listed_session({"X": 1}, [650])
     wish(session, people[0], units["X"], "09:00")
     close_all(session, monkeypatch)
     published(session)
     admission = standing_admission(people[0].id)
     assert admission is not None
+    return people[0], admission
+
+
+def test_a_letter_whose_file_was_returned_holds_no_more(app: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A56: the candidate reads the reason, the public page warns whoever is shown the paper."""
+    candidate, admission = admitted_alone(monkeypatch)
     page = f"/public/zhongkao/letters/{admission.letter}"
     assert "是真的" in app.test_client().get(page).text
-    assert admission_view(people[0])["check_url"].endswith(page)
+    assert admission_view(candidate)["check_url"].endswith(page)
     with unit_of_work():
         settle_admission(exam_official(), admission.id, "returned", "体检不合格")
-    told = admission_view(people[0])
+    told = admission_view(candidate)
     assert (told["state"], told["reason"], told["check_url"], told["letter_url"]) == (
         "returned",
         "体检不合格",
@@ -158,12 +159,7 @@ def test_a_letter_is_printed_at_the_counter_as_long_as_it_stands(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A56: for who has no phone; each letter that is opened is written down."""
-    session, people, units = listed_session({"X": 1}, [650])
-    wish(session, people[0], units["X"], "09:00")
-    close_all(session, monkeypatch)
-    published(session)
-    admission = standing_admission(people[0].id)
-    assert admission is not None
+    _, admission = admitted_alone(monkeypatch)
     office, where = office_client(app), f"/desk/exam/admissions/{admission.id}/letter.pdf"
     assert where in office.get(f"/desk/exam/{YEAR}/general-1/admissions").text
     assert office.get(where).data.startswith(b"%PDF")

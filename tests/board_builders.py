@@ -169,6 +169,7 @@ class Painted:
         said = {
             "session": session,
             "code": "general-1",
+            "name": "普通类",
             "category": "general",
             "year": YEAR,
             "units": units,

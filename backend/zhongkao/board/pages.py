@@ -24,7 +24,7 @@ def boards_page(year: int) -> str:
     except RanksNotReady:
         return render_template("board/public_boards.html", year=year, units=None)
     told = unit_boards(view, confirmed_at)
-    return render_template("board/public_boards.html", year=year, units=told)
+    return render_template("board/public_boards.html", year=year, units=told, session_name=view.book.said["name"])
 
 
 @pages.get("/public/zhongkao/<int:year>/boards/<path:unit>")

@@ -52,6 +52,7 @@ def fixed_facts(connection: Connection, session_id: int) -> Fixed:
     said = {
         "session": session.id,
         "code": session.code,
+        "name": session.name,
         "category": session.category,
         "year": session.year,
         "units": [NOBODYS, *_rows(connection, _UNITS, session_id)],
@@ -72,7 +73,11 @@ _PEOPLE = """
 SELECT p.id, p.standing, p.total, c.band_id FROM exam_choice c JOIN exam_candidate p ON p.id = c.candidate_id
 WHERE c.session_id = :session AND p.position IS NOT NULL ORDER BY p.position
 """
-_SESSION = "SELECT id, year, code, category, paused_at FROM exam_session WHERE id = :session"
+_SESSION = """
+SELECT s.id, s.year, s.code, s.category, s.paused_at, rule ->> 'name' AS name
+FROM exam_session s JOIN exam_rules r ON r.id = s.rules_id, jsonb_array_elements(r.content -> 'sessions') AS rule
+WHERE s.id = :session AND rule ->> 'code' = s.code
+"""
 _BANDS = """
 SELECT id, number, lowest, below, open_at, close_at, closed_at FROM exam_band WHERE session_id = :session ORDER BY number
 """

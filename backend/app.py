@@ -1,6 +1,6 @@
 """The service is assembled here: settings in, a Flask app out, and its door. Nothing happens at import."""
 
-from datetime import datetime
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -81,9 +81,9 @@ def create_app(settings: Settings) -> Application:
 def create_door(app: Application, settings: Settings) -> BeforeFlask:
     """The service as its server calls it (RSGI): the hot paths of a session, and the app behind them."""
 
-    def moved_clock() -> datetime:
+    def ahead() -> timedelta:
         with app.app_context():
-            return clock.now()
+            return clock.ahead()
 
     return BeforeFlask(
         BehindDoor(app.wsgi_app, settings.pages_at_once),
@@ -91,7 +91,7 @@ def create_door(app: Application, settings: Settings) -> BeforeFlask:
         app.extensions["choice_writer"].keep,
         settings.keys.tokens,
         say_problem,
-        now=moved_clock if settings.rehearsal else None,
+        ahead=ahead if settings.rehearsal else None,
         trusted_proxy=settings.trusted_proxy,
     )
 

@@ -13,7 +13,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented; exported without saying so
@@ -58,16 +58,16 @@ class BeforeFlask:
         key: bytes,
         sentences: Sentences,
         *,
-        now: Callable[[], datetime] | None = None,
+        ahead: Callable[[], timedelta] | None = None,
         trusted_proxy: bool = False,
     ) -> None:
-        """`now` is the clock of a rehearsal, which may have to ask the database how far it was moved; None: our own."""
+        """`ahead` asks how far a rehearsal has moved the clock, which may need the database; None outside a rehearsal."""
         self._behind = behind
         self._boards = boards
         self._keep = keep
         self._key = key
         self._sentences = sentences
-        self._now = now
+        self._ahead = ahead
         self._trusted_proxy = trusted_proxy
 
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
@@ -94,11 +94,12 @@ class BeforeFlask:
         await self._behind.answer(scope, exchange, arrived_at, body)
 
     async def _arrival(self, headers: Headed) -> datetime:
-        if self._now is None:
-            now = clock.now()
+        if self._ahead is None:
+            seen = clock.now()
         else:
-            now = await asyncio.get_running_loop().run_in_executor(None, self._now)
-        return arrival_of(headers.get("x-sunroll-arrived") if self._trusted_proxy else None, now)
+            seen = clock.machine_now()
+            seen += await asyncio.get_running_loop().run_in_executor(None, self._ahead)
+        return arrival_of(headers.get("x-sunroll-arrived") if self._trusted_proxy else None, seen)
 
     def _standing(self, headers: Headed) -> Answer | None:
         token = self._token(headers)

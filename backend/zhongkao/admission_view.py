@@ -7,7 +7,7 @@ from sqlalchemy import select
 from backend.foundation.database import db
 from backend.zhongkao.exam_places import rule_of_session, rules_of_session
 from backend.zhongkao.gateways import public_address
-from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamChoice, ExamSession, ExamUnit
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamChoice, ExamSession, ExamUnit, SessionUnit
 from backend.zhongkao.session_value import written
 
 
@@ -31,15 +31,13 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         nothing = dict.fromkeys(("unit", "school", "letter_url", "report_by", "reason"))
         return {"state": "none", **nothing, "not_admitted": _passed_over(candidate)}
     admission, unit = row
-    session = db.session.get_one(ExamSession, admission.session_id)
-    rules = rules_of_session(session)
-    category = next(one.name for one in rules.categories if one.code == session.category)
+    came_by, places = came_by_with_places(admission)
     return {
         "state": admission.state,
         "unit": unit.code,
         "school": unit.name,
-        "category": category,
-        "plan": unit.plan,
+        "category": came_by,
+        "plan": places,
         "rank": admission.rank,
         "level_with": admission.level_with,
         "letter_url": "/api/exam/letter.pdf" if admission.stands else None,
@@ -47,6 +45,14 @@ def admission_view(candidate: ExamCandidate) -> dict[str, Any]:
         "reason": admission.reason,
         "report_by": written(admission.report_by),
     }
+
+
+def came_by_with_places(admission: ExamAdmission) -> tuple[str, int]:
+    """What the admission came by is called, and the unit's places there: in a later round those that were left."""
+    session = db.session.get_one(ExamSession, admission.session_id)
+    category = next(one.name for one in rules_of_session(session).categories if one.code == session.category)
+    places = db.session.get_one(SessionUnit, (session.id, admission.unit_id)).plan
+    return (rule_of_session(session).name if session.round > 1 else category), places
 
 
 def _passed_over(candidate: ExamCandidate) -> list[str]:

@@ -18,7 +18,7 @@ from backend.foundation.problems import NotFound
 from backend.identity.actors import Actor
 from backend.identity.authorize import authorize_office
 from backend.publication.rows import Run
-from backend.zhongkao.admission_view import letter_address
+from backend.zhongkao.admission_view import came_by_with_places, letter_address
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.exam_places import city_scopes, rules_of_year
 from backend.zhongkao.report_in import NotAdmitted, standing_admission
@@ -66,15 +66,16 @@ def _told(candidate: ExamCandidate, admission: ExamAdmission) -> dict[str, Any]:
         select(ExamJunior.name).where(ExamJunior.year == candidate.year, ExamJunior.code == candidate.junior)
     ).scalar_one_or_none()
     total = candidate.total or 0
+    came_by, places = came_by_with_places(admission)
     return {
         "exam": rules.name,
         "name": name_of_candidate(candidate),
         "number": number_of(candidate),
         "junior": junior or "",
-        "category": next(one.name for one in rules.categories if one.code == unit.category),
+        "category": came_by,
         "school": unit.name,
         "total": f"{total // 100}.{total % 100:02d}",
-        "plan": unit.plan,
+        "plan": places,
         "rank": admission.rank,
         "level": admission.level_with,
         "report_by": _day(admission.report_by.astimezone(clock.SHANGHAI)),

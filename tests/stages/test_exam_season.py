@@ -313,6 +313,9 @@ def test_who_is_admitted_earlier_is_locked_later_and_a_later_round_gives_what_is
     assert listed == 2
     assert wish(extra, people[2], hall, datetime.fromisoformat("2031-07-17T09:00:00+08:00")).refused is None
     assert wish(extra, people[1], hall, datetime.fromisoformat("2031-07-17T09:00:00+08:00")).refused is None
+    close_and_publish(extra, monkeypatch, 17)
+    told = admission_view(people[2])
+    assert (told["state"], told["category"], told["rank"], told["plan"]) == ("admitted", "普通类征集", 2, 2)
 
 
 @pytest.mark.usefixtures("app")

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from backend.foundation.audit import record_access
 from backend.foundation.database import db
 from backend.identity.actors import Actor
-from backend.identity.authorize import authorize_office
+from backend.identity.authorize import Grant, authorize_office
 from backend.notices.sentences import say
 from backend.zhongkao.candidate_codes import name_of_candidate, number_of
 from backend.zhongkao.candidate_view import points
 from backend.zhongkao.correct_admission import free_again
 from backend.zhongkao.exam_places import city_scopes, units_of_session
 from backend.zhongkao.report_in import absent_from
-from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession
+from backend.zhongkao.rows import ExamAdmission, ExamCandidate, ExamSession, ExamUnit
 
 
 def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) -> dict[str, Any]:
@@ -28,6 +28,18 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
     chosen = next((unit for unit in units if unit.code == unit_code), units[0] if units else None)
     if chosen is None:
         return {"units": [], "chosen": None, "rows": [], "absent": 0}
+    rows = _rows(grant, session, chosen)
+    return {
+        "units": units,
+        "chosen": chosen,
+        "rows": rows,
+        "absent": len(absent_from(session)),
+        "free_again": free_again(session, chosen.id),
+        "plan": plan_of[chosen.id],
+    }
+
+
+def _rows(grant: Grant, session: ExamSession, chosen: ExamUnit) -> list[dict[str, Any]]:
     found = db.session.execute(
         select(ExamAdmission, ExamCandidate)
         .join(ExamCandidate, ExamCandidate.id == ExamAdmission.candidate_id)
@@ -38,7 +50,7 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
         record_access(
             grant.role.name, "exam-candidate", admission.candidate_id, f"admitted list of {session.code} {chosen.code}"
         )
-    rows = [
+    return [
         {
             "id": str(admission.id),
             "rank": admission.rank,
@@ -52,11 +64,3 @@ def admission_rows(actor: Actor, session: ExamSession, unit_code: str | None) ->
         }
         for admission, candidate in found
     ]
-    return {
-        "units": units,
-        "chosen": chosen,
-        "rows": rows,
-        "absent": len(absent_from(session)),
-        "free_again": free_again(session, chosen.id),
-        "plan": plan_of[chosen.id],
-    }

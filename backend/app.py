@@ -19,6 +19,7 @@ from backend.foundation.desk import DeskRoom, hang_menu
 from backend.foundation.doors import POLICY, Application, refuse_open_routes, stamp_requests
 from backend.foundation.host_clock import skew_of
 from backend.foundation.logging import principal, write_structured_logs
+from backend.foundation.pressed_files import press_files
 from backend.foundation.problems import answer_with_problems
 from backend.identity.actors import LoginNeeded, NotAllowed, PasswordExpired, Policy, enforce, present_actor
 from backend.identity.desk import shell_facts
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Application:
     clock.follow_rehearsal(moved=settings.rehearsal)
     stamp_requests(app, trusted_proxy=settings.trusted_proxy, push_url=settings.push_url)
     answer_with_problems(app, say_problem)
+    press_files(app)
     Bootstrap5(app)
     open_rooms(app)
     guard_doors(app)

@@ -50,7 +50,7 @@ def _year_page(refusal: Refusal | None = None) -> str:
         sessions=sessions_of(year),
         refusal=refusal,
         kinds=KIND_NAMES,
-        rechecks=rechecks_of_year(year),
+        rechecks=rechecks_of_year(actor(), year),
         **facts,
     )
 

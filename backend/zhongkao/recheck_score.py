@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from backend.foundation import clock
-from backend.foundation.audit import record
+from backend.foundation.audit import record, record_access
 from backend.foundation.database import db
 from backend.foundation.problems import NotFound, Refusal
 from backend.identity.actors import Actor
@@ -140,8 +140,13 @@ def _score(year: int, subject: str, text: str) -> int:
     return score
 
 
-def rechecks_of_year(year: int) -> dict[str, list[dict[str, Any]]]:
-    """For the desk: {asked: the questions that wait, the oldest first; answered: the last two hundred answers}."""
+def rechecks_of_year(actor: Actor, year: int) -> dict[str, list[dict[str, Any]]]:
+    """For the desk: {asked: the questions that wait, the oldest first; answered: the last two hundred answers}.
+
+    Whose question waits is named, and that look is written down (P13); of the others the number's last digits stand.
+    Raises NotAllowed.
+    """
+    grant = authorize_office(actor, "exam.read", city_scopes())
     names = {one.code: one.name for one in rules_of_year(year).subjects}
 
     def found(condition: ColumnElement[bool], order: ColumnElement[Any]) -> list[dict[str, Any]]:
@@ -158,10 +163,10 @@ def rechecks_of_year(year: int) -> dict[str, list[dict[str, Any]]]:
         ]
 
     is_asked = ExamRecheck.state == "asked"
-    return {
-        "asked": found(is_asked, ExamRecheck.asked_at.asc()),
-        "answered": found(~is_asked, ExamRecheck.answered_at.desc()),
-    }
+    asked, answered = found(is_asked, ExamRecheck.asked_at.asc()), found(~is_asked, ExamRecheck.answered_at.desc())
+    for one in asked:
+        record_access(grant.role.name, "exam-candidate", one["row"].candidate_id, f"recheck {one['row'].id}")
+    return {"asked": asked, "answered": [one | {"number": f"…{one['number'][-3:]}"} for one in answered]}
 
 
 def rechecks_of(candidate: ExamCandidate) -> list[dict[str, Any]]:

@@ -186,10 +186,14 @@ def test_rechecks_wait_on_the_desk_under_their_subjects_names(
     assert client.post("/api/exam/rechecks/others", headers=keyed).status_code == 201
     page = office.get("/desk/exam").text
     assert "1 份待答复" in page
-    assert "其他 · 原 390.00" in page
+    assert "31000000 · 其他 · 原 390.00" in page
+    (look,) = db.session.execute(select(AccessRow)).scalars()
     (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
     press(office, f"/desk/exam/rechecks/{row['id']}", "a", score="391", finding="漏加一分")
-    assert "已答复 1 份" in office.get("/desk/exam").text
+    page = office.get("/desk/exam").text
+    assert "已答复 1 份" in page
+    assert "31000000" not in page
+    assert db.session.execute(select(AccessRow)).scalars().all() == [look]
     (row,) = client.get("/api/exam/rechecks", headers=headers).json["items"]
     assert (row["state"], row["after"], row["finding"]) == ("changed", "391.00", "漏加一分")
 

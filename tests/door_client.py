@@ -2,10 +2,11 @@
 
 import asyncio
 import json as text
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from werkzeug.datastructures import Headers as Found
@@ -13,6 +14,7 @@ from werkzeug.datastructures import Headers as Found
 from backend.foundation.behind_door import Headers
 
 PIECE = 65_536
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -92,6 +94,12 @@ class Conversation:
         self.told.append(Told(status, Found(headers), body))
 
 
+def in_a_loop_of_its_own(asked: Coroutine[Any, Any, Answer]) -> Answer:
+    """What the coroutine returns; in a thread, for a browser's tests leave a loop running in theirs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
+
+
 class DoorClient:
     """Asks a door (`__rsgi__`) and returns what it answers; `last` is the conversation behind the newest answer."""
 
@@ -126,6 +134,6 @@ class DoorClient:
             lines.append(("content-length", str(len(body))))
         request = Request(method, unquote(path), question, Lines(lines))
         self.last = Conversation(body)
-        asyncio.run(self._door.__rsgi__(request, self.last))
+        in_a_loop_of_its_own(self._door.__rsgi__(request, self.last))
         (told,) = self.last.told
         return told

@@ -3,7 +3,6 @@
 The path before Flask checks the token as Flask does: whoever is refused there is refused here, without exception.
 """
 
-import asyncio
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 from board_builders import YEAR, Listed, list_session
 from database_of_its_own import own_app
-from door_client import Conversation, DoorClient, Lines, Request
+from door_client import Conversation, DoorClient, Lines, Request, in_a_loop_of_its_own
 from granian.rsgi import ProtocolClosed
 from sqlalchemy import event, text
 
@@ -236,7 +235,7 @@ def test_who_hangs_up_before_his_request_is_whole_is_no_fault(door, address: str
 
     conversation = HungUp(b"")
     lines = Lines([("host", "x"), ("content-length", "20")])
-    asyncio.run(door.__rsgi__(Request("PUT", address, "", lines), conversation))
+    in_a_loop_of_its_own(door.__rsgi__(Request("PUT", address, "", lines), conversation))
     assert conversation.told == []
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from door_client import Conversation, DoorClient, Lines, Request
+from door_client import Conversation, DoorClient, Lines, Request, in_a_loop_of_its_own
 from flask import Flask, Response, jsonify, request
 
 from backend.foundation import behind_door
@@ -108,6 +108,6 @@ def test_a_phone_that_sends_slowly_keeps_nobody_out() -> None:
         await waits
         return slow, quick
 
-    slow, quick = asyncio.run(both())
+    slow, quick = in_a_loop_of_its_own(both())
     assert quick.told[0].json["name"] == "quick"
     assert slow.told[0].json["length"] == 4

@@ -9,13 +9,16 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from rehearsal.exam_city import Candidate, ExamCity
+from rehearsal.exam_office import ExamOffice
 from rehearsal.identity_numbers import check_character
+from rehearsal.office import TIMEOUT
 from tests.browser.phone_page import PhonePage
 
 ANDROID = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True}
 SMALL_ANDROID = {"viewport": {"width": 320, "height": 568}, "is_mobile": True, "has_touch": True}
 PATIENCE_MS = 30_000
 SENT_WITHIN_MS = 30_000
+RETURNED = "体检不符合专业要求"
 
 
 def opened(browser: Browser, device: dict[str, Any], faults: list[str]) -> Page:
@@ -84,3 +87,15 @@ def choose(phone: PhonePage, unit: str, would_be: int = 1) -> None:
     phone.tap("choose")
     phone.tap("yes-choose")
     expect(phone.at("receipt")).to_contain_text("ZK")
+
+
+def return_file(office: ExamOffice, year: int, who: Candidate) -> str:
+    """The exam office returns the file of an admitted candidate; the unit whose place is free again."""
+    where = f"/desk/exam/{year}/general-1/admissions"
+    for unit in who.wishes:
+        page = office.first.session.get(f"{office.service}{where}", params={"unit": unit}, timeout=TIMEOUT).text
+        row = re.search(rf'{who.number}</td>(?:(?!<tr>).)*?/admissions/([0-9a-f-]{{36}})"', page, re.DOTALL)
+        if row is not None:
+            office.press(f"{where}/{row[1]}", state="returned", reason=RETURNED, unit=unit)
+            return unit
+    raise AssertionError(f"{who.number} is admitted nowhere")

@@ -27,6 +27,7 @@ from tests.browser.city import BANNER, FAILED, City
 from tests.browser.phone_page import PhonePage
 from tests.browser.phone_walks import (
     ANDROID,
+    RETURNED,
     SENT_WITHIN_MS,
     SMALL_ANDROID,
     application_of,
@@ -35,6 +36,7 @@ from tests.browser.phone_walks import (
     is_upright,
     keys_of,
     opened,
+    return_file,
     rivals,
     second_child_of,
 )
@@ -262,7 +264,7 @@ def test_7_the_rank_moves_while_it_is_watched(
     candidate.page.context.set_offline(False)
     expect(candidate.at("standing")).to_have_attribute("data-rank", "1", timeout=3 * MOVES_WITHIN_MS)
     candidate.open("exam/history")
-    expect(candidate.at("change-then")).to_contain_text("填报")
+    expect(candidate.page.locator('[data-testid="change-then"]:visible').first).to_contain_text("填报")
 
 
 def test_8_the_candidates_are_admitted_and_one_reports_in(
@@ -287,6 +289,44 @@ def test_8_the_candidates_are_admitted_and_one_reports_in(
     candidate.tap("report")
     candidate.tap("yes-report")
     expect(candidate.at("admission")).to_have_attribute("data-state", "reported-in")
+
+
+def test_8b_a_returned_file_is_admitted_in_the_round_of_what_is_left(
+    town: City,
+    phones: dict[str, PhonePage],
+    exam: tuple[ExamCity, ExamOffice],
+    officials: dict[str, dict[str, Any]],
+) -> None:
+    """退档 and 征集: the reason on the phone, the place that is free again, its choice, close, admission, publication."""
+    web, (city, _), rival = town.stack.address("WEB"), exam, phones["rival"]
+    who, system = rivals(city)[1], Office(web, officials["system"])
+
+    def pass_time(code: str, key: str, state: str) -> ExamOffice:
+        bands = next(one["bands"] for one in city.rules["sessions"] if one["code"] == code)
+        advance_to(system, datetime.fromisoformat(bands[-1][key]), 10)
+        office = ExamOffice(web, officials)
+        office.wait_for(city.year, code, state)
+        return office
+
+    unit = return_file(ExamOffice(web, officials), city.year, who)
+    rival.open("exam/admission")
+    rival.page.reload()
+    expect(rival.at("admission")).to_have_attribute("data-state", "returned")
+    expect(rival.at("undone")).to_contain_text(RETURNED)
+    pass_time("quota-1", "close", "closed").admit(city.year, "quota-1")
+    pass_time("general-2", "open", "listed")
+    enter(rival, who)
+    choose(rival, unit)
+    public = rival.page.context.new_page()
+    public.goto(f"{web}/public/zhongkao/{city.year}/boards")
+    expect(public.locator("#session-name")).to_have_text("普通类征集")
+    expect(public.locator("tr", has=public.locator(f"a[href$='{unit}']")).locator("td").nth(1)).not_to_have_text("0")
+    public.close()
+    pass_time("general-2", "close", "closed").admit(city.year, "general-2")
+    enter(rival, who)
+    rival.tap("go-admission")
+    expect(rival.at("admission")).to_have_attribute("data-state", "admitted")
+    expect(rival.at("qr")).to_be_visible()
 
 
 def test_9_the_family_reads_its_result_and_objects_in_mongolian(

@@ -15,6 +15,7 @@ from backend.identity.candidate_tokens import CandidateToken, write_candidate_to
 from backend.zhongkao.board.boards import write_index
 from backend.zhongkao.board.live_board import Fixed, LiveBoard
 from backend.zhongkao.board.publish import Publisher
+from backend.zhongkao.rules.exam_rules import rules_sha256
 from tests.exam_builders import rules_content
 
 YEAR = 2031
@@ -103,8 +104,8 @@ def _session(connection: Connection, facts: dict[str, Any]) -> int:
     rules = _one(
         connection,
         "INSERT INTO exam_rules (year, version, sha256, content, reason, published_at, published_by) SELECT :year, "
-        "coalesce(max(version), 0) + 1, '', CAST(:content AS jsonb), 'test', :now, :account FROM exam_rules WHERE year = :year RETURNING id",
-        facts | {"account": account},
+        "coalesce(max(version), 0) + 1, :sha256, CAST(:content AS jsonb), 'test', :now, :account FROM exam_rules WHERE year = :year RETURNING id",
+        facts | {"account": account, "sha256": rules_sha256(json.loads(facts["content"]))},
     )
     return _one(
         connection,

@@ -9,8 +9,8 @@ from backend.zhongkao.rows import ExamBand, ExamCandidate, ExamRulesRow, ExamSes
 from backend.zhongkao.rules.eligibility import Applicant
 from backend.zhongkao.rules.exam_rules import ExamRules, SessionRule, read_exam_rules
 
-_read: dict[int, ExamRules] = {}
-"""Rules by the id of their row; a row never changes."""
+_read: dict[str, ExamRules] = {}
+"""Rules by the hash of their content."""
 MOST_KEPT = 16
 
 
@@ -42,11 +42,11 @@ def rules_of_year(year: int) -> ExamRules:
 
 
 def _rules(row: ExamRulesRow) -> ExamRules:
-    if row.id not in _read:
+    if row.sha256 not in _read:
         if len(_read) >= MOST_KEPT:
             _read.clear()
-        _read[row.id] = read_exam_rules(row.content)
-    return _read[row.id]
+        _read[row.sha256] = read_exam_rules(row.content)
+    return _read[row.sha256]
 
 
 def rules_of_session(session: ExamSession) -> ExamRules:

@@ -42,9 +42,8 @@ MOMENT = timedelta(milliseconds=500)
 
 
 @pytest.fixture
-def own(services, monkeypatch) -> Iterator[Application]:
-    """A record of the test's own: what a control spoils is thrown away with it, and so are the rules kept by its row numbers."""
-    monkeypatch.setattr("backend.zhongkao.exam_places._read", {})
+def own(services) -> Iterator[Application]:
+    """A record of the test's own: what a control spoils is thrown away with it."""
     with own_app(services, f"live_rank_controls_{secrets.token_hex(4)}") as (app, _), app.app_context():
         yield app
 

@@ -31,7 +31,7 @@ from backend.zhongkao.log_in_candidate import (
 from backend.zhongkao.public_lines import own_lines
 from backend.zhongkao.recheck_score import ask_recheck, rechecks_of
 from backend.zhongkao.report_in import report_in
-from backend.zhongkao.what_was_seen import what_was_seen
+from backend.zhongkao.what_was_seen import what_i_saw
 
 api = APIBlueprint("zhongkao", __name__, url_prefix="/api/exam", tag="zhongkao")
 api.register_blueprint(counter_api)
@@ -197,7 +197,7 @@ def diary() -> dict[str, Any]:
 def seen(query: SeenQuery) -> dict[str, Any]:
     """What his figures were, moment by moment, by the record (T-1.5)."""
     candidate = candidate_of(actor())
-    return {"items": what_was_seen(candidate, session_named(candidate.year, query.session), query.since, query.until)}
+    return {"items": what_i_saw(candidate, session_named(candidate.year, query.session), query.since, query.until)}
 
 
 @api.get("/rechecks")

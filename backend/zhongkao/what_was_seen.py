@@ -7,7 +7,7 @@ change (the engine was away, or the session has none) the time is that of the re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.foundation import clock
 from backend.foundation.database import db
@@ -29,6 +29,24 @@ class SpanUnclear(Refusal):
 
     code = "span-unclear"
     status = 422
+
+
+class SeenBusy(Refusal):
+    """Somebody else's figures of the session are being computed again; in some seconds it is his turn."""
+
+    code = "seen-busy"
+    status = 429
+
+
+def what_i_saw(candidate: ExamCandidate, session: ExamSession, since: str, until: str) -> list[dict[str, Any]]:
+    """`what_was_seen` for the candidate himself: one at a time in a session, for each takes a server a second.
+
+    Raises SeenBusy, SpanUnclear.
+    """
+    name = func.hashtextextended(f"exam-seen/{session.id}", 0)
+    if not db.session.execute(select(func.pg_try_advisory_xact_lock(name))).scalar_one():
+        raise SeenBusy
+    return what_was_seen(candidate, session, since, until)
 
 
 def what_was_seen(candidate: ExamCandidate, session: ExamSession, since: str, until: str) -> list[dict[str, Any]]:

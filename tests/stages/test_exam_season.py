@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import segno
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from backend.foundation.database import db
 from backend.foundation.doors import Application
@@ -162,6 +162,11 @@ def test_a_complaint_is_answered_from_the_log(
         wish(session, people[person], units["X"], hour)
     client, headers, _ = logged_in(app, codes, "31000000")
     span = {"session": "general-1", "since": f"{DAY}09:30:00+08:00", "until": f"{DAY}11:00:00+08:00"}
+    with db.engine.connect() as somebody_else:
+        name = {"name": f"exam-seen/{session.id}"}
+        somebody_else.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), name)
+        busy = client.get("/api/exam/seen", query_string=span, headers=headers)
+    assert (busy.status_code, busy.json["code"]) == (429, "seen-busy")
     items = client.get("/api/exam/seen", query_string=span, headers=headers).json["items"]
     assert [(item["at"][11:], item["rank"], item["inside"]) for item in items] == [
         ("09:00:00.000+08:00", 1, True),

@@ -16,6 +16,7 @@ from typing import IO, Any, Protocol
 from werkzeug.test import run_wsgi_app
 
 from backend.foundation.doors import ARRIVED, LARGEST_BODY
+from backend.foundation.places_inside import PlacesInside
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -63,10 +64,11 @@ class Exchange(Protocol):
 
 
 class BehindDoor:
-    """The application and its threads: `at_once` requests are in it at a time, the others wait in the order they came."""
+    """The application and its threads: at most `at_once` requests are in it, the others wait in the order they came."""
 
     def __init__(self, app: Application, at_once: int) -> None:
         self._app = app
+        self._places = PlacesInside(at_once)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="page")
 
     async def answer(
@@ -75,7 +77,8 @@ class BehindDoor:
         """Answer the request; `body` is what of it was read already, None: nothing."""
         with await _body(scope, exchange) if body is None else body as whole:
             environ = environ_of(scope, whole, arrived_at)
-            told = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, environ)
+            async with self._places:
+                told = await asyncio.get_running_loop().run_in_executor(self._threads, self._run, environ)
         exchange.response_bytes(*told)
 
     def _run(self, environ: Environ) -> tuple[int, Headers, bytes]:

@@ -16,10 +16,12 @@ from backend.zhongkao.rows import (
     ExamUnit,
     StandingOrder,
 )
+from backend.zhongkao.wishes import receipt_of
 
 WORDS = ("choose", "clear", "moved", "ordered", "order-ended", "logged-in", "new-phone")
 """What a line says happened: codes of `word.exam-change`."""
 MOST = 1000
+Line = tuple[datetime, dict[str, Any]]
 
 
 def diary_of(candidate: ExamCandidate) -> list[dict[str, Any]]:
@@ -33,9 +35,6 @@ def diary_of(candidate: ExamCandidate) -> list[dict[str, Any]]:
         {"at": told_at(at), "unit": None, "unit_name": None, "device": None, "refused": None, "receipt": None} | told
         for at, told in sorted(lines, key=lambda line: line[0], reverse=True)
     ]
-
-
-Line = tuple[datetime, dict[str, Any]]
 
 
 def _changes(candidate: ExamCandidate) -> Iterator[Line]:
@@ -55,7 +54,7 @@ def _changes(candidate: ExamCandidate) -> Iterator[Line]:
                 "unit_name": name,
                 "device": _known(change.device),
                 "refused": change.refused,
-                "receipt": None if change.refused else f"ZK{change.id:010d}",
+                "receipt": None if change.refused else receipt_of(change.id),
             },
         )
 

@@ -1,8 +1,8 @@
 """Correct a published admission: a unit gets places it should have had, in a new run that says why (P5).
 
 Whoever was left out by a mistake of the office is admitted by more places, and in a 征集 round the next in rank moves up to
-the place of a returned file; nobody loses the place that was published to him. The new run is checked and released by two officials as the first one was, and its ledger entry names the one that
-it corrects.
+the place of a returned file; nobody loses the place that was published to him. The new run is checked and released by two
+officials as the first one was, and its ledger entry names the one that it corrects.
 """
 
 from dataclasses import replace

@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
 
 from flask import current_app
 
 from backend.zhongkao.board.boards import Boards
-from backend.zhongkao.wishes import Kept, Wish
+from backend.zhongkao.wishes import Told, Wish
 
-Writer = Callable[[int, Wish], tuple[Kept, dict[str, Any] | None]]
+Writer = Callable[[int, Wish], Told]
 """Keeps a wish of a session in a commit shared with others: what became of it, and the standing after it if it knows."""
 
 

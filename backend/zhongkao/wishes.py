@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from backend.zhongkao.rules.session import Action
 
@@ -42,4 +42,13 @@ class Kept:
     @property
     def receipt(self) -> str | None:
         """The number that proves an accepted change; it names the row in the record."""
-        return f"ZK{self.change_id:010d}" if self.refused is None and self.change_id is not None else None
+        return receipt_of(self.change_id) if self.refused is None and self.change_id is not None else None
+
+
+Told = tuple[Kept, dict[str, Any] | None]
+"""What became of a wish, and the standing right after it (None: not told)."""
+
+
+def receipt_of(change_id: int) -> str:
+    """The receipt of the accepted change that stands in the record under this number."""
+    return f"ZK{change_id:010d}"

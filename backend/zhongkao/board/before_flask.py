@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import IO, Any
+from typing import IO
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # documented; exported without saying so
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,12 +25,13 @@ from backend.foundation.doors import arrival_of
 from backend.foundation.problems import CONTENT_TYPE, Refusal, Sentences, problem_of
 from backend.identity.candidate_tokens import CandidateToken, read_candidate_token
 from backend.zhongkao.board.boards import Boards, Seat
+from backend.zhongkao.board.layout import compact
 from backend.zhongkao.board.standing import instant, standing_json
 from backend.zhongkao.refusals import REFUSALS, NotInSession
 from backend.zhongkao.rules.instants import milliseconds
-from backend.zhongkao.wishes import Kept, Wish
+from backend.zhongkao.wishes import Told, Wish
 
-Keep = Callable[[int, Wish], Awaitable[tuple[Kept, dict[str, Any] | None]]]
+Keep = Callable[[int, Wish], Awaitable[Told]]
 Answer = tuple[int, Headers, bytes]
 
 STANDING = "/api/exam/standing"
@@ -44,7 +45,6 @@ SAFE = [
 ]
 OK, NOT_MODIFIED = 200, 304
 ASK_AGAIN_FROM_MS, ASK_AGAIN_WITHIN_MS = 2000, 3000
-_AS_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class BeforeFlask:
@@ -130,7 +130,7 @@ class BeforeFlask:
             "version": kept.version,
             "standing": standing,
         }
-        return OK, SAFE, _AS_TEXT(told).encode()
+        return OK, SAFE, compact(told)
 
     def _wish(self, category: str, headers: Headed, raw: bytes, arrived_at: datetime) -> tuple[int, Wish] | None:
         """The session and the wish of a plain request; None where Flask must look at it."""
@@ -155,7 +155,7 @@ class BeforeFlask:
         request = uuid.uuid4().hex
         told = problem_of(refusal.code, refusal.status, self._sentences(refusal.code, {}, asked), request)
         headers = [("content-type", CONTENT_TYPE), *SAFE[1:], ("x-request-id", request)]
-        return refusal.status, headers, _AS_TEXT(told).encode()
+        return refusal.status, headers, compact(told)
 
     def _token(self, headers: Headed) -> CandidateToken | None:
         header = headers.get("authorization", "")

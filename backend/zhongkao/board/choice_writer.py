@@ -24,7 +24,7 @@ from backend.zhongkao.board.boards import Boards
 from backend.zhongkao.board.kept_sessions import KeptSessions
 from backend.zhongkao.board.record import look_of
 from backend.zhongkao.change_choice import asked_for, judge_wishes
-from backend.zhongkao.wishes import Kept, Wish
+from backend.zhongkao.wishes import Kept, Told, Wish
 
 HANDS = 2
 """While one waits for its commit the other's wishes are read and answered; more than two share out the gathering."""
@@ -33,8 +33,6 @@ SPREAD = 2_654_435_761
 MOST_TOGETHER = 80
 """What a batch costs by itself is spread by then; a larger one only lets its first wish wait for its last."""
 ANSWERS_WITHIN = 30.0
-Told = tuple[Kept, dict[str, Any] | None]
-"""What became of a wish, and the standing right after it (None: not told)."""
 
 
 @dataclass(slots=True)

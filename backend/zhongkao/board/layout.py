@@ -15,6 +15,7 @@ VERSION, CONFIRMED_AT, CLOCK_AHEAD = 1, 2, 3
 BOOK_MAGIC = b"SRBOOK1\0"
 SNAPSHOT_MAGIC = b"SRSNAP1\0"
 _FIXED = struct.Struct("<8sQQqIIIII4x")
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 ALIGN = 8
 Code = Literal["H", "I", "Q"]
 WIDTH: dict[Code, int] = {"H": 2, "I": 4, "Q": 8}
@@ -73,11 +74,16 @@ def _padded(length: int) -> int:
     return -(-length // ALIGN) * ALIGN
 
 
+def compact(said: Mapping[str, Any]) -> bytes:
+    """JSON as boards and their answers carry it: without spaces, names in their own letters."""
+    return _WRITE(said).encode()
+
+
 def parts_of(
     magic: bytes, front: Preface, said: Mapping[str, Any], columns: Sequence[Column]
 ) -> list[bytes | memoryview]:
     """The file in pieces, ready to be written one after the other: preface, JSON, padded columns."""
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() if said else b""
+    text = compact(said) if said else b""
     fixed = _FIXED.pack(
         magic, front.version, front.book, front.at, front.people, front.units, front.held, front.ended, len(text)
     )

@@ -4,7 +4,6 @@ He sees his own rank, how many stand level with him, the plan, the lowest inside
 left in his band by the server's clock (A54); of others he sees numbers only.
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from backend.foundation.clock import SHANGHAI
 from backend.zhongkao.board.boards import Seat
+from backend.zhongkao.board.layout import compact
 from backend.zhongkao.board.reading import View
 from backend.zhongkao.rules.live_ranks import NO_UNIT, NOBODY
 from backend.zhongkao.rules.scores import HUNDREDTHS
@@ -137,7 +137,7 @@ def standing_json(seat: Seat) -> bytes:
         told = standing_of(seat)
         for own in OWN:
             del told[own]
-        shared = view.written[name] = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+        shared = view.written[name] = compact(told)[:-1]
     rank = view.rank[position]
     return b'%b,"confirmed_at":"%b","age_ms":%d,"server_time":"%b",%b}' % (
         shared,
